@@ -1,0 +1,1 @@
+"""What a provincial plan is, and how a document becomes one."""

@@ -1,0 +1,109 @@
+"""The one normaliser for text and question, and the matching keys made from it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from corpus.model import Span
+
+# No-break, figure and narrow no-break spaces, tabs kept: a tab separates cells.
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2002\u2003\u2009\u200a\u3000\v\f"), " ")
+# Soft hyphen, zero-width characters, byte-order mark and direction marks carry no text.
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    None,
+)
+# Eth and the African D look exactly like the Vietnamese letter and come from old fonts.
+_LOOKALIKES = {ord("\u00d0"): "Đ", ord("\u0189"): "Đ", ord("\u00f0"): "đ", ord("\u0256"): "đ"}
+_CONTROLS = {code: None for code in (*range(0, 9), *range(14, 32), 127)}
+_TABLE = {**_SPACES, **_INVISIBLE, **_LOOKALIKES, **_CONTROLS}
+
+_RUNS_OF_SPACES = re.compile(r" {2,}")
+_SPACES_AT_A_BREAK = re.compile(r" *([\t\n]) *")
+_DASHES = frozenset("‐‑‒–—−")
+_QUOTES = frozenset("“”„«»‟")
+_APOSTROPHES = frozenset("‘’ʼ´`")
+
+# A syllable or a number; "97/KH-UBND" is three tokens and its parts keep their order.
+_TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFC with visible characters only, kept case and kept marks.
+
+    Unusual spaces become plain ones, runs of them shrink to one, line ends become ``\\n``.
+    ``normalise(normalise(x)) == normalise(x)``.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = unicodedata.normalize("NFC", text.translate(_TABLE))
+    text = unicodedata.normalize("NFC", text.translate(_TABLE))
+    text = _RUNS_OF_SPACES.sub(" ", text)
+    return _SPACES_AT_A_BREAK.sub(r"\1", text).strip(" \n")
+
+
+def one_line(text: str) -> str:
+    """Return `text` normalised, with line ends and tabs turned into single spaces."""
+    return " ".join(normalise(text).split())
+
+
+def fold(text: str) -> str:
+    """Return a matching key of the same length: lower case, no marks, đ as d, plain dashes.
+
+    Being the same length, a match in the key is a match at the same place of the text.
+
+    >>> fold("Sở Lao động – Thương binh")
+    'so lao dong - thuong binh'
+    """
+    return "".join(map(_fold_character, text))
+
+
+def strip_marks(text: str) -> str:
+    """Return `text` without diacritics but with its case; the same length.
+
+    >>> strip_marks("Đường")
+    'Duong'
+    """
+    return "".join(map(_strip_character, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A syllable or number: `text` as written in lower case, `key` without marks, and its place."""
+
+    text: str
+    key: str
+    span: Span
+
+
+def tokenise(text: str) -> list[Token]:
+    """Split `text` into syllables and numbers, punctuation dropped.
+
+    >>> [token.key for token in tokenise("97/KH-UBND, năm 2024")]
+    ['97', 'kh', 'ubnd', 'nam', '2024']
+    """
+    return [
+        Token(match[0].lower(), fold(match[0]), Span(*match.span()))
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def _fold_character(character: str) -> str:
+    if character in _DASHES:
+        return "-"
+    if character in _QUOTES:
+        return '"'
+    if character in _APOSTROPHES:
+        return "'"
+    lowered = _strip_character(character).lower()
+    return lowered if len(lowered) == 1 else character
+
+
+def _strip_character(character: str) -> str:
+    if character < "\u0080":
+        return character
+    if character in "đĐ":
+        return "d" if character == "đ" else "D"
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if len(base) == 1 else character
