@@ -1,0 +1,203 @@
+"""Administrative abbreviations written out, as people type them; document numbers stay."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from corpus.model import Span
+from corpus.text import Token, fold, tokenise
+
+# Abbreviations of the registry have at most this many parts ("VH, TT và DL" has three).
+_MOST_PARTS = 5
+
+# What may stand between the parts of one abbreviation: LĐ-TB&XH, "VH, TT và DL", "GD và ĐT",
+# "lđ tb xh", "TP.HCM". Never a slash, a semicolon, a line end or a bracket.
+_BETWEEN_PARTS = re.compile(r" ?[-–&.,] ?|&amp;| | (?:và|va|VÀ|VA) ", re.UNICODE)
+
+# "laodongvieclam.kiengiang.gov.vn", "https://…", "vp@kiengiang.gov.vn"; not "TP.HCM".
+_ADDRESS = re.compile(r"\S*(?:://|@)\S*|\S+\.(?:vn|com|net|org)\b\S*", re.IGNORECASE)
+
+# "97/KH-UBND", "1549   /KH-UBND", "45/2025/NĐ-CP", "30/6": a number before a slash takes all that
+# hangs on it. Not "UBND/HĐND".
+_NUMBER_WITH_SLASH = re.compile(r"(?<![^\W_])\d+\s*/\s*[^\s,;)]*")
+
+_VOWELS = frozenset("aeiouy")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One abbreviation written out; `span` is its place in the original text."""
+
+    span: Span
+    original: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A text with its abbreviations written out, and the edits in the order of the text."""
+
+    text: str
+    edits: tuple[Edit, ...]
+
+    def original_span(self, span: Span) -> Span:
+        """Return where `span` of the expanded text comes from, whole abbreviations included.
+
+        >>> expand("Sở LĐTBXH tỉnh").original_span(Span(0, 37))
+        Span(start=0, end=9)
+        """
+        return Span(self._origin(span.start, at_end=False), self._origin(span.end, at_end=True))
+
+    def _origin(self, offset: int, *, at_end: bool) -> int:
+        shift = 0
+        for edit in self.edits:
+            start = edit.span.start + shift
+            end = start + len(edit.replacement)
+            if offset <= start if at_end else offset < start:
+                break
+            if offset < end:
+                return edit.span.end if at_end else edit.span.start
+            shift += len(edit.replacement) - len(edit.span)
+        return offset - shift
+
+
+def expand(text: str) -> Expansion:
+    """Write out the administrative abbreviations of `text`.
+
+    Upper and lower case, with or without marks, joined or with ``- & . ,`` "và" or spaces between
+    the parts. An abbreviation in small letters counts only where it cannot be a word of the
+    language: it has no vowel, or the registry says that it is safe; the others ("BQL", "CT") count
+    in capitals only. Two abbreviations that differ in their marks alone are never guessed.
+    Document numbers and web addresses are left alone.
+
+    >>> expand("sở ldtb&xh và UBND tỉnh, số 97/KH-UBND").text
+    'sở Lao động - Thương binh và Xã hội và Ủy ban nhân dân tỉnh, số 97/KH-UBND'
+    """
+    edits = tuple(_edits(text))
+    pieces: list[str] = []
+    position = 0
+    for edit in edits:
+        pieces += [text[position : edit.span.start], edit.replacement]
+        position = edit.span.end
+    pieces.append(text[position:])
+    return Expansion("".join(pieces), edits)
+
+
+def _edits(text: str) -> Iterator[Edit]:
+    registry = _registry()
+    tokens = tokenise(text)
+    kept = [Span(*match.span()) for match in _ADDRESS.finditer(text)]
+    kept += [Span(*match.span()) for match in _NUMBER_WITH_SLASH.finditer(text)]
+    kept += [Span(*match.span()) for match in registry.document_number.finditer(fold(text))]
+    index = 0
+    while index < len(tokens):
+        found = None
+        if not any(span.contains(tokens[index].span) for span in kept):
+            found = registry.longest_at(text, tokens, index)
+        if found is None:
+            index += 1
+            continue
+        entry, count = found
+        span = Span(tokens[index].span.start, tokens[index + count - 1].span.end)
+        replacement = entry.long
+        if entry.dot and text[span.end : span.end + 1] == ".":
+            span = Span(span.start, span.end + 1)
+            replacement += " " if text[span.end : span.end + 1].isalnum() else ""
+        yield Edit(span, span.of(text), replacement)
+        index += count
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    long: str
+    lower: bool
+    dot: bool
+    after: tuple[str, ...]
+
+
+class _Registry:
+    """The entries by their letters as written and by their letters without marks."""
+
+    def __init__(self, data: dict[str, list[str]], entries: list[dict[str, object]]) -> None:
+        self._marked: dict[str, _Entry] = {}
+        self._unmarked: dict[str, _Entry | None] = {}
+        for raw in entries:
+            for short in _strings(raw["short"]):
+                self._add(short, raw)
+        types = [fold(kind) for kind in data["document_types"] + data["other_document_types"]]
+        # "QĐ-TTg", "nđ-cp", "/KH-UBND", "97 kh ubnd" in the folded text: a kind of document and
+        # whoever issued it. Not "KH-ĐT" or "TT-TT": the issuer has three letters, or is known.
+        self.document_number = re.compile(
+            rf"(?<![^\W_])(?:(?:{'|'.join(types)})-(?:cp|tu|tw|bch|btv|btc|bnv|byt|[a-z]{{3,}})"
+            rf"(?:-[a-z]+)*|\d+ (?:{'|'.join(types)})[ -][a-z]{{2,}})(?![^\W_])"
+        )
+
+    def _add(self, short: str, raw: dict[str, object]) -> None:
+        marked = "".join(token.text for token in tokenise(short))
+        key = fold(marked)
+        capitals = bool(raw.get("capitals"))
+        entry = _Entry(
+            long=str(raw["long"]),
+            lower=bool(raw.get("any_case")) or (not capitals and _VOWELS.isdisjoint(key)),
+            dot=bool(raw.get("dot")),
+            after=_strings(raw.get("after", [])),
+        )
+        self._marked[marked] = entry
+        other = self._unmarked.get(key, entry)
+        self._unmarked[key] = entry if other is not None and other.long == entry.long else None
+
+    def longest_at(self, text: str, tokens: list[Token], index: int) -> tuple[_Entry, int] | None:
+        """Return the entry of most parts that begins at token `index`, and its count of parts."""
+        before = tokens[index - 1].key if index else ""
+        for count in range(min(_MOST_PARTS, len(tokens) - index), 0, -1):
+            parts = tokens[index : index + count]
+            if entry := self._entry(text, parts):
+                if entry.after and before not in entry.after:
+                    continue
+                return entry, _without_connectives(parts)
+        return None
+
+    def _entry(self, text: str, parts: list[Token]) -> _Entry | None:
+        letters = [part for part in parts if part.key != "va"]
+        if parts[0].key == "va" or parts[-1].key == "va":
+            return None
+        gaps = [text[left.span.end : right.span.start] for left, right in pairwise(parts)]
+        if not all(_BETWEEN_PARTS.fullmatch(gap) for gap in gaps):
+            return None
+        # Words with a space, a comma or "và" between them are parts only if they are no words.
+        loose = len(letters) < len(parts) or any(" " in gap or "," in gap for gap in gaps)
+        if loose and not all(_VOWELS.isdisjoint(part.key) for part in letters):
+            return None
+        entry = self._marked.get("".join(part.text for part in letters))
+        if entry is None:
+            entry = self._unmarked.get("".join(part.key for part in letters))
+        if entry is None:
+            return None
+        written = "".join(part.span.of(text) for part in letters)
+        return entry if entry.lower or written[0].isupper() and _is_capital(written) else None
+
+
+def _without_connectives(parts: list[Token]) -> int:
+    return len(parts)
+
+
+def _is_capital(written: str) -> bool:
+    """Say whether all letters are capitals, but for one inside ("TTg")."""
+    return sum(character.islower() for character in written) <= (len(written) > 2)
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+@cache
+def _registry() -> _Registry:
+    raw = files("corpus").joinpath("data/registry/abbreviations.json").read_text(encoding="utf-8")
+    data = json.loads(raw)
+    return _Registry(data, data["entries"])
