@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import Any
 
 from corpus.model import Span
 from corpus.text import Token, fold, tokenise
@@ -18,7 +19,7 @@ _MOST_PARTS = 5
 
 # What may stand between the parts of one abbreviation: LĐ-TB&XH, "VH, TT và DL", "GD và ĐT",
 # "lđ tb xh", "TP.HCM". Never a slash, a semicolon, a line end or a bracket.
-_BETWEEN_PARTS = re.compile(r" ?[-–&.,] ?|&amp;| | (?:và|va|VÀ|VA) ", re.UNICODE)
+_BETWEEN_PARTS = re.compile(r" ?[-–&.,] ?| ")
 
 # "laodongvieclam.kiengiang.gov.vn", "https://…", "vp@kiengiang.gov.vn"; not "TP.HCM".
 _ADDRESS = re.compile(r"\S*(?:://|@)\S*|\S+\.(?:vn|com|net|org)\b\S*", re.IGNORECASE)
@@ -124,11 +125,11 @@ class _Entry:
 class _Registry:
     """The entries by their letters as written and by their letters without marks."""
 
-    def __init__(self, data: dict[str, list[str]], entries: list[dict[str, object]]) -> None:
+    def __init__(self, data: dict[str, Any]) -> None:
         self._marked: dict[str, _Entry] = {}
         self._unmarked: dict[str, _Entry | None] = {}
-        for raw in entries:
-            for short in _strings(raw["short"]):
+        for raw in data["entries"]:
+            for short in raw["short"]:
                 self._add(short, raw)
         types = [fold(kind) for kind in data["document_types"] + data["other_document_types"]]
         # "QĐ-TTg", "nđ-cp", "/KH-UBND", "97 kh ubnd" in the folded text: a kind of document and
@@ -138,15 +139,15 @@ class _Registry:
             rf"(?:-[a-z]+)*|\d+ (?:{'|'.join(types)})[ -][a-z]{{2,}})(?![^\W_])"
         )
 
-    def _add(self, short: str, raw: dict[str, object]) -> None:
+    def _add(self, short: str, raw: dict[str, Any]) -> None:
         marked = "".join(token.text for token in tokenise(short))
         key = fold(marked)
         capitals = bool(raw.get("capitals"))
         entry = _Entry(
-            long=str(raw["long"]),
+            long=raw["long"],
             lower=bool(raw.get("any_case")) or (not capitals and _VOWELS.isdisjoint(key)),
             dot=bool(raw.get("dot")),
-            after=_strings(raw.get("after", [])),
+            after=tuple(raw.get("after", ())),
         )
         self._marked[marked] = entry
         other = self._unmarked.get(key, entry)
@@ -160,7 +161,7 @@ class _Registry:
             if entry := self._entry(text, parts):
                 if entry.after and before not in entry.after:
                     continue
-                return entry, _without_connectives(parts)
+                return entry, count
         return None
 
     def _entry(self, text: str, parts: list[Token]) -> _Entry | None:
@@ -180,11 +181,7 @@ class _Registry:
         if entry is None:
             return None
         written = "".join(part.span.of(text) for part in letters)
-        return entry if entry.lower or written[0].isupper() and _is_capital(written) else None
-
-
-def _without_connectives(parts: list[Token]) -> int:
-    return len(parts)
+        return entry if entry.lower or (written[0].isupper() and _is_capital(written)) else None
 
 
 def _is_capital(written: str) -> bool:
@@ -192,12 +189,7 @@ def _is_capital(written: str) -> bool:
     return sum(character.islower() for character in written) <= (len(written) > 2)
 
 
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()
-
-
 @cache
 def _registry() -> _Registry:
     raw = files("corpus").joinpath("data/registry/abbreviations.json").read_text(encoding="utf-8")
-    data = json.loads(raw)
-    return _Registry(data, data["entries"])
+    return _Registry(json.loads(raw))

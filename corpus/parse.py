@@ -145,7 +145,7 @@ def _with_rebuilt_tables(blocks: Sequence[Block]) -> list[Block]:
         rows=(raw.header, *(row.cells for row in raw.rows)),
         pages=tuple(page for page in [tail[raw.first_line].page] * (len(raw.rows) + 1) if page),
         confidence=min((row.confidence for row in raw.rows), default=1.0),
-        doubtful=tuple(number for number, row in enumerate(raw.rows, 1) if row.doubtful),
+        doubtful=tuple(number for number, row in enumerate(raw.rows, 1) if row in raw.doubtful),
     )
     return [*blocks[: start + 1], *tail[: raw.first_line], table, *tail[raw.end_line :]]
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,10 +70,11 @@ def rebuild_table(lines: Sequence[str]) -> RawTable | None:
     that says who, what or when, and has two rows at least; prose with numbered clauses has
     no such header. The time taken grows with the number of lines, whatever they say.
     """
-    header = _find_header(lines)
+    kept = [_Line(number, line) for number, line in enumerate(lines) if line]
+    header = _find_header(kept)
     if header is None:
         return None
-    blocks, end = _split_rows(lines, header)
+    blocks, end = _split_rows(header)
     if len(blocks) < _FEWEST_ROWS:
         return None
     marks = _mark_columns(header.columns, blocks)
@@ -87,7 +89,7 @@ def rebuild_table(lines: Sequence[str]) -> RawTable | None:
         for (block, found), (cells, confidence) in zip(taken, cut, strict=True)
     )
     names = tuple(column.name for column in (header.columns[0], *columns, *marks))
-    return RawTable(names, rows, header.first_line, end)
+    return RawTable(names, rows, header.lines[0].number, end)
 
 
 # --- what is not tuned -------------------------------------------------------------------------
@@ -117,7 +119,7 @@ _DOUBT = 0.8
 class _Weights:
     """What speaks against a cell, in the unit of the program."""
 
-    lower_case_start: float = 4.0
+    middle_start: float = 4.0
     dangling_end: float = 3.0
     unbalanced: float = 2.0
     capital_inside: float = 0.9
@@ -125,6 +127,7 @@ class _Weights:
     other_words: float = 0.9
     no_words: float = 0.9
     empty: float = 2.5
+    empty_lead: float = 3.5
     empty_activity: float = 9.0
     empty_under_heading: float = 0.3
     in_line: float = 1.5
@@ -150,6 +153,14 @@ _CAPITAL = "[A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪ�
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is not blank, and its place among all lines."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Column:
     role: Role
     name: str
@@ -157,11 +168,11 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """`columns` in reading order; its lines are ``[first_line:end_line]``, column numbers too."""
+    """`columns` in reading order, the `lines` they were read from, and those `below`."""
 
     columns: tuple[_Column, ...]
-    first_line: int
-    end_line: int
+    lines: list[_Line]
+    below: list[_Line]
 
 
 # The first cell of a header. Not "TT-BTC", "Số: 97/KH-UBND", "TT. HĐND tỉnh".
@@ -169,7 +180,11 @@ _ORDINAL_HEAD = re.compile(r"(?:stt|(?:so )?tt|so thu tu)(?= |$)")
 # The same, broken over two lines. Not "Số 97".
 _ORDINAL_HEAD_OPENING = re.compile(r"so(?: thu)?$")
 # A line of the row that numbers the columns: "1", "(1) (2) (3)". Not "1 hội nghị".
-_COLUMN_NUMBERS = re.compile(r"(?:\(?\d{1,2}\)? ?)+$")
+_COLUMN_NUMBERS = re.compile(r"\(?\d{1,2}\)?(?: \(?\d{1,2}\)?)*$")
+# A header line that goes on with the first row. Not "Quý 1", "Giai đoạn 1", "Năm 2021".
+_HEAD_AND_ROW = re.compile(
+    rf"(.*?\S)(?<!uý)(?<!ăm)(?<!oạn)(?<!ợt)(?<!ỳ)(?<!ấp) (1(?: {_CAPITAL}.*)?)$"
+)
 _NUMBER = re.compile(r"\d+")
 
 # Roles by the words of a header, folded; the first match in the text wins, then the first in the list.
@@ -209,32 +224,35 @@ _CAPS_NAME = re.compile(
 )
 
 
-def _find_header(lines: Sequence[str]) -> _Header | None:
-    for first in range(len(lines)):
-        end = _end_of_header(lines, first)
-        if end is None:
+def _find_header(lines: list[_Line]) -> _Header | None:
+    for first, opening in enumerate(lines):
+        key = fold(opening.text)
+        if _ORDINAL_HEAD_OPENING.match(key) and first + 1 < len(lines):
+            key = f"{key} {fold(lines[first + 1].text)}"
+        if not _ORDINAL_HEAD.match(key):
             continue
-        columns = _read_columns(" ".join(line for line in lines[first:end] if line))
-        if columns is None:
-            continue
-        return _Header(columns, first, _skip_column_numbers(lines, end))
+        head, below = _end_of_header(lines[first : first + _LONGEST_HEADER])
+        columns = _read_columns(" ".join(line.text for line in head)) if head else None
+        if columns:
+            below = _skip_column_numbers(below + lines[first + _LONGEST_HEADER :])
+            return _Header(columns, head, below)
     return None
 
 
-def _end_of_header(lines: Sequence[str], first: int) -> int | None:
-    """Return the line of the first row number or column number below a header at `first`."""
-    key = fold(lines[first])
-    if not _ORDINAL_HEAD.match(key):
-        if not _ORDINAL_HEAD_OPENING.match(key):
-            return None
-        below = next((line for line in lines[first + 1 : first + 3] if line), "")
-        if not _ORDINAL_HEAD.match(f"{key} {fold(below)}"):
-            return None
-    for index in range(first + 1, min(first + 1 + 2 * _LONGEST_HEADER, len(lines))):
-        line = lines[index]
-        if _COLUMN_NUMBERS.match(line) or (_anchor(line) or ("", "", ""))[0] in _FIRST_ORDINALS:
-            return index
-    return None
+def _end_of_header(lines: list[_Line]) -> tuple[list[_Line], list[_Line]]:
+    """Return the lines before and from the first row or column number; no lines before if none."""
+    for place, line in enumerate(lines):
+        if place and (_COLUMN_NUMBERS.match(line.text) or _opens_a_table(line.text)):
+            return lines[:place], lines[place:]
+        if match := _HEAD_AND_ROW.match(line.text):
+            head, one = (_Line(line.number, match[part]) for part in (1, 2))
+            return [*lines[:place], head], [one, *lines[place + 1 :]]
+    return [], lines
+
+
+def _opens_a_table(text: str) -> bool:
+    anchor = _anchor(text)
+    return anchor is not None and anchor[0] in _FIRST_ORDINALS
 
 
 def _read_columns(text: str) -> tuple[_Column, ...] | None:
@@ -257,7 +275,7 @@ def _split_names(text: str) -> Iterator[str]:
         starts = [match.end() for match in _CAPITALISED.finditer(text)]
     starts = [start for start in starts if text.count("(", 0, start) == text.count(")", 0, start)]
     bounds = [0, *(start for start in starts if start), len(text)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         name = text[start:end].strip()
         ordinal = _ORDINAL_HEAD.match(fold(name)) if start == 0 else None
         if ordinal and ordinal.end() < len(name):
@@ -296,19 +314,16 @@ def _put_sub_heads_in_place(columns: list[_Column]) -> Iterator[_Column]:
             yield column
 
 
-def _skip_column_numbers(lines: Sequence[str], start: int) -> int:
-    """Return the line after a row "1 2 3 4 5" that numbers the columns, or `start`."""
-    count, after = 0, start
-    for index in range(start, len(lines)):
-        if not lines[index]:
-            continue
-        if not _COLUMN_NUMBERS.match(lines[index]):
-            break
-        numbers = [int(number) for number in _NUMBER.findall(lines[index])]
-        if numbers != list(range(count + 1, count + 1 + len(numbers))):
-            break
-        count, after = count + len(numbers), index + 1
-    return after if count >= 3 else start
+def _skip_column_numbers(lines: list[_Line]) -> list[_Line]:
+    """Return `lines` without a row "1 2 3 4 5" at their beginning that numbers the columns."""
+    count = 0
+    for place, line in enumerate(lines):
+        numbers = [int(number) for number in _NUMBER.findall(line.text)]
+        expected = list(range(count + 1, count + 1 + len(numbers)))
+        if numbers != expected or not _COLUMN_NUMBERS.match(line.text):
+            return lines[place:] if count >= 3 else lines
+        count += len(numbers)
+    return lines
 
 
 # --- the rows ----------------------------------------------------------------------------------
@@ -337,36 +352,48 @@ _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "X
 _LETTERS = tuple("ABCDEFGH")
 
 
-def _split_rows(lines: Sequence[str], header: _Header) -> tuple[list[_Block], int]:
+def _split_rows(header: _Header) -> tuple[list[_Block], int]:
     """Return the rows below `header` and the line at which the table ends."""
     numbers_are_cells = any(column.role in (Role.BUDGET, Role.OTHER) for column in header.columns)
-    head = [fold(line) for line in lines[header.first_line : header.end_line] if line]
-    kept = [index for index in range(header.end_line, len(lines)) if lines[index]]
-    keys = [fold(lines[index]) for index in kept]
-    anchors = _choose_anchors([lines[index] for index in kept])
+    lines = list(_without_repeated_header(header))
+    anchors = _choose_anchors([line.text for line in lines])
     rows: list[tuple[str, str, list[str]]] = []
-    end, place = header.end_line, 0
-    while place < len(kept):
-        line = lines[kept[place]]
-        if _AFTER_TABLE.match(line):
-            break
-        if keys[place] == head[0] and keys[place : place + len(head)] == head:
-            place += len(head)
-            continue
+    end = header.lines[-1].number + 1
+    for place, line in enumerate(lines):
         if place in anchors:
             key, printed, text = anchors[place]
             rows.append((key, printed, [text] if text else []))
-            end = kept[place] + 1
-        elif rows and (numbers_are_cells or not _PAGE_NUMBER.match(line)):
-            rows[-1][2].append(line)
-            end = kept[place] + 1
-        place += 1
+        elif _AFTER_TABLE.match(line.text):
+            break
+        elif not rows or (_PAGE_NUMBER.match(line.text) and not numbers_are_cells):
+            continue
+        else:
+            rows[-1][2].append(line.text)
+        end = line.number + 1
+    following = [*(key for key, _, _ in rows[1:]), ""]
     return [
-        _Block(printed, tuple(texts), _heads(key, following))
-        for (key, printed, texts), following in zip(
-            rows, [*(row[0] for row in rows[1:]), ""], strict=True
-        )
+        _Block(printed, tuple(texts), heads=_heads(key, after))
+        for (key, printed, texts), after in zip(rows, following, strict=True)
     ], end
+
+
+def _without_repeated_header(header: _Header) -> Iterator[_Line]:
+    """Yield the lines below `header` without its repetitions on later pages."""
+    head = [fold(line.text) for line in header.lines]
+    keys = [fold(line.text) for line in header.below]
+    place = 0
+    while place < len(keys):
+        last = place + len(head) - 1
+        if keys[place:last] == head[:-1] and f"{(keys + [''] * len(head))[last]} ".startswith(
+            f"{head[-1]} "
+        ):
+            rest = header.below[last].text[len(head[-1]) :].strip()
+            if rest:
+                yield _Line(header.below[last].number, rest)
+            place = last + 1
+        else:
+            yield header.below[place]
+            place += 1
 
 
 def _choose_anchors(lines: list[str]) -> dict[int, tuple[str, str, str]]:
@@ -418,7 +445,7 @@ def _strength(lines: list[str], index: int) -> int:
     text = " ".join(lines[index].split()[1:]) or below
     above = lines[index - 1] if index else ""
     opens = _opens_like_a_cell(text) and not _anchor(text)
-    return 2 * opens + (not _DANGLING.search(above)) + bool(_WORDS[Role.ACTIVITY].match(text))
+    return 2 * opens + (not _dangles(above)) + bool(_WORDS[Role.ACTIVITY].match(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,7 +515,7 @@ def _take_marks(block: _Block, most: int) -> tuple[_Block, list[str]]:
     """Return `block` without the marks at its end, and the marks."""
     lines, marks = list(block.lines), list[str]()
     while most and lines and len(marks) < most and (match := _MARKS.search(lines[-1])):
-        marks = match[1].split() + marks
+        marks = [*match[1].replace(" ", ""), *marks]
         lines[-1] = lines[-1][: match.start()]
         if lines[-1]:
             break
@@ -506,9 +533,18 @@ def _place_marks(marks: list[str], columns: int) -> list[str]:
 
 # A cell does not end in a word or sign that asks for more. Not "Hồ sơ và tài liệu".
 _DANGLING = re.compile(
-    r"(?:[,(–/-]|(?:^| )(?:và|của|các|cho|với|về|trong|để|hoặc|tại|do|là|từ|đến|theo|bằng|những|một"
+    r"(?:[,;(–/-]|(?:^| )(?:và|của|các|cho|với|về|trong|để|hoặc|tại|do|là|từ|đến|theo|bằng|những|một"
     r"|được|cùng|bởi|trên|việc|như|thuộc|nhằm))$",
     re.IGNORECASE,
+)
+# Nor in the first word of a name or number that the next line brings. Not "Xã hội", "trong năm".
+_UNFINISHED = re.compile(
+    r"(?:^| )(?:Văn phòng|Chủ tịch|Lãnh đạo|Thủ trưởng|Trung tâm|Sở|Ban|Bộ|Hội|Đoàn|Cục|Chi cục|Viện"
+    r"|Trường|UBND|HĐND|Ủy ban|Nghị định|Quyết định số|Nghị quyết số|Chỉ thị số|Kế hoạch số)$"
+)
+# A number below one of these goes on with it: "Nghị định số / 52/2015/NĐ-CP", "tháng / 01/2026".
+_BEFORE_A_NUMBER = re.compile(
+    r"(?:^| )(?:số|năm|tháng|ngày|quý|Điều|khoản|đoạn|kỳ|thứ|đến|từ)$", re.IGNORECASE
 )
 _LEADING_SIGNS = '"“‘(- –+•*'
 
@@ -532,13 +568,13 @@ _WORDS: dict[Role, re.Pattern[str]] = {
     ),
     Role.LEAD: re.compile(_A_UNIT),
     Role.TIME: re.compile(
-        r"(?:Quý|Tháng|Năm 20|Trước ngày|Trước tháng|Thường xuyên$|Thường xuyên,|Hằng|Hàng (?:năm|quý|tháng)"
+        r"(?:Quý|Tháng|Năm 20|Trước ngày|Trước tháng|Thường xuyên(?:$|[,;]| trong| hằng| hàng)|Hằng|Hàng (?:năm|quý|tháng)"
         r"|Trong (?:năm|quý|tháng)|Cả năm|Từ (?:năm|tháng|quý|ngày|\d)|Giai đoạn 20|Đến (?:năm|hết|\d)"
         r"|Ngày \d|\d{1,2}/(?:\d{1,2}/)?20\d\d|20\d\d|Theo (?:kế hoạch|tiến độ|quy định|yêu cầu)|Sau khi)"
     ),
     Role.PRODUCT: re.compile(
         r"(?:Báo cáo|Kế hoạch|Quyết định|Nghị quyết|Chỉ thị|Văn bản|Công văn|Tờ trình|Đề án|Hội nghị|Hội thảo"
-        r"|Danh mục|Bộ [a-zđ]|Chương trình|Phóng sự|Tin|Bài viết|Các (?:tin|bài|sản phẩm|hoạt động|ấn phẩm"
+        r"|Danh mục|Bộ [a-zđ]|Chương trình|Phóng sự|Tin|Bài viết|Kết quả|Hồ sơ|Phương án|Các (?:tin|bài|sản phẩm|hoạt động|ấn phẩm"
         r"|chương trình|mô hình|văn bản|lớp|cuộc|báo cáo|bộ)|Cơ sở dữ liệu|Hệ thống|Tài liệu|Quy chế|\d+ [a-zđ])"
     ),
     Role.BUDGET: re.compile(
@@ -603,9 +639,7 @@ def _cells_of(
         return [" ".join(block.lines), *[""] * (len(columns) - 1)], 0.0 if block.lines else 1.0
     steps = _steps(row, columns, widths, _WEIGHTS)
     cuts, cost = _cheapest(steps)
-    return [" ".join(row.texts[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)], _share(
-        steps, cost
-    )
+    return [" ".join(row.texts[a:b]) for a, b in pairwise(cuts)], _share(steps, cost)
 
 
 def _order_columns(rows: list[_Row], columns: list[_Column]) -> list[_Column]:
@@ -669,7 +703,7 @@ class _Row:
     left: _Costs
     right: _Costs
     depth: NDArray[np.int64]
-    lower: NDArray[np.bool_]
+    middle: NDArray[np.bool_]
     dangling: NDArray[np.bool_]
     kinds: tuple[frozenset[Role], ...]
     line_width: _Costs
@@ -706,17 +740,15 @@ class _Row:
             left=np.array(left),
             right=np.array([x + _width(piece) for x, (_, piece) in zip(left, pieces, strict=True)]),
             depth=np.cumsum([0, *(_depth(piece) for _, piece in pieces)]),
-            lower=np.array([not _opens_like_a_cell(piece) for _, piece in pieces]),
-            dangling=np.array([bool(_DANGLING.search(piece)) for _, piece in pieces]),
+            middle=np.array([_goes_on(b, a) for (_, a), (_, b) in pairwise([(0, ""), *pieces])]),
+            dangling=np.array([_dangles(piece) for _, piece in pieces]),
             kinds=tuple(
                 frozenset(kind for kind, words in _WORDS.items() if words.match(rest))
                 for rest in rests
             ),
             line_width=np.array([_width(line) for line in lines]),
             next_word=np.array([_width(line.split(" ", 1)[0]) for line in lines[1:]] + [0.0]),
-            bare_break=np.array(
-                [_bare_break(a, b) for a, b in zip(lines, lines[1:], strict=False)] + [0.0]
-            ),
+            bare_break=np.array([_bare_break(a, b) for a, b in pairwise(lines)] + [0.0]),
         )
 
 
@@ -725,7 +757,7 @@ def _pieces(line: str) -> Iterator[str]:
     start = 0
     for place in range(1, len(words)):
         before = " ".join(words[start:place])
-        if words[place][:1].isupper() and not _DANGLING.search(before):
+        if words[place][:1].isupper() and not _dangles(before):
             yield before
             start = place
     yield " ".join(words[start:])
@@ -736,13 +768,24 @@ def _opens_like_a_cell(text: str) -> bool:
     return first.isupper() or first.isdigit()
 
 
+def _dangles(text: str) -> bool:
+    return bool(_DANGLING.search(text) or _UNFINISHED.search(text))
+
+
+def _goes_on(piece: str, above: str) -> bool:
+    """Say whether a piece looks like the middle of a cell."""
+    if piece[:1].isdigit():
+        return bool(_BEFORE_A_NUMBER.search(above))
+    return not _opens_like_a_cell(piece)
+
+
 def _depth(text: str) -> int:
     return text.count("(") - text.count(")") + text.count("“") - text.count("”")
 
 
 def _bare_break(line: str, below: str) -> float:
     """Return how much a line end inside a cell surprises, 0..1, when the line below is capital."""
-    if not below[:1].isupper() or _DANGLING.search(line):
+    if not below[:1].isupper() or _dangles(line):
         return 0.0
     return 0.2 if line[-1] in ".;:" else 1.0
 
@@ -762,10 +805,7 @@ def _steps(
         if widths is not None:
             step = step + _cost_of_wrapping(row, widths[place], weights)
         step = np.pad(step, ((0, 1), (1, 0)), constant_values=np.inf)
-        empty = weights.empty_activity if column.role is Role.ACTIVITY else weights.empty
-        if row.heads and column.role is not Role.ACTIVITY:
-            empty = weights.empty_under_heading
-        np.fill_diagonal(step, empty)
+        np.fill_diagonal(step, _cost_of_nothing(row, column.role, weights))
         steps.append(step)
     return steps
 
@@ -774,7 +814,7 @@ def _cost_of_any_cell(row: _Row, weights: _Weights) -> _Costs:
     first, last = row.line_of[:, None], row.line_of[None, :]
     breaks = np.concatenate([[0.0], np.cumsum(row.bare_break)])
     cost = (
-        weights.lower_case_start * row.lower[:, None]
+        weights.middle_start * row.middle[:, None]
         + weights.dangling_end * row.dangling[None, :]
         + weights.unbalanced * np.abs(row.depth[None, 1:] - row.depth[:-1, None])
         + weights.capital_inside * (breaks[last] - breaks[first])
@@ -798,6 +838,14 @@ def _cost_of_start(row: _Row, role: Role, weights: _Weights) -> _Costs:
         if not row.opens_line[place]:
             costs[place] += weights.in_line if kinds else weights.in_line_unknown
     return costs
+
+
+def _cost_of_nothing(row: _Row, role: Role, weights: _Weights) -> float:
+    if role is Role.ACTIVITY:
+        return weights.empty_activity
+    if row.heads:
+        return weights.empty_under_heading
+    return weights.empty_lead if role is Role.LEAD else weights.empty
 
 
 def _cost_of_wrapping(row: _Row, width: float, weights: _Weights) -> _Costs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ _SPACES_AT_A_BREAK = re.compile(r" *([\t\n]) *")
 _DASHES = frozenset("‐‑‒–—−")
 _QUOTES = frozenset("“”„«»‟")
 _APOSTROPHES = frozenset("‘’ʼ´`")
+
+_TONES = "\u0300\u0301\u0309\u0303\u0323"
+_EARLY_TONE = {
+    unicodedata.normalize("NFC", first + second + tone): unicodedata.normalize("NFC", first + tone + second)
+    for first, second in ("oa", "Oa", "OA", "oe", "Oe", "OE", "uy", "Uy", "UY")
+    for tone in _TONES
+}
+# "hoà", "uỷ" at the end of a syllable; not "quý" (qu is one consonant), not "hoàn".
+_LATE_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_EARLY_TONE)})(?![^\W\d_])")
 
 # A syllable or a number; "97/KH-UBND" is three tokens and its parts keep their order.
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
@@ -66,6 +76,31 @@ def strip_marks(text: str) -> str:
     'Duong'
     """
     return "".join(map(_strip_character, text))
+
+
+def place_tones(text: str) -> str:
+    """Return `text` with the tone of open oa, oe, uy on the first vowel; the same length.
+
+    Both spellings are correct and mixed in practice; this one is the newer in official use.
+
+    >>> place_tones("Uỷ ban hoà giải, quý")
+    'Ủy ban hòa giải, quý'
+    """
+    return _LATE_TONE.sub(lambda match: _EARLY_TONE[match[0]], text)
+
+
+@functools.cache
+def letter_forms(letter: str) -> str:
+    """Return a lower-case letter with all, some and none of its marks.
+
+    >>> letter_forms("ố")
+    'ốôóo'
+    """
+    decomposed = unicodedata.normalize("NFD", letter)
+    without_tone = "".join(part for part in decomposed if part not in _TONES)
+    tone_only = decomposed[0] + "".join(part for part in decomposed if part in _TONES)
+    forms = (letter, without_tone, tone_only, _strip_character(letter))
+    return "".join(dict.fromkeys(unicodedata.normalize("NFC", form) for form in forms))
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _tables() -> dict[str, dict[str, str]]:
 def _vni_table() -> dict[str, str]:
     table = {"ñ": "đ", "Ñ": "Đ", "î": "ỵ", "Î": "Ỵ", "ô": "ơ", "Ô": "Ơ", "ö": "ư", "Ö": "Ư"}
     for letter in _LETTERS:
-        base, *marks = unicodedata.normalize("NFD", letter)
+        base, *marks = list(unicodedata.normalize("NFD", letter))
         tone = next((mark for mark in marks if mark in _TONES), "")
         shape = next((mark for mark in marks if mark not in _TONES), "")
         if letter == "ỵ" or not (tone or shape):

@@ -1,0 +1,232 @@
+"""The provinces before and after 1 July 2025, and their names in running text."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from corpus.model import Span
+from corpus.text import Token, fold, strip_marks, tokenise
+
+# "tỉnh", "thành phố", "TP." before a name say that it is a province, with and without marks.
+_KIND_WORDS = (("thành", "phố"), ("thanh", "pho"), ("tỉnh",), ("tinh",), ("tp",))
+# After these a name whose letters alone would not prove it is a place.
+_CUES = (("ở",), ("o",), ("tại",), ("tai",), ("của",), ("cua",), ("ubnd",))
+
+# Between the words of one name: "Bà Rịa - Vũng Tàu", "Kiên\nGiang". Not "Hà, Nam".
+_INSIDE_A_NAME = re.compile(r"\s?[-–]?\s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province or a city under the central government, before or after 1 July 2025.
+
+    `since` is the day on which it took its present extent (None: earlier than the registry
+    looks), `until` the first day on which it no longer is, with the name of its `successor`.
+    `formers` are the provinces it was made of, itself among them where it kept its name.
+    """
+
+    name: str
+    kind: str
+    since: datetime.date | None
+    until: datetime.date | None
+    successor: str | None
+    formers: tuple[str, ...]
+
+
+def find_province(name: str) -> Province | None:
+    """Return the province called `name`, with or without its marks, "tỉnh" or "TP." before it.
+
+    >>> find_province("tinh kien giang").name
+    'Kiên Giang'
+    """
+    keys = tuple(token.key for token in tokenise(name))
+    for words in ((), *_KIND_WORDS):
+        if keys[: len(words)] == words and (names := _registry().names.get(keys[len(words) :])):
+            return names[0].province
+    return None
+
+
+def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
+    """Return the provinces named in `text`, in its order, each with the place of the bare name.
+
+    A name counts with all, some or none of its marks. Where what is written may also be words of
+    the language ("hòa bình", "hai phòng", unmarked "dien bien"), it counts only with capitals or
+    after "tỉnh", "thành phố", "ở", "tại", "của"; one syllable ("Huế") only with its mark or after
+    "tỉnh" or "thành phố". A name inside a longer one (Hà Nam Ninh), of a district or commune
+    (huyện, xã …), or of a person (Chủ tịch Hồ Chí Minh) is not a province.
+    """
+    tokens = tokenise(text)
+    found: list[tuple[Span, Province]] = []
+    index = 0
+    while index < len(tokens):
+        names, count = _registry().longest_at(text, tokens, index)
+        words = tokens[index : index + count]
+        before = [token.text for token in tokens[max(0, index - 3) : index]]
+        for name in names:
+            if name.province and name.is_meant(text, words, before):
+                found.append((Span(words[0].span.start, words[-1].span.end), name.province))
+                break
+        index += count
+    return tuple(found)
+
+
+def current_province(name: str, on: datetime.date) -> str:
+    """Return the province that `name` belongs to on the day `on`; an unknown name unchanged.
+
+    Source: Nghị quyết số 202/2025/QH15.
+
+    >>> current_province("Kiên Giang", datetime.date(2025, 7, 1))
+    'An Giang'
+    """
+    province = find_province(name)
+    if province is None:
+        return name
+    if province.successor and province.until and on >= province.until:
+        return province.successor
+    return province.name
+
+
+def former_provinces(name: str) -> tuple[str, ...]:
+    """Return the names under which the territory of today's province `name` was governed before.
+
+    An unchanged province is its own; a name that is gone or unknown has none.
+
+    >>> former_provinces("An Giang")
+    ('Kiên Giang', 'An Giang')
+    """
+    province = find_province(name)
+    if province is None or province.successor:
+        return ()
+    return province.formers or (province.name,)
+
+
+def nearest_provinces(name: str, count: int = 3) -> tuple[Province, ...]:
+    """Return the `count` provinces whose names are spelled most like `name`, best first."""
+    provinces = _registry().provinces
+    keys = [fold(province.name) for province in provinces]
+    ranked = process.extract(fold(name), keys, scorer=fuzz.ratio, limit=count)
+    return tuple(provinces[position] for _, _, position in ranked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One spelling of a province, or of something longer that contains one (no province)."""
+
+    province: Province | None
+    words: tuple[str, ...]
+    is_word: bool
+    is_word_unmarked: bool
+    is_word_half_marked: bool
+    not_after: tuple[tuple[str, ...], ...]
+
+    def is_meant(self, text: str, words: Sequence[Token], before: Sequence[str]) -> bool:
+        """Say whether `words` of `text`, which are this name but for marks, mean the place."""
+        if _ends_with(before, self.not_after):
+            return False
+        if _ends_with(before, _KIND_WORDS):
+            return True
+        written = [word.text for word in words]
+        complete = all(map(_same_marks, written, self.words))
+        if len(words) == 1:
+            return complete
+        bare = [strip_marks(word) == word for word in written]
+        if complete:
+            is_word = self.is_word or (self.is_word_unmarked and strip_marks(text) == text)
+        elif all(bare):
+            is_word = self.is_word_unmarked
+        elif all(map(_is_less_marked, written, self.words)):
+            is_word = self.is_word_half_marked
+        else:
+            return False
+        if not is_word:
+            return True
+        return _has_capitals([word.span.of(text) for word in words]) or _ends_with(before, _CUES)
+
+
+class _Registry:
+    """All spellings by their words without marks."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.provinces: list[Province] = []
+        self.names: dict[tuple[str, ...], list[_Name]] = {}
+        merged_on = datetime.date.fromisoformat(data["merged_on"])
+        small_places = [*data["not_after"], *data["not_after_unmarked"]]
+        for raw in data["provinces"]:
+            successor, formers = raw.get("successor"), tuple(raw.get("formers", ()))
+            province = Province(
+                name=raw["name"],
+                kind=raw["kind"],
+                since=merged_on if formers else None,
+                until=merged_on if successor else None,
+                successor=successor,
+                formers=formers,
+            )
+            self.provinces.append(province)
+            persons = raw.get("not_after", ())
+            not_after = [*small_places, *persons, *map(strip_marks, persons)]
+            for spelling in (raw["name"], *raw.get("aliases", ())):
+                self._add(province, spelling, raw, not_after)
+        for spelling in data["longer_names"]:
+            self._add(None, spelling, {}, [])
+        self._most_words = max(map(len, self.names))
+
+    def _add(
+        self, province: Province | None, spelling: str, raw: dict[str, Any], not_after: list[str]
+    ) -> None:
+        tokens = tokenise(spelling)
+        name = _Name(
+            province=province,
+            words=tuple(token.text for token in tokens),
+            is_word=bool(raw.get("word")),
+            is_word_unmarked=bool(raw.get("word_unmarked")),
+            is_word_half_marked=bool(raw.get("word_half_marked")),
+            not_after=tuple(tuple(words.split()) for words in not_after),
+        )
+        self.names.setdefault(tuple(token.key for token in tokens), []).append(name)
+
+    def longest_at(
+        self, text: str, tokens: Sequence[Token], index: int
+    ) -> tuple[Sequence[_Name], int]:
+        """Return the names of most words that begin at `index`, and how many words; () and 1."""
+        for count in range(min(self._most_words, len(tokens) - index), 0, -1):
+            words = tokens[index : index + count]
+            names = self.names.get(tuple(word.key for word in words))
+            gaps = (text[left.span.end : right.span.start] for left, right in pairwise(words))
+            if names and all(_INSIDE_A_NAME.fullmatch(gap) for gap in gaps):
+                return names, count
+        return (), 1
+
+
+def _ends_with(before: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
+    return any(tuple(before[-len(phrase) :]) == phrase for phrase in phrases)
+
+
+def _same_marks(word: str, other: str) -> bool:
+    """Compare two lower-case words of the same letters; where the tone mark sits is no matter."""
+    return sorted(unicodedata.normalize("NFD", word)) == sorted(unicodedata.normalize("NFD", other))
+
+
+def _is_less_marked(word: str, other: str) -> bool:
+    return strip_marks(word) == word or _same_marks(word, other)
+
+
+def _has_capitals(words: Sequence[str]) -> bool:
+    """Say whether every word begins with a capital, in a text that is not all capitals."""
+    return all(word[0].isupper() for word in words) and not all(word.isupper() for word in words)
+
+
+@cache
+def _registry() -> _Registry:
+    raw = files("corpus").joinpath("data/registry/provinces.json").read_text(encoding="utf-8")
+    return _Registry(json.loads(raw))

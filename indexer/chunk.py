@@ -1,0 +1,517 @@
+"""Plan to chunks: what is embedded, ranked and quoted, each exactly a span of the plan."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.marker import read_marker
+from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
+from corpus.text import fold, one_line
+from corpus.units import split_units, unit_key, unit_registry
+from indexer.segment import sentences
+
+Kind = Literal["row", "section", "plan"]
+
+# A year alone or "2023-2025", "2023 đến năm 2025"; not "2239/QĐ-TTg", "45/2025/NĐ-CP", "2025000 đồng".
+_YEARS = re.compile(
+    r"(?<![\d.,])(?P<first>(?:19|20)\d{2})(?:\s*(?:[-–]|đến(?:\s+hết)?)\s*(?:năm\s*)?(?P<last>(?:19|20)\d{2}))?"
+    r"(?![\d/]|[.,]\d)"
+)
+# A cited document with its date: its year is not a year of the task. Not "trước ngày 30/6/2025".
+_CITED = re.compile(
+    r"\d+(?:/\d{4})?/[A-ZĐ][\w&-]*(?:[-–][\w&]+)*,?\s+(?:ngày\s+)?"
+    r"(?:\d{1,2}\s*/\s*\d{1,2}\s*/\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})"
+)
+# Parts of a plan that give tasks to bodies, by their folded heading; not "thoi gian thuc hien".
+_DUTIES = re.compile(r"\b(?:to chuc thuc hien|phan cong|trach nhiem|nhiem vu cua)\b")
+# What may stand before the name of the body that gets a task: "Giao Sở …", "Đề nghị Ủy ban …".
+_GIVEN_TO = re.compile(r"\W*(?:(?:giao|đề nghị|yêu cầu|trách nhiệm của|đối với)\b[:\s]*)?", re.I)
+_BETWEEN_UNITS = re.compile(r"[\s,;]*(?:và\s+)?(?:tỉnh[\s,;]*)?(?:và\s+)?")
+_RECIPIENTS_HEADING = "noi nhan"
+_ZONE_LABELS = {
+    "header": "Phần đầu kế hoạch",
+    "opening": "Lời dẫn",
+    "closing": "Phần kết",
+    "appendix": "Phụ lục: tên và các cột",
+}
+
+_UNIT_CELLS = {Role.LEAD: "lead", Role.SUPPORT: "support", Role.MONITOR: "monitor"}
+# Cells that a row's sentence leaves out: the ordinal says nothing, the years are in the context.
+_UNSPOKEN = frozenset({Role.ORDINAL, Role.YEARS})
+# How a column without a header is called.
+_SPOKEN_ROLE = {
+    Role.ACTIVITY: "Nội dung",
+    Role.LEAD: "Đơn vị chủ trì",
+    Role.SUPPORT: "Đơn vị phối hợp",
+    Role.PRODUCT: "Sản phẩm",
+    Role.TIME: "Thời gian",
+    Role.BUDGET: "Kinh phí",
+    Role.MONITOR: "Theo dõi, kiểm tra",
+    Role.NOTE: "Ghi chú",
+}
+# The share of a chunk's tokens that its context may take.
+_CONTEXT_SHARE = 0.34
+# Where an over-long sentence is cut, best place first.
+_SEPARATORS = ["\n", "\t", "; ", ", ", " ", ""]
+_LONGEST_GROUP_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a plan: ``text == span.of(plan.text)``, always.
+
+    `id` is ``{plan_id}#{key}``, unique and stable (``…#r5.2``, ``…#VIII.1.d``, ``…#title``; a second
+    piece of the same place ends in ``~2``). `locator` is the printed ordinal of a row, the path of a
+    section, or the part of the plan ("title", "basis.1"); `label` says it in Vietnamese. `context` is
+    one line that is embedded and searched with the text but never quoted. `years_from` says where
+    `years` stand: "marks", "time", "title", "text", "period", or None where there are none. `units`
+    are unit ids by role: "lead", "support", "monitor", "duty", "named". `page` is 1-based.
+    """
+
+    id: str
+    plan_id: str
+    kind: Kind
+    locator: str
+    label: str
+    span: Span
+    text: str
+    context: str
+    years: tuple[int, ...] = ()
+    years_from: str | None = None
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    page: int | None = None
+
+
+def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[Chunk, ...]:
+    """Cut `plan` into chunks, in reading order.
+
+    Together they hold every character that is not blank, none twice. No ``embedded_text`` is longer
+    than `longest` by `count`, which must not grow when a text is cut.
+    """
+    pieces: Counter[str] = Counter()
+    chunks: list[Chunk] = []
+    for part, run in _runs(plan.text, _parts(plan)):
+        context = _shortened(part.context, int(longest * _CONTEXT_SHARE), count)
+        for span in _fitting(plan, part, context, run, longest, count):
+            pieces[part.key] += 1
+            number = pieces[part.key]
+            chunks.append(
+                Chunk(
+                    id=f"{plan.id}#{part.key}" + (f"~{number}" if number > 1 else ""),
+                    plan_id=plan.id,
+                    kind=part.kind,
+                    locator=part.locator,
+                    label=part.label,
+                    span=span,
+                    text=span.of(plan.text),
+                    context=context,
+                    years=part.years,
+                    years_from=part.years_from,
+                    units=part.units,
+                    page=plan.source.page_of(span.start),
+                )
+            )
+    return tuple(chunks)
+
+
+def embedded_text(chunk: Chunk, plan: Plan) -> str:
+    """Return what the encoder reads: a row as a sentence with its column names; then the context."""
+    row = _row_at(plan, chunk.span) if chunk.kind == "row" else None
+    return _spoken(plan, row, chunk.span, chunk.context)
+
+
+def years_named(text: str) -> tuple[int, ...]:
+    """Return the years `text` names, in order; those of cited documents are left out.
+
+    >>> years_named("Quyết định số 2239/QĐ-TTg ngày 30 tháng 12 năm 2021; giai đoạn 2023-2025")
+    (2023, 2024, 2025)
+    """
+    years: set[int] = set()
+    for match in _YEARS.finditer(_CITED.sub(" ", text)):
+        first = int(match["first"])
+        last = int(match["last"] or first)
+        years.update(range(first, last + 1) if first <= last else (first, last))
+    return tuple(sorted(years))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a stretch of the plan is, before it is cut to size."""
+
+    kind: Kind
+    key: str
+    locator: str
+    label: str
+    spans: tuple[Span, ...]
+    context: str
+    years: tuple[int, ...]
+    years_from: str | None
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    row: AppendixRow | None = None
+
+
+def _parts(plan: Plan) -> list[_Part]:
+    """Return all parts of a plan; a later one owns what it shares with an earlier one."""
+    about = f"Kế hoạch: {_about(plan)}"
+    years, origin = _plan_years(plan)
+    parts = _gap_parts(plan, about)
+    parts += _section_parts(plan, about)
+    parts += [
+        _Part("plan", locator, locator, label, tuple(spans), about, years, origin)
+        for locator, label, spans in _named_places(plan)
+        if spans
+    ]
+    return parts + _row_parts(plan, about)
+
+
+def _runs(text: str, parts: Sequence[_Part]) -> Iterator[tuple[_Part, Span]]:
+    """Yield each part with every stretch it owns, trimmed of blanks, in reading order."""
+    owner: NDArray[np.int32] = np.full(len(text), -1, dtype=np.int32)
+    for number, part in enumerate(parts):
+        for span in part.spans:
+            owner[span.start : span.end] = number
+    # Blanks belong to the part before them, so that they separate no part from itself.
+    previous = -1
+    for place, character in enumerate(text):
+        if character.isspace():
+            owner[place] = previous
+        else:
+            previous = int(owner[place])
+    borders = [0, *(np.flatnonzero(np.diff(owner)) + 1).tolist(), len(text)]
+    for start, end in itertools.pairwise(borders):
+        stretch = text[start:end]
+        trimmed = stretch.strip()
+        if trimmed:
+            begin = start + stretch.index(trimmed)
+            yield parts[int(owner[begin])], Span(begin, begin + len(trimmed))
+
+
+def _gap_parts(plan: Plan, about: str) -> list[_Part]:
+    """Return parts for what no other part names: the head, the opening words, the column headers."""
+    years, origin = _plan_years(plan)
+    closing = [*plan.recipients, *([plan.signatory.span] if plan.signatory else [])]
+    sections = [section.span for section in plan.sections]
+    bases = [basis.span for basis in plan.bases]
+    rows = [row.span for row in plan.rows]
+    first_named = min((span.start for span in (*sections, *bases, *rows)), default=len(plan.text))
+    head = max((s.end for s in plan.fields.values() if s.end <= first_named), default=0)
+    opening = max(head, min((span.start for span in sections), default=head))
+    body = max((span.end for span in (*sections, *bases, *closing)), default=opening)
+    body = max(body, opening)
+    rest = "appendix" if rows else "closing" if sections else "opening"
+    zones = [
+        ("header", Span(0, head)),
+        ("opening", Span(head, opening)),
+        ("closing", Span(opening, body)),
+        (rest, Span(body, len(plan.text))),
+    ]
+    return [
+        _Part("plan", locator, locator, _ZONE_LABELS[locator], (span,), about, years, origin)
+        for locator, span in zones
+        if len(span)
+    ]
+
+
+def _named_places(plan: Plan) -> Iterator[tuple[str, str, list[Span]]]:
+    """Yield locator, label and spans of the title, each legal basis, recipients and signatory."""
+    if "title" in plan.fields:
+        yield "title", "Tên kế hoạch", [plan.fields["title"]]
+    for number, basis in enumerate(plan.bases, 1):
+        yield f"basis.{number}", f"Căn cứ {number}", [basis.span]
+    if plan.recipients:
+        first = plan.recipients[0].start
+        after = max((section.span.end for section in plan.sections if section.span.end <= first), default=0)
+        heading = fold(plan.text[after:first]).rfind(_RECIPIENTS_HEADING)
+        heading_span = [Span(after + heading, first)] if heading >= 0 else []
+        yield "recipients", "Nơi nhận", [*heading_span, *plan.recipients]
+    if plan.signatory:
+        yield "signatory", "Người ký", [plan.signatory.span]
+
+
+def _section_parts(plan: Plan, about: str) -> list[_Part]:
+    parts: list[_Part] = []
+
+    def visit(section: Section, above: tuple[str, ...], duty_part: bool, duty: tuple[str, ...]) -> None:
+        heading = one_line(section.heading.of(plan.text))
+        own = _own_text(plan, section)
+        if duty_part:
+            duty = _opening_units(section.title or heading) or duty
+        units = {"duty": duty, "named": _units_named(own)}
+        years, origin = years_named(own), "text"
+        if not years:
+            years, origin = (plan.period.years, "period") if plan.period else ((), "")
+        path = f"{' > '.join(above)}. " if above else ""
+        parts.append(
+            _Part(
+                kind="section",
+                key=section.locator,
+                locator=section.locator,
+                label=f"Mục {section.locator}",
+                spans=(section.span,),
+                context=f"{path}{about}",
+                years=years,
+                years_from=origin or None,
+                units={role: ids for role, ids in units.items() if ids},
+            )
+        )
+        below_duties = duty_part or bool(_DUTIES.search(fold(section.title)))
+        for child in section.children:
+            visit(child, (*above, section.title or heading), below_duties, duty)
+
+    for section in plan.sections:
+        visit(section, (), False, ())
+    return parts
+
+
+def _row_parts(plan: Plan, about: str) -> list[_Part]:
+    above = _rows_above(plan.rows)
+    years = _row_years(plan, above)
+    printed = Counter((row.appendix, row.ordinal) for row in plan.rows)
+    parts: list[_Part] = []
+    for index, row in enumerate(plan.rows):
+        row_years, origin = years[index]
+        parent = plan.rows[above[index]] if above[index] is not None else None
+        context = about
+        if parent is not None:
+            context = f"Thuộc: {one_line(parent.text_of(Role.ACTIVITY))}. {context}"
+        if row_years:
+            context = f"Năm {', '.join(map(str, row_years))}. {context}"
+        label = f"{row.appendix}, " + (f"dòng {row.ordinal}" if row.ordinal else "dòng nhóm")
+        if row.group and printed[row.appendix, row.ordinal] > 1:
+            label += f" (nhóm {_clipped(row.group)})"
+        parts.append(
+            _Part(
+                kind="row",
+                key=row.key,
+                locator=row.ordinal or row.key,
+                label=label,
+                spans=(row.span,),
+                context=context,
+                years=row_years,
+                years_from=origin,
+                units=_row_units(row),
+                row=row,
+            )
+        )
+    return parts
+
+
+def _rows_above(rows: Sequence[AppendixRow]) -> list[int | None]:
+    """Return for each row the index of the row it belongs to: its parent, else its group's row."""
+    latest: dict[tuple[str, str], int] = {}
+    above: list[int | None] = []
+    for index, row in enumerate(rows):
+        parent = latest.get((row.appendix, row.parent)) if row.parent else None
+        if parent is None and row.group:
+            parent = latest.get((row.appendix, row.group))
+        above.append(parent)
+        latest[row.appendix, row.ordinal] = index
+        if row.is_heading:
+            latest[row.appendix, row.text_of(Role.ACTIVITY)] = index
+    return above
+
+
+def _row_years(
+    plan: Plan, above: Sequence[int | None]
+) -> list[tuple[tuple[int, ...], str | None]]:
+    """Return the years of each row and where they stand; a heading has those of its rows."""
+    found: list[tuple[tuple[int, ...], str | None]] = []
+    below: defaultdict[int, list[int]] = defaultdict(list)
+    for index, row in enumerate(plan.rows):
+        timed = years_named(" ; ".join(c.text for c in row.cells if c.role is Role.TIME))
+        if row.years:
+            found.append((row.years, "marks"))
+        elif timed:
+            found.append((timed, "time"))
+        else:
+            found.append(((), None))
+        parent = above[index]
+        if parent is not None:
+            below[parent].append(index)
+    general = _plan_years(plan)[0]
+    # From the last row up, so that a heading of headings finds theirs ready.
+    for index in reversed(range(len(found))):
+        if found[index][0]:
+            continue
+        union = {year for child in below[index] for year in found[child][0]}
+        if union and plan.rows[index].is_heading:
+            origin = next(found[child][1] for child in below[index] if found[child][0])
+            found[index] = (tuple(sorted(union)), origin)
+        elif general:
+            found[index] = (general, "title")
+    return found
+
+
+def _plan_years(plan: Plan) -> tuple[tuple[int, ...], str | None]:
+    if plan.period:
+        return plan.period.years, "period"
+    named = years_named(plan.title)
+    return named, "title" if named else None
+
+
+def _row_units(row: AppendixRow) -> dict[str, tuple[str, ...]]:
+    units: dict[str, tuple[str, ...]] = {}
+    for cell in row.cells:
+        role = _UNIT_CELLS.get(cell.role)
+        if role and cell.text:
+            ids = (_unit_id(span.of(cell.text)) for span in split_units(cell.text))
+            units[role] = tuple(dict.fromkeys((*units.get(role, ()), *filter(None, ids))))
+    named = _units_named(row.text_of(Role.ACTIVITY))
+    if named:
+        units["named"] = named
+    return units
+
+
+def _units_named(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mention.unit.id for mention in unit_registry().mentions(text)))
+
+
+def _unit_id(name: str) -> str:
+    unit = unit_registry().find(name)
+    return unit.id if unit else unit_key(name)
+
+
+def _opening_units(heading: str) -> tuple[str, ...]:
+    """Return the units a heading begins with: "3. Sở Tài chính", "Giao Sở A và Sở B tham mưu …"."""
+    marker = read_marker(heading)
+    text = heading[marker.text_start :] if marker else heading
+    given = _GIVEN_TO.match(text)
+    place = given.end() if given else 0
+    found: list[str] = []
+    for mention in unit_registry().mentions(text):
+        between = text[place : mention.span.start] if mention.span.start >= place else "x"
+        if not _BETWEEN_UNITS.fullmatch(between):
+            break
+        found.append(mention.unit.id)
+        place = mention.span.end
+    return tuple(dict.fromkeys(found))
+
+
+def _own_text(plan: Plan, section: Section) -> str:
+    """Return the heading and text of a section without its children's."""
+    stretches = [section.span.start]
+    for child in section.children:
+        stretches += [child.span.start, child.span.end]
+    stretches.append(section.span.end)
+    pairs = zip(stretches[::2], stretches[1::2], strict=True)
+    return "\n".join(plan.text[start:end] for start, end in pairs)
+
+
+def _about(plan: Plan) -> str:
+    title = one_line(plan.title)
+    return f"{title}, {plan.province}" if plan.province else title
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= _LONGEST_GROUP_NAME else f"{name[: _LONGEST_GROUP_NAME - 1].rstrip()}…"
+
+
+def _shortened(context: str, most: int, count: Callable[[str], int]) -> str:
+    """Return as many leading words of `context` as fit."""
+    if count(context) <= most:
+        return context
+    words = context.split(" ")
+    fitting = bisect_right(
+        range(1, len(words)), most, key=lambda number: count(" ".join(words[:number]))
+    )
+    return " ".join(words[:fitting])
+
+
+def _fitting(
+    plan: Plan, part: _Part, context: str, run: Span, longest: int, count: Callable[[str], int]
+) -> Iterator[Span]:
+    """Yield `run`, or pieces of it that are short enough to be embedded whole."""
+
+    def fits(span: Span) -> bool:
+        return count(_spoken(plan, part.row, span, context)) <= longest
+
+    if fits(run):
+        yield run
+        return
+    room = longest
+    while room > 1:
+        room = max(1, room * 2 // 3)
+        pieces = _pieces(plan.text, run, room, count)
+        if all(map(fits, pieces)):
+            yield from pieces
+            return
+    raise ValueError(f"{longest} tokens are too few for one character with its context")
+
+
+def _pieces(text: str, run: Span, room: int, count: Callable[[str], int]) -> list[Span]:
+    """Pack the sentences of `run` into spans of at most `room` tokens; cut a sentence longer than that."""
+    stretch = run.of(text)
+    atoms: list[Span] = []
+    for sentence in sentences(stretch):
+        atoms += _cut(stretch, sentence, room, count)
+    pieces: list[Span] = []
+    for atom in atoms:
+        last = pieces[-1] if pieces else None
+        if last and count(stretch[last.start : atom.end]) <= room:
+            pieces[-1] = Span(last.start, atom.end)
+        else:
+            pieces.append(atom)
+    return [Span(run.start + piece.start, run.start + piece.end) for piece in pieces]
+
+
+def _cut(text: str, sentence: Span, room: int, count: Callable[[str], int]) -> list[Span]:
+    if count(sentence.of(text)) <= room:
+        return [sentence]
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        separators=_SEPARATORS,
+        chunk_size=room,
+        chunk_overlap=0,
+        length_function=count,
+        keep_separator="end",
+        strip_whitespace=False,
+    )
+    spans: list[Span] = []
+    place = sentence.start
+    for piece in splitter.split_text(sentence.of(text)):
+        # With no overlap and every separator kept, the pieces in a row are the sentence again.
+        end = place + len(piece)
+        trimmed = text[place:end].strip()
+        if trimmed:
+            start = text.index(trimmed, place)
+            spans.append(Span(start, start + len(trimmed)))
+        place = end
+    if place != sentence.end:
+        raise AssertionError("the splitter lost or added characters")
+    return spans
+
+
+def _spoken(plan: Plan, row: AppendixRow | None, span: Span, context: str) -> str:
+    body = one_line(span.of(plan.text)) if row is None else _row_sentence(row, span, plan.text)
+    return f"{body.rstrip(' .')}. {context}" if context else body
+
+
+def _row_sentence(row: AppendixRow, span: Span, text: str) -> str:
+    """Return the cells of `row` that lie in `span`, each after the name of its column."""
+    said: list[str] = []
+    for cell in row.cells:
+        start, end = max(cell.span.start, span.start), min(cell.span.end, span.end)
+        words = one_line(text[start:end]) if start < end else ""
+        if words and cell.role not in _UNSPOKEN:
+            said.append(f"{_column_name(cell)}: {words.rstrip(' .')}")
+    return ". ".join(said) if said else one_line(span.of(text))
+
+
+def _column_name(cell: Cell) -> str:
+    return one_line(cell.header) or _SPOKEN_ROLE.get(cell.role, "Khác")
+
+
+def _row_at(plan: Plan, span: Span) -> AppendixRow | None:
+    index = bisect_right(plan.rows, span.start, key=lambda row: row.span.start) - 1
+    row = plan.rows[index] if index >= 0 else None
+    return row if row and row.span.contains(span) else None

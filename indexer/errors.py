@@ -1,0 +1,88 @@
+"""What can go wrong between plans and an open index, each with a Vietnamese message.
+
+    IndexerError
+    ├── EncoderUnavailable     the model cannot be loaded
+    ├── NothingToIndex         no plan could be read; the old index stays as it was
+    ├── IndexBusy              another process is writing this index
+    └── IndexUnusable
+        ├── IndexMissing       there is no index at this place
+        ├── IndexDamaged       a file is missing or is not what was written
+        └── IndexForeign       made with another encoder, configuration or format
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class IndexerError(Exception):
+    """The base of everything this package refuses; its text is Vietnamese and meant for people."""
+
+
+class EncoderUnavailable(IndexerError):
+    """The sentence encoder `name` cannot be loaded."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Không nạp được mô hình biểu diễn câu “{name}”: {reason}. Hãy kiểm tra biến "
+            "KEHOACH_ENCODER (tên mô hình đã tải về máy, hoặc thư mục chứa mô hình), hoặc bỏ biến "
+            "này để dùng mô hình đi kèm."
+        )
+
+
+class NothingToIndex(IndexerError):
+    """No plan is left to index; `refused` are (path, Vietnamese reason) of the files refused."""
+
+    def __init__(self, refused: tuple[tuple[str, str], ...]) -> None:
+        self.refused = refused
+        why = "".join(f"\n  - {path}: {reason}" for path, reason in refused)
+        super().__init__(
+            "Không có kế hoạch nào đọc được để lập chỉ mục; chỉ mục cũ (nếu có) được giữ nguyên."
+            f"{why or ' Thư mục trống hoặc không có tệp thuộc định dạng được hỗ trợ.'}"
+        )
+
+
+class IndexBusy(IndexerError):
+    """Another process holds the lock of the index at `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"Chỉ mục “{folder}” đang được một tiến trình khác cập nhật. "
+            "Hãy chờ tiến trình đó xong rồi chạy lại."
+        )
+
+
+class IndexUnusable(IndexerError):
+    """The index at `folder` cannot be opened, for `reason`."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        super().__init__(
+            f"{reason} Hãy lập lại chỉ mục: kehoach index THƯ_MỤC_KẾ_HOẠCH --index {folder}"
+        )
+
+
+class IndexMissing(IndexUnusable):
+    """There is no index at `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, f"Chưa có chỉ mục tại “{folder}”.")
+
+
+class IndexDamaged(IndexUnusable):
+    """`what` is missing from the index at `folder` or differs from what was written."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        self.what = what
+        super().__init__(folder, f"Chỉ mục tại “{folder}” bị hỏng: {what}.")
+
+
+class IndexForeign(IndexUnusable):
+    """The index at `folder` was made with another encoder, configuration or format."""
+
+    def __init__(self, folder: Path, what: str) -> None:
+        self.what = what
+        super().__init__(folder, f"Chỉ mục tại “{folder}” không dùng được ở đây: {what}.")

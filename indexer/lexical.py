@@ -1,0 +1,169 @@
+"""Words to scored chunks: BM25 over marked and unmarked syllables, pairs of them, and the context."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from corpus.text import Token, normalise, tokenise
+from indexer.dense import Found
+from indexer.filter import Allowed
+
+# How much each field's BM25 counts in the sum. Unmarked syllables carry every question; pairs of
+# them tell phrases from scattered words (three to seven points R@1 in four benchmarks); marked
+# syllables only settle between words that differ in their marks.
+FIELD_WEIGHTS = MappingProxyType({"folded": 1.0, "pairs": 0.6, "marked": 0.4, "context": 0.5})
+FIELDS = tuple(FIELD_WEIGHTS)
+
+_POSITION = "position"
+_FACETS = "facets"
+# Bytes the writer may use before it flushes; tantivy's least is 15 million.
+_WRITER_MEMORY = 64_000_000
+_Query = tantivy.Query
+_MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+
+
+class Lexical:
+    """An open text index; positions are those of the chunks it was written from."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @staticmethod
+    @contextlib.contextmanager
+    def writing(folder: Path) -> Iterator[LexicalWriter]:
+        """Open a new text index in the existing, empty `folder`; it is complete on leaving."""
+        schema = _schema()
+        index = tantivy.Index(schema, path=str(folder), reuse=False)
+        # One thread, so that documents keep the order of the chunks and ties break alike each time.
+        writer = index.writer(_WRITER_MEMORY, 1)
+        yield LexicalWriter(writer, schema)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @classmethod
+    def open(cls, folder: Path) -> Lexical:
+        """Open what `writing` wrote."""
+        return cls(tantivy.Index.open(str(folder)))
+
+    def search(self, question: str, k: int, allowed: Allowed | None = None) -> list[Found]:
+        """Return the `k` chunks that share most with `question`, best first.
+
+        Only chunks with a word of the question come back. Unmarked words always count; a word typed
+        with marks counts more where the marks agree.
+        """
+        terms = _question_terms(question)
+        scored = [
+            (_SHOULD, _Query.boost_query(self._any_of(field, words), FIELD_WEIGHTS[field]))
+            for field, words in terms.items()
+            if words
+        ]
+        if not scored or k <= 0 or (allowed is not None and not allowed.count):
+            return []
+        return self._run(scored, k, allowed)
+
+    def field_scores(
+        self, question: str, positions: Sequence[int] | NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Return the unweighted BM25 of each field for the chunks at `positions`: [chunks, FIELDS]."""
+        scores = np.zeros((len(positions), len(FIELDS)), dtype=np.float32)
+        if not len(positions):
+            return scores
+        place = {int(position): number for number, position in enumerate(positions)}
+        among = _silent(_Query.term_set_query(self._schema, _POSITION, list(place)))
+        for column, (field, words) in enumerate(_question_terms(question).items()):
+            if words:
+                query = [(_MUST, self._any_of(field, words)), (_MUST, among)]
+                for found in self._run(query, len(place), None):
+                    scores[place[found.position], column] = found.score
+        return scores
+
+    def _any_of(self, field: str, words: Iterable[str]) -> tantivy.Query:
+        return _Query.boolean_query(
+            [(_SHOULD, _Query.term_query(self._schema, field, word, "freq")) for word in words]
+        )
+
+    def _run(
+        self, scored: list[tuple[tantivy.Occur, tantivy.Query]], k: int, allowed: Allowed | None
+    ) -> list[Found]:
+        query = _Query.boolean_query(scored)
+        if allowed is not None:
+            facets = [
+                _silent(
+                    _Query.boolean_query(
+                        [
+                            (_SHOULD, _Query.term_query(self._schema, _FACETS, term, "basic"))
+                            for term in clause
+                        ]
+                    )
+                )
+                for clause in allowed.clauses
+            ]
+            query = _Query.boolean_query([(_MUST, query), *((_MUST, facet) for facet in facets)])
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        positions = self._searcher.fast_field_values(_POSITION, [address for _, address in hits])
+        return [
+            Found(int(position), float(score))
+            for position, (score, _) in zip(positions, hits, strict=True)
+        ]
+
+
+class LexicalWriter:
+    """Takes chunks one after the other, in their order."""
+
+    def __init__(self, writer: Any, schema: tantivy.Schema) -> None:  # noqa: ANN401 - no public name
+        self._writer = writer
+        self._schema = schema
+        self._position = 0
+
+    def add(self, text: str, context: str, facets: Sequence[str]) -> None:
+        """Add the next chunk: its quoted text, its context line, and its facet terms."""
+        tokens = tokenise(normalise(text))
+        document = {
+            _POSITION: self._position,
+            "marked": " ".join(token.text for token in tokens),
+            "folded": " ".join(token.key for token in tokens),
+            "pairs": " ".join(_pairs(tokens)),
+            "context": " ".join(token.key for token in tokenise(normalise(context))),
+            _FACETS: list(facets),
+        }
+        self._writer.add_document(tantivy.Document.from_dict(document, self._schema))
+        self._position += 1
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(_POSITION, indexed=True, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_FACETS, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _question_terms(question: str) -> dict[str, list[str]]:
+    """Return the distinct words to look up in each field, in the order of FIELDS."""
+    tokens = tokenise(normalise(question))
+    folded = list(dict.fromkeys(token.key for token in tokens))
+    return {
+        "folded": folded,
+        "pairs": list(dict.fromkeys(_pairs(tokens))),
+        "marked": list(dict.fromkeys(t.text for t in tokens if t.text != t.key)),
+        "context": folded,
+    }
+
+
+def _pairs(tokens: Sequence[Token]) -> list[str]:
+    return [f"{a.key}_{b.key}" for a, b in zip(tokens, tokens[1:], strict=False)]
+
+
+def _silent(query: tantivy.Query) -> tantivy.Query:
+    """Return `query` as a condition that adds nothing to the score."""
+    return _Query.const_score_query(query, 0.0)

@@ -1,0 +1,107 @@
+"""The application: routes, portal, error map and limits, put together from arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from corpus.model import Plan
+from indexer.errors import IndexerError
+
+if TYPE_CHECKING:
+    from search_api.engine import Engine
+from search_api.errors import SearchError
+from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, SAFE_HEADERS, Gate, Traffic
+from search_api.portal.pages import error_page, portal_routes, portal_static
+from search_api.problems import (
+    INTERNAL,
+    NOT_READY,
+    kind_of,
+    kind_of_status,
+    problem,
+    problem_of_error,
+    problem_of_validation,
+)
+from search_api.routes import FindSource, api_routes, operation_routes
+
+
+def _no_source(plan: Plan) -> Path | None:  # noqa: ARG001  # the shape of FindSource
+    return None
+
+
+def create_app(
+    engine: Engine,
+    *,
+    find_source: FindSource = _no_source,
+    largest_body: int = LARGEST_BODY,
+    most_at_once: int = MOST_AT_ONCE,
+) -> FastAPI:
+    """Return the ASGI application over an open `engine`.
+
+    `find_source` says where the original file of a plan lies; `largest_body` is in bytes,
+    `most_at_once` in requests.
+    """
+    traffic = Traffic()
+    app = FastAPI(
+        title="Kehoach",
+        version="1",
+        summary="Tìm kiếm ngữ nghĩa và hỏi đáp có trích dẫn trên kế hoạch của các tỉnh",
+        docs_url=None,  # both pages load scripts from outside
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(api_routes(engine, find_source))
+    app.include_router(operation_routes(engine, traffic))
+    app.include_router(portal_routes(engine))
+    app.mount("/static", portal_static(), name="static")
+    app.add_middleware(Gate, traffic=traffic, largest_body=largest_body, most_at_once=most_at_once)
+    app.add_exception_handler(SearchError, _on_search_error)
+    app.add_exception_handler(IndexerError, _on_indexer_error)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_surprise)
+    return app
+
+
+def _wants_page(request: Request) -> bool:
+    path = request.url.path
+    return "text/html" in request.headers.get("accept", "") and not path.startswith("/v1/")
+
+
+async def _on_search_error(request: Request, error: Exception) -> Response:
+    if _wants_page(request):
+        return error_page(kind_of(error), str(error))
+    return problem_of_error(error)
+
+
+async def _on_indexer_error(request: Request, error: Exception) -> Response:
+    if _wants_page(request):
+        return error_page(NOT_READY, str(error))
+    return problem(NOT_READY, str(error), headers={"Retry-After": "5"})
+
+
+async def _on_validation(request: Request, error: Exception) -> Response:
+    errors = error.errors() if isinstance(error, RequestValidationError) else []
+    if _wants_page(request):
+        return error_page(kind_of_status(422), "Địa chỉ có giá trị không hợp lệ.")
+    return problem_of_validation(errors)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    kind = kind_of_status(error.status_code)
+    if _wants_page(request):
+        return error_page(kind)
+    return problem(kind, headers=error.headers)
+
+
+async def _on_surprise(request: Request, error: Exception) -> Response:  # noqa: ARG001  # logged by the server
+    # This response is sent outside the gate, so it carries the safe headers itself.
+    response = error_page(INTERNAL) if _wants_page(request) else problem(INTERNAL)
+    response.headers.update(SAFE_HEADERS)
+    return response

@@ -1,0 +1,156 @@
+"""The words by which a question says what it wants: who, leads, product, deadline, how many.
+
+A cue is written once, with marks, and matches what people type: with all marks, with none, or with
+some. A typed mark must agree ("số" never matches the cue "sở"), a missing one may be any.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text import letter_forms
+
+_LETTER = re.compile(r"[^\x00-\x7f]")
+
+
+def cue(pattern: str) -> re.Pattern[str]:
+    """Compile a marked, lower-case pattern so that each of its letters may lack its marks.
+
+    Letters with marks must stand outside of character classes.
+
+    >>> bool(cue("sở nào").search("so nao")), bool(cue("sở nào").search("số nào"))
+    (True, False)
+    """
+    return re.compile(rf"(?<!\w)(?:{_LETTER.sub(_any_marks, pattern)})(?!\w)")
+
+
+def _any_marks(match: re.Match[str]) -> str:
+    return f"[{letter_forms(match[0])}]"
+
+
+_BODY = (
+    r"(?:đơn vị|cơ quan|sở ngành|sở|ban ngành|ban|ngành|bên|tổ chức|nơi|phòng|bộ phận|đầu mối|phía|cấp|"
+    r"chủ thể|cá nhân|đoàn thể|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
+)
+# "ai", "đơn vị nào", "những sở, ban, ngành nào", "cơ quan, tổ chức nào", "đơn vị gì".
+WHO = rf"(?:(?:những |các )?(?:ai(?! cập)|{_BODY}(?:,? (?:và |hay |hoặc )?{_BODY}){{0,3}} (?:chuyên môn |cấp tỉnh |cụ thể )?(?:nào|gì)))"
+LEAD = (
+    r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối|đầu mối|cầm trịch|"
+    r"đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến|gánh vác|làm chủ|làm|thực hiện|triển khai|"
+    r"thi hành|tiến hành|được giao|giao|tổ chức|chỉ đạo|hướng dẫn|xây dựng|chính|chính thức)"
+)
+SUPPORT = (
+    r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện|chung tay|"
+    r"hợp tác|giúp|phụ giúp|cùng|tham gia|đồng hành|sát cánh|góp sức|góp mặt)"
+)
+_STRICT_LEAD = r"(?:chủ trì|phụ trách|chịu trách nhiệm(?: chính)?|đảm nhiệm|đảm nhận|đảm trách|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu)"
+
+LEAD_CUE = cue(_STRICT_LEAD)
+SUPPORT_CUE = cue(SUPPORT)
+WHO_CUE = cue(WHO)
+# The role asked for, nearest to the question word.
+WHO_LEADS = cue(rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,8}}? (?:là |thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}")
+WHO_SUPPORTS = cue(
+    rf"{WHO}(?: \w+){{0,3}}? {SUPPORT}|{SUPPORT}(?: \w+){{0,2}}? {WHO}|{SUPPORT}(?: \w+){{0,8}}? (?:là |gồm (?:những |có )?|có ){WHO}"
+    rf"|(?:có )?sự (?:phối hợp|hỗ trợ|tham gia) của {WHO}|(?:với|cùng) {WHO}"
+)
+LEAD_FIELD = cue(r"(?:đơn vị|cơ quan|bên|sở|tổ chức|đầu mối) (?:chủ trì|thực hiện chính|đầu mối|phụ trách)|chủ trì(?= là|$)")
+SUPPORT_FIELD = cue(r"(?:đơn vị|cơ quan|bên|các đơn vị|tổ chức) (?:phối hợp|hỗ trợ)(?! với)")
+
+PRODUCT = cue(
+    r"sản phẩm(?: dự kiến| đầu ra| cụ thể| cuối cùng)?|đầu ra|kết quả(?: dự kiến| đầu ra| cần đạt| phải đạt| mong đợi)?|"
+    r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những )?gì"
+)
+YEARS = cue(
+    r"(?:những |các )?năm (?:nào|mấy|bao nhiêu)|mấy năm|bao nhiêu năm|từ năm nào|thực hiện khi nào|khi nào thực hiện|"
+    r"(?:triển khai|thực hiện|diễn ra|tiến hành|làm)(?: \w+){0,3}? (?:vào )?(?:khi nào|lúc nào|bao giờ|thời gian nào)|"
+    r"(?:khi nào|bao giờ)(?: thì)? (?:triển khai|thực hiện|tiến hành|làm)|"
+    r"thời gian (?:triển khai|thực hiện|tiến hành)|tiến độ(?: thực hiện)?|lộ trình"
+)
+DEADLINE = cue(
+    r"(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi|chậm nhất|hoàn thành|là)|thời hạn|hạn chót|"
+    r"trước ngày (?:nào|mấy|bao nhiêu)|chậm nhất(?: là)?|muộn nhất|deadline|(?:trước|vào|đến) (?:ngày|tháng) (?:nào|mấy|bao nhiêu)|"
+    r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ|ngày nào|ngày mấy|ngày bao nhiêu|thời điểm nào|thời gian nào|tháng mấy|tháng nào)|"
+    r"(?:khi nào|lúc nào|bao giờ|ngày nào)(?: \w+){0,8}? (?:báo cáo|nộp|gửi báo cáo)|"
+    r"báo cáo (?:mấy|bao nhiêu) lần|(?:mấy|bao nhiêu) lần (?:một|mỗi|trong) năm|thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:báo cáo|thời gian)|"
+    r"định kỳ báo cáo|báo cáo định kỳ|lịch báo cáo"
+)
+REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
+DUTIES = cue(
+    r"(?:có |được giao |phải |cần |sẽ )?(?:những |các )?(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|việc|bổn phận|đầu việc|nghĩa vụ)(?: \w+){0,2}? (?:gì|nào|ra sao|thế nào)|"
+    r"(?:phải|cần|sẽ|được giao|được phân công|thì|có)? ?(?:làm|lo|thực hiện|triển khai|đảm nhiệm|phụ trách) (?:những |các )?(?:gì|việc gì|việc nào|những gì|cái gì)|"
+    r"(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|phân công)(?: cụ thể)? (?:của|cho|đối với|thuộc)|làm sao|giao (?:những )?(?:gì|việc gì)|có trách nhiệm|trách nhiệm là gì|nhiệm vụ là gì"
+)
+WHAT_ACTIVITY = cue(
+    r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu việc|mục|dòng|hạng mục|phần việc|sự kiện)(?: \w+){0,4}? (?:nào|gì)|"
+    r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|thực hiện|làm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)|"
+    r"những gì|ở đâu trong (?:phụ lục|kế hoạch)"
+)
+LIST = cue(
+    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu (?:tên|rõ|hết|các|những|tất cả)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ"
+)
+COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
+NOT_COUNT = cue(
+    r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)|bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần|"
+    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+){0,6}? bao nhiêu"
+)
+COMPARE = cue(
+    r"so sánh|so với|khác (?:nhau|gì|biệt|với)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm khác|đối chiếu|khác|giống|cả hai tỉnh|hai tỉnh|hai kế hoạch|giữa"
+)
+STRONG_COMPARE = cue(
+    r"so sánh|so với|khác (?:nhau|gì|biệt|với|ở)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng|chung và riêng"
+)
+LEGAL_BASIS = cue(
+    r"căn cứ(?: pháp lý| nào| vào| những| theo)?|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết|luật) (?:nào|gì|số mấy)|"
+    r"viện dẫn|(?:quyết định|văn bản|nghị quyết|luật|thông tư) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
+)
+DOCUMENT_NUMBER = re.compile(r"(?<!\w)\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ][\wđ]*(?:-[\wđ]+)+", re.I)
+BUDGET = cue(
+    r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả|chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực"
+)
+YES_NO = cue(
+    r"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không|ko|k|hông|chứ|chưa)|đúng không|phải không|đúng hay sai|đúng chứ|có phải|có đúng|hay không|hay chưa|đúng chưa|không nhỉ|thật không|phải chăng"
+)
+ENDS_LIKE_YES_NO = cue(r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| nhỉ| em| anh| thế)?\s*[?.!]*$")
+HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
+
+NUMBER_OF_PLAN = cue(
+    r"(?:kế hoạch|văn bản|kh|công văn)?(?: \w+){0,8}? ?(?:mang |có |đánh |ghi |là )?(?:số hiệu|số ký hiệu|ký hiệu|số (?:mấy|bao nhiêu|gì|nào|của|văn bản|kế hoạch|hiệu)|mang số|số là)(?: \w+){0,3}?"
+)
+ISSUED_WHEN = cue(
+    r"(?:ban hành|ký|ra đời|phát hành|ra|đề|ký ban hành|công bố|có hiệu lực)(?:(?! báo cáo) \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng nào|thời gian nào|vào ngày)|"
+    r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|ngày (?:ban hành|ký|tháng ban hành|ra)|thời (?:điểm|gian) ban hành|ngày tháng năm"
+)
+SIGNED_BY = cue(
+    r"(?:ai|người nào|vị nào|đồng chí nào|lãnh đạo nào|ông nào|bà nào)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký (?:ban hành )?bởi|chữ ký|do ai ký|ký bởi ai|(?:được |do )(?:ai |người nào )ký|ký văn bản|ai đặt bút|ai là người ký|chức vụ(?: \w+){0,3} ký"
+)
+ISSUED_BY = cue(
+    r"(?:ai|cơ quan nào|đơn vị nào|cấp nào|tỉnh nào)(?: là)?(?: \w+){0,3}? ban hành|(?:cơ quan|đơn vị|nơi|người|chủ thể) ban hành|ban hành bởi|do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào"
+)
+RECIPIENTS = cue(
+    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan)|nhận (?:được )?(?:kế hoạch|văn bản)|gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận|lưu ở đâu|lưu tại"
+)
+TITLE = cue(
+    r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ| chính thức)?(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục)|(?:kế hoạch|văn bản|phụ lục)(?: \w+){0,6}? (?:tên (?:là )?gì|tên gọi|nói về (?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực |nội dung )?gì|tiêu đề|trích yếu)|trích yếu|tiêu đề"
+)
+PERIOD = cue(
+    r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ)|(?:kế hoạch|văn bản|phụ lục)(?: \w+){0,7}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm|thực hiện|dành cho|trong|của|từ)(?: \w+){0,2}? (?:giai đoạn|năm|thời gian|những năm|bao lâu|mấy năm|thời kỳ)(?: nào| mấy| bao nhiêu)?|(?:kéo dài|trong) bao lâu|thời gian áp dụng"
+)
+PLAN_WORD = cue(r"kế hoạch|văn bản|phụ lục|kh|bản này|tài liệu")
+SECTION_WORDS = cue(
+    r"mục tiêu|mục đích|yêu cầu|đối tượng|nội dung truyền thông|hình thức|giải pháp|phương thức|chế độ báo cáo|thông điệp|"
+    r"tổ chức thực hiện|quan điểm|phạm vi|điều khoản|mục [ivx]+|phần [ivx]+"
+)
+# What a question is wrapped in; it says nothing about the topic.
+FILLER = cue(
+    r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi|biết|xem)(?: thêm| rõ| là)?|xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|ạ|nhé|nhỉ|vậy|thế|"
+    r"em|tôi|mình|anh|chị|bạn|ad|admin|với ạ|thưa|dạ|alo|theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?|trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?|"
+    r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao|thế nào|làm sao|cụ thể|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì"
+)
+STOPWORDS = frozenset(
+    """và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó kia ấy những một nào gì ai
+    thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn chỉ mỗi từng mọi việc sự cái
+    hoạt động nhiệm vụ công tác kế hoạch tỉnh thành phố năm giai đoạn phụ lục văn bản quy định thực hiện triển khai
+    không chưa chứ ạ nhé nhỉ vậy thế à hả đâu sao bao nhiêu mấy lần nữa xin hỏi biết hãy giúp tôi em anh chị mình
+    chủ trì phụ trách phối hợp đơn vị cơ quan trách nhiệm nội dung thời gian ngày tháng tiến hành dự kiến""".split()
+)

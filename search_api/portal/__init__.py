@@ -1,0 +1,1 @@
+"""The web page: plain HTML that works without scripts."""

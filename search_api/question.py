@@ -1,0 +1,332 @@
+"""Raw words to a Question: what is asked, about what, where, when, by whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from corpus.abbreviations import expand
+from corpus.model import Role, Span
+from corpus.places import province_mentions
+from corpus.text import Token, fold, letter_forms, one_line, place_tones, tokenise
+from corpus.units import split_units, unit_registry
+from search_api import cues
+from search_api.errors import EmptyQuestion, QuestionTooLong
+from search_api.model import Intent
+from search_api.vocabulary import Vocabulary
+
+LONGEST_QUESTION = 1_000
+
+# "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
+_YEARS = re.compile(r"(?<![\d/])(?P<first>(?:19|20)\d{2})(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])")
+_WORD = re.compile(r"[^\W_]+")
+_FAR = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class AskedUnit:
+    """A unit the question names, and the role it must have (None: it is what is asked about)."""
+
+    id: str
+    name: str
+    role: Role | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood.
+
+    `asks` are the columns wanted; `topic` the words left when everything else is read off, `terms`
+    the same as tokens; `provinces` as the question names them; `yes_no` that a claim is to be
+    checked; `part` the header field or part of the plan a METADATA question is about.
+    """
+
+    raw: str
+    text: str
+    corrected: str | None
+    intent: Intent
+    asks: tuple[Role, ...] = ()
+    topic: str = ""
+    terms: tuple[Token, ...] = ()
+    years: tuple[int, ...] = ()
+    provinces: tuple[str, ...] = ()
+    units: tuple[AskedUnit, ...] = ()
+    yes_no: bool = False
+    lists: bool = False
+    part: str | None = None
+
+    def unit_in(self, role: Role | None) -> AskedUnit | None:
+        """Return the first unit named in that role."""
+        return next((unit for unit in self.units if unit.role is role), None)
+
+
+def check_length(raw: str) -> str:
+    """Return the question on one line; raise EmptyQuestion or QuestionTooLong."""
+    if len(raw) > LONGEST_QUESTION:
+        raise QuestionTooLong(len(raw))
+    text = one_line(raw)
+    if not any(character.isalnum() for character in text):
+        raise EmptyQuestion
+    return text
+
+
+def read_question(raw: str, vocabulary: Vocabulary) -> Question:
+    """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
+
+    Abbreviations are written out and slips of the keyboard corrected against the words of the plans
+    before anything is read off; `Question.corrected` shows the result where it differs.
+    """
+    typed = check_length(raw)
+    text, slipped = _correct(expand(place_tones(typed)).text, vocabulary)
+    lowered = text.lower()
+    years, year_spans = _years(lowered)
+    places = province_mentions(text)
+    mentions = unit_registry().mentions(text)
+    taken = [*year_spans, *(span for span, _ in places)]
+    intent, asks, part = _intent(lowered, has_unit=bool(mentions), has_province=bool(places))
+    units = _asked_units(lowered, mentions, intent, asks)
+    yes_no = bool(cues.YES_NO.search(lowered)) or bool(
+        cues.ENDS_LIKE_YES_NO.search(lowered) and cues.HAS.search(lowered) and not cues.WHO_CUE.search(lowered)
+    )
+    terms = _topic_terms(text, lowered, intent, taken, units)
+    return Question(
+        raw=raw,
+        text=text,
+        corrected=text if slipped or fold(text) != fold(typed) else None,
+        intent=Intent.VERIFY if yes_no and intent not in (Intent.COMPARE,) else intent,
+        asks=asks,
+        topic=" ".join(token.text for token in terms),
+        terms=terms,
+        years=years,
+        provinces=tuple(dict.fromkeys(place.name for _, place in places)),
+        units=units,
+        yes_no=yes_no,
+        lists=bool(cues.LIST.search(lowered)),
+        part=part,
+    )
+
+
+def _correct(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
+    """Replace syllables that are slips; a syllable takes the letters of the one that was meant."""
+    tokens = tokenise(text)
+    spans_left_alone = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(text)]
+    slips = {
+        index: meant
+        for index, meant in vocabulary.correct(tokens, _question_words()).items()
+        if not any(span.contains(tokens[index].span) for span in spans_left_alone)
+    }
+    pieces, position = [], 0
+    for index, meant in sorted(slips.items()):
+        span = tokens[index].span
+        pieces += [text[position : span.start], meant]
+        position = span.end
+    return "".join([*pieces, text[position:]]), bool(slips)
+
+
+def _question_words() -> frozenset[str]:
+    words = {fold(word) for word in cues.STOPWORDS}
+    for value in vars(cues).values():
+        if isinstance(value, str):
+            words |= {fold(word) for word in _WORD.findall(value)}
+    return frozenset(words)
+
+
+def _years(lowered: str) -> tuple[tuple[int, ...], list[Span]]:
+    years: dict[int, None] = {}
+    spans = []
+    numbers = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
+    for match in _YEARS.finditer(lowered):
+        span = Span(*match.span())
+        if any(number.contains(span) for number in numbers):
+            continue
+        first = int(match["first"])
+        last = int(match["last"] or first)
+        if first <= last <= first + 30:
+            years.update(dict.fromkeys(range(first, last + 1)))
+            spans.append(span)
+    return tuple(years), spans
+
+
+def _intent(
+    lowered: str, *, has_unit: bool, has_province: bool
+) -> tuple[Intent, tuple[Role, ...], str | None]:
+    """Return the intent, the columns asked for, and the header field a METADATA question wants."""
+    who = cues.WHO_CUE.search(lowered)
+    if cues.STRONG_COMPARE.search(lowered):
+        return Intent.COMPARE, _fields_named(lowered), None
+    part = _metadata_part(lowered)
+    if part:
+        return Intent.METADATA, (), part
+    if cues.LEGAL_BASIS.search(lowered) or cues.DOCUMENT_NUMBER.search(lowered):
+        return Intent.LEGAL_BASIS, (), None
+    if cues.COUNT.search(cues.NOT_COUNT.sub(" ", lowered)):
+        return Intent.COUNT, _fields_named(lowered), None
+    if cues.DEADLINE.search(lowered):
+        return Intent.DEADLINE, (), None
+    roles = _roles_asked(lowered)
+    if roles and who:
+        return (Intent.LEAD if roles[0] is Role.LEAD else Intent.SUPPORT), roles, None
+    if cues.WHAT_ACTIVITY.search(lowered) and has_unit and (
+        cues.LEAD_CUE.search(lowered) or cues.SUPPORT_CUE.search(lowered)
+    ):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+    if cues.PRODUCT.search(lowered):
+        return Intent.PRODUCT, (Role.PRODUCT,), None
+    if cues.DUTIES.search(lowered) and has_unit:
+        return Intent.DUTIES, (), None
+    if cues.YEARS.search(lowered):
+        return Intent.YEARS, (Role.YEARS,), None
+    if cues.BUDGET.search(lowered) and not who:
+        return Intent.BUDGET, (), None
+    if roles:
+        return (Intent.LEAD if roles[0] is Role.LEAD else Intent.SUPPORT), roles, None
+    if who:
+        return Intent.LEAD, (Role.LEAD,), None
+    if cues.SECTION_WORDS.search(lowered):
+        return Intent.SECTION, (), None
+    if cues.LIST.search(lowered) or cues.WHAT_ACTIVITY.search(lowered):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+    if has_unit and cues.DUTIES.search(lowered):
+        return Intent.DUTIES, (), None
+    return Intent.SECTION, (), None
+
+
+def _metadata_part(lowered: str) -> str | None:
+    """Return which header field a question is about; only a question about the plan itself is."""
+    if cues.REPORTING.search(lowered):
+        return None
+    for part, pattern in (
+        ("signatory", cues.SIGNED_BY),
+        ("issued_on", cues.ISSUED_WHEN),
+        ("recipients", cues.RECIPIENTS),
+        ("number", cues.NUMBER_OF_PLAN),
+        ("issuer", cues.ISSUED_BY),
+        ("title", cues.TITLE),
+        ("period", cues.PERIOD),
+    ):
+        if pattern.search(lowered):
+            return part
+    return None
+
+
+def _fields_named(lowered: str) -> tuple[Role, ...]:
+    named = (
+        (Role.LEAD, cues.LEAD_CUE),
+        (Role.SUPPORT, cues.SUPPORT_FIELD),
+        (Role.PRODUCT, cues.PRODUCT),
+        (Role.YEARS, cues.YEARS),
+    )
+    return tuple(role for role, pattern in named if pattern.search(lowered))
+
+
+def _roles_asked(lowered: str) -> tuple[Role, ...]:
+    """Return LEAD, SUPPORT or both, the one whose word stands nearest to the question word first."""
+    leads = _distance_to_who(lowered, cues.WHO_LEADS, cues.LEAD)
+    supports = _distance_to_who(lowered, cues.WHO_SUPPORTS, cues.SUPPORT)
+    lead_named = cues.LEAD_FIELD.search(lowered)
+    support_named = cues.SUPPORT_FIELD.search(lowered)
+    if leads == supports == _FAR:
+        if lead_named and support_named:
+            return (Role.LEAD, Role.SUPPORT)
+        if lead_named or support_named:
+            return (Role.LEAD if lead_named else Role.SUPPORT,)
+        return ()
+    whos = cues.WHO_CUE.findall(lowered)
+    if len(whos) > 1 and leads < _FAR and supports < _FAR:
+        return (Role.LEAD, Role.SUPPORT)
+    return (Role.LEAD,) if leads <= supports else (Role.SUPPORT,)
+
+
+def _distance_to_who(lowered: str, pattern: re.Pattern[str], verbs: str) -> int:
+    """Return how many characters lie between the question word and the nearest verb of a role."""
+    best = _FAR
+    for match in pattern.finditer(lowered):
+        who = cues.WHO_CUE.search(match[0])
+        if who is None:
+            continue
+        for verb in cues.cue(verbs).finditer(match[0]):
+            gap = max(verb.start() - who.end(), who.start() - verb.end(), 0)
+            best = min(best, gap)
+    return best
+
+
+def _asked_units(
+    lowered: str, mentions: tuple[object, ...], intent: Intent, asks: tuple[Role, ...]
+) -> tuple[AskedUnit, ...]:
+    return tuple(
+        AskedUnit(
+            mention.unit.id,  # type: ignore[attr-defined]
+            mention.text,  # type: ignore[attr-defined]
+            _role_in_question(lowered, mention.span, intent, asks),  # type: ignore[attr-defined]
+            mention.span,  # type: ignore[attr-defined]
+        )
+        for mention in mentions
+    )
+
+
+def _role_in_question(
+    lowered: str, span: Span, intent: Intent, asks: tuple[Role, ...]
+) -> Role | None:
+    """Return the role the question gives to a unit it names, None where it only talks about it."""
+    before, after = lowered[: span.start].rstrip(" ,"), lowered[span.end :].lstrip(" ,")
+    if _LED_BY.search(before) or _LEADS.match(after):
+        return Role.LEAD if asks != (Role.LEAD,) or intent is Intent.ACTIVITIES else None
+    if _SUPPORTS.match(after) or _WITH_SUPPORT_OF.search(before):
+        return Role.SUPPORT if asks != (Role.SUPPORT,) else None
+    if intent is Intent.SUPPORT and _WITH.search(before):
+        return Role.LEAD
+    return None
+
+
+_LED_BY = re.compile(rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi').pattern}$")
+_LEADS = cues.cue(r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)")
+_SUPPORTS = cues.cue(r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |đóng vai trò )?(?:phối hợp|hỗ trợ|tham gia)")
+_WITH_SUPPORT_OF = re.compile(rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là|cần|nhờ|mời').pattern}$")
+_WITH = re.compile(rf"{cues.cue('với|cùng|cho|giúp').pattern}$")
+
+
+def _topic_terms(
+    text: str, lowered: str, intent: Intent, taken: list[Span], units: tuple[AskedUnit, ...]
+) -> tuple[Token, ...]:
+    """Return the tokens that say what the question is about."""
+    spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
+    for pattern in (cues.WHO_CUE, cues.FILLER, *_CUES_OF.get(intent, ())):
+        spans += [Span(*match.span()) for match in pattern.finditer(lowered)]
+    return tuple(
+        token
+        for token in tokenise(text)
+        if not any(span.contains(token.span) for span in spans) and not _is_stopword(token)
+    )
+
+
+_CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
+    Intent.PRODUCT: (cues.PRODUCT,),
+    Intent.YEARS: (cues.YEARS,),
+    Intent.COUNT: (cues.COUNT,),
+    Intent.COMPARE: (cues.STRONG_COMPARE,),
+    Intent.DUTIES: (cues.DUTIES,),
+    Intent.DEADLINE: (),
+    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.LIST),
+}
+
+
+def _is_stopword(token: Token) -> bool:
+    """Say whether a token may be a stopword, allowing for marks that were not typed."""
+    return any(_may_be(token.text, word) for word in _stopwords_by_key().get(token.key, ()))
+
+
+def _may_be(typed: str, word: str) -> bool:
+    return len(typed) == len(word) and all(
+        letter == meant or letter in letter_forms(meant) for letter, meant in zip(typed, word, strict=True)
+    )
+
+
+def _stopwords_by_key() -> dict[str, tuple[str, ...]]:
+    if not _STOPWORDS:
+        for word in cues.STOPWORDS:
+            _STOPWORDS[fold(word)] = (*_STOPWORDS.get(fold(word), ()), word)
+    return _STOPWORDS
+
+
+_STOPWORDS: dict[str, tuple[str, ...]] = {}

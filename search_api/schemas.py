@@ -1,0 +1,510 @@
+"""The wire format: what crosses HTTP and what `--json` prints; it decides nothing."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from corpus import model as corpus
+from search_api import model
+
+
+def _whole(text: str) -> str:
+    """Refuse halves of surrogate pairs: JSON can carry them, UTF-8 and our answers cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError("string_unicode", "not a Unicode text") from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+Kind = Literal["row", "section", "plan"]
+Year = Annotated[int, Field(ge=1000, le=9999)]
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple | set) or value is None else [value]
+
+
+def _filter(singular: str, plural: str) -> Any:  # noqa: ANN401  # what pydantic's Field returns
+    return Field(default=[], validation_alias=AliasChoices(singular, plural))
+
+
+class Filters(BaseModel):
+    """What a caller restricts the search to; one value or a list of alternatives each."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    province: Annotated[list[Text], BeforeValidator(_as_list)] = _filter("province", "provinces")
+    year: Annotated[list[Year], BeforeValidator(_as_list)] = _filter("year", "years")
+    plan: Annotated[list[Text], BeforeValidator(_as_list)] = _filter("plan", "plans")
+    unit: Annotated[list[Text], BeforeValidator(_as_list)] = _filter("unit", "units")
+    role: Annotated[list[corpus.Role], BeforeValidator(_as_list)] = _filter("role", "roles")
+    kind: Annotated[list[Kind], BeforeValidator(_as_list)] = _filter("kind", "kinds")
+
+    def to_model(self) -> model.Filters:
+        """Return the filters as the engine takes them."""
+        return model.Filters(
+            provinces=tuple(self.province),
+            years=tuple(self.year),
+            plans=tuple(self.plan),
+            units=tuple(self.unit),
+            roles=tuple(self.role),
+            kinds=tuple(self.kind),
+        )
+
+
+class AskRequest(BaseModel):
+    """The body of ``POST /v1/ask``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Text
+    filters: Filters | None = None
+    as_of: datetime.date | None = None
+
+
+class SearchQuery(BaseModel):
+    """The query string of ``GET /v1/search``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str
+    k: Annotated[int, Field(ge=1, le=100)] = 10
+    offset: Annotated[int, Field(ge=0, le=10_000)] = 0
+    province: list[str] = []
+    year: list[Year] = []
+    plan: list[str] = []
+    unit: list[str] = []
+    role: list[corpus.Role] = []
+    kind: list[Kind] = []
+    as_of: datetime.date | None = None
+    format: Literal["json", "xlsx", "csv", "docx"] = "json"
+
+    def to_filters(self) -> model.Filters:
+        """Return the filters of the query as the engine takes them."""
+        return model.Filters(
+            provinces=tuple(self.province),
+            years=tuple(self.year),
+            plans=tuple(self.plan),
+            units=tuple(self.unit),
+            roles=tuple(self.role),
+            kinds=tuple(self.kind),
+        )
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Citation(_Wire):
+    """A verbatim quote and where it stands."""
+
+    plan_id: str
+    plan_number: str | None
+    plan_title: str
+    province: str | None
+    issued_on: datetime.date | None
+    source: str
+    kind: str
+    locator: str
+    label: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    url: str
+
+
+class Hit(_Wire):
+    """One ranked section or row."""
+
+    rank: int
+    score: float
+    kind: str
+    locator: str
+    label: str
+    text: str
+    highlights: list[tuple[int, int]]
+    citation: Citation
+    found_by: list[str]
+
+
+class SearchResult(_Wire):
+    """One page of hits with the facet counts of all of them."""
+
+    hits: list[Hit]
+    facets: dict[str, dict[str, int]]
+    total: int
+    took_ms: float
+
+
+class Item(_Wire):
+    """One line of an answer; `citation` indexes `Answer.citations`."""
+
+    province: str | None
+    citation: int
+    fields: dict[str, Any]
+
+
+class Coverage(_Wire):
+    """How much was looked at."""
+
+    plans_searched: int
+    plans_with_match: int
+    rows_matched: int
+    note: str | None
+
+
+class Interpretation(_Wire):
+    """How the question was read."""
+
+    intent: str | None
+    topic: str | None
+    years: list[int]
+    provinces: list[str]
+    units: list[str]
+    corrected: str | None
+
+
+class Alternative(_Wire):
+    """Evidence for another reading, or the nearest to an answer that does not exist."""
+
+    note: str
+    citation: Citation
+    values: list[str]
+
+
+class Answer(_Wire):
+    """What the plans say; without citations it is a refusal, and `reason` says why."""
+
+    question: str
+    status: model.Status
+    reason: model.Reason | None
+    answer: str
+    values: list[str]
+    items: list[Item]
+    complete: bool
+    coverage: Coverage
+    citations: list[Citation]
+    interpretation: Interpretation
+    alternatives: list[Alternative]
+    took_ms: float
+
+
+class Suggestions(BaseModel):
+    """Completions while typing."""
+
+    suggestions: list[str]
+
+
+class Place(BaseModel):
+    """Characters ``[start, end)`` of the plan's text, and the text they cover."""
+
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, plan: corpus.Plan, span: corpus.Span) -> Self:
+        """Return the place that `span` covers in `plan`."""
+        return cls(start=span.start, end=span.end, text=span.of(plan.text))
+
+
+class Period(_Wire):
+    """The first and the last year a plan covers."""
+
+    first: int
+    last: int
+    years: list[int]
+
+
+class Source(_Wire):
+    """The file a plan was read from."""
+
+    name: str
+    format: str
+    sha256: str
+    recognised: bool
+    confidence: float | None
+
+
+class Note(BaseModel):
+    """A doubt about a plan, with the places that disagree."""
+
+    code: str
+    severity: corpus.Severity
+    message: str
+    places: list[Place]
+
+
+class Basis(BaseModel):
+    """One legal basis of a plan."""
+
+    kind: str | None
+    number: str | None
+    issued_on: datetime.date | None
+    issuer: str | None
+    title: str | None
+    place: Place
+
+
+class Signatory(BaseModel):
+    """Who signed a plan."""
+
+    name: str
+    position: str
+    place: Place
+
+
+class Section(BaseModel):
+    """A numbered part of the body with everything below it."""
+
+    locator: str
+    title: str
+    start: int
+    end: int
+    url: str
+    children: list[Section]
+
+    @classmethod
+    def of(cls, plan: corpus.Plan, section: corpus.Section) -> Section:
+        """Return `section` of `plan` with its children."""
+        return cls(
+            locator=section.locator,
+            title=section.title,
+            start=section.span.start,
+            end=section.span.end,
+            url=f"{plan_url(plan.id)}#{quote(section.locator)}",
+            children=[cls.of(plan, child) for child in section.children],
+        )
+
+
+class Cell(_Wire):
+    """One cell of a row."""
+
+    role: corpus.Role
+    header: str
+    text: str
+    start: int
+    end: int
+
+
+class Row(BaseModel):
+    """One row of an appendix table."""
+
+    key: str
+    appendix: str
+    group: str | None
+    ordinal: str
+    parent: str | None
+    is_heading: bool
+    years: list[int]
+    start: int
+    end: int
+    url: str
+    cells: list[Cell]
+
+    @classmethod
+    def of(cls, plan: corpus.Plan, row: corpus.AppendixRow) -> Row:
+        """Return `row` of `plan`."""
+        return cls(
+            key=row.key,
+            appendix=row.appendix,
+            group=row.group,
+            ordinal=row.ordinal,
+            parent=row.parent,
+            is_heading=row.is_heading,
+            years=list(row.years),
+            start=row.span.start,
+            end=row.span.end,
+            url=f"{plan_url(plan.id)}#{quote(row.key)}",
+            cells=[
+                Cell(
+                    role=cell.role,
+                    header=cell.header,
+                    text=cell.text,
+                    start=cell.span.start,
+                    end=cell.span.end,
+                )
+                for cell in row.cells
+            ],
+        )
+
+
+class Rows(BaseModel):
+    """Every row of a plan's appendices."""
+
+    plan_id: str
+    rows: list[Row]
+    total: int
+
+
+class Notes(BaseModel):
+    """Every doubt about a plan."""
+
+    plan_id: str
+    notes: list[Note]
+    total: int
+
+
+class PlanSummary(BaseModel):
+    """A plan in a list."""
+
+    id: str
+    number: str | None
+    title: str
+    issuer: str | None
+    province: str | None
+    issued_on: datetime.date | None
+    period: Period | None
+    rows: int
+    sections: int
+    notes: int
+    source: Source
+    url: str
+
+    @classmethod
+    def of(cls, plan: corpus.Plan) -> PlanSummary:
+        """Return the summary of `plan`."""
+        return cls(
+            id=plan.id,
+            number=plan.number,
+            title=plan.title,
+            issuer=plan.issuer,
+            province=plan.province,
+            issued_on=plan.issued_on,
+            period=Period.model_validate(plan.period) if plan.period else None,
+            rows=len(plan.rows),
+            sections=sum(1 for _ in plan.walk()),
+            notes=len(plan.notes),
+            source=Source.model_validate(plan.source),
+            url=plan_url(plan.id),
+        )
+
+
+class Plans(BaseModel):
+    """Every plan of the index."""
+
+    plans: list[PlanSummary]
+    total: int
+
+
+class PlanDetail(BaseModel):
+    """Everything known about a plan but its rows, which have a route of their own."""
+
+    id: str
+    number: str | None
+    title: str
+    issuer: str | None
+    province: str | None
+    issued_on: datetime.date | None
+    period: Period | None
+    fields: dict[str, Place]
+    bases: list[Basis]
+    recipients: list[Place]
+    signatory: Signatory | None
+    sections: list[Section]
+    rows: int
+    notes: list[Note]
+    source: Source
+    text: str
+    url: str
+
+    @classmethod
+    def of(cls, plan: corpus.Plan) -> PlanDetail:
+        """Return `plan` as the wire shows it."""
+        return cls(
+            id=plan.id,
+            number=plan.number,
+            title=plan.title,
+            issuer=plan.issuer,
+            province=plan.province,
+            issued_on=plan.issued_on,
+            period=Period.model_validate(plan.period) if plan.period else None,
+            fields={name: Place.of(plan, span) for name, span in plan.fields.items()},
+            bases=[
+                Basis(
+                    kind=basis.kind,
+                    number=basis.number,
+                    issued_on=basis.issued_on,
+                    issuer=basis.issuer,
+                    title=basis.title,
+                    place=Place.of(plan, basis.span),
+                )
+                for basis in plan.bases
+            ],
+            recipients=[Place.of(plan, span) for span in plan.recipients],
+            signatory=Signatory(
+                name=plan.signatory.name,
+                position=plan.signatory.position,
+                place=Place.of(plan, plan.signatory.span),
+            )
+            if plan.signatory
+            else None,
+            sections=[Section.of(plan, section) for section in plan.sections],
+            rows=len(plan.rows),
+            notes=notes_of(plan),
+            source=Source.model_validate(plan.source),
+            text=plan.text,
+            url=plan_url(plan.id),
+        )
+
+
+class Unit(BaseModel):
+    """A body named by some plan, and how often in which role."""
+
+    id: str
+    name: str
+    counts: dict[str, int]
+
+
+class Units(BaseModel):
+    """Every body named by the plans."""
+
+    units: list[Unit]
+    total: int
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 has it, in Vietnamese; `type` is stable."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def plan_url(plan_id: str) -> str:
+    """Return where the API shows a plan."""
+    return f"/v1/plans/{quote(plan_id)}"
+
+
+def notes_of(plan: corpus.Plan) -> list[Note]:
+    """Return the doubts about `plan`, each with the text of the places it concerns."""
+    return [
+        Note(
+            code=note.code,
+            severity=note.severity,
+            message=note.message,
+            places=[Place.of(plan, span) for span in note.spans],
+        )
+        for note in plan.notes
+    ]
+
+
+def units_of(counted: Iterable[Sequence[Any]]) -> Units:
+    """Return units from `(id, name, counts by role)`."""
+    units = [
+        Unit(id=unit_id, name=name, counts={str(role): count for role, count in counts.items()})
+        for unit_id, name, counts in counted
+    ]
+    return Units(units=units, total=len(units))

@@ -1,0 +1,77 @@
+"""The words of the indexed plans: how rare each is, and which one a slip of the keyboard meant."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from corpus.text import Token, tokenise
+
+# Shorter words have too many neighbours one letter away to guess among them.
+_SHORTEST_CORRECTED = 3
+
+
+class Vocabulary:
+    """Document frequencies of folded syllables and of folded pairs of neighbours ("bao chi")."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._frequencies: Counter[str] = Counter()
+        self._documents = 0
+        for text in texts:
+            keys = [token.key for token in tokenise(text)]
+            self._frequencies.update(set(keys))
+            self._frequencies.update({f"{a} {b}" for a, b in pairwise(keys)})
+            self._documents += 1
+        self._syllables = tuple(term for term in self._frequencies if " " not in term)
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._frequencies
+
+    def rarity(self, term: str) -> float:
+        """Return the inverse document frequency of a folded syllable or pair, in (0, log(2N + 2)].
+
+        A term no plan has is as rare as can be.
+        """
+        return math.log(1 + (self._documents + 0.5) / (self._frequencies.get(term, 0) + 0.5))
+
+    def correct(self, tokens: list[Token], known: frozenset[str]) -> dict[int, str]:
+        """Return the syllables (by index) that look like slips, and the folded syllable meant.
+
+        A syllable is a slip where it forms no pair the plans know with either neighbour, while one
+        letter away stands a syllable that forms one with each neighbour it has. Words in `known`
+        (the question's own vocabulary) and digits are never touched.
+        """
+        found: dict[int, str] = {}
+        for index, token in enumerate(tokens):
+            if token.key in known or not token.key.isalpha() or len(token.key) < _SHORTEST_CORRECTED:
+                continue
+            neighbours = [
+                (tokens[other].key, other < index)
+                for other in (index - 1, index + 1)
+                if 0 <= other < len(tokens)
+            ]
+            if any(self._pair(token.key, *neighbour) for neighbour in neighbours):
+                continue
+            candidates = [
+                syllable
+                for syllable in self._syllables
+                if abs(len(syllable) - len(token.key)) <= 1
+                and DamerauLevenshtein.distance(syllable, token.key, score_cutoff=1) == 1
+            ]
+            scored = [
+                (sum(self._pair(candidate, *neighbour) for neighbour in neighbours), candidate)
+                for candidate in candidates
+            ]
+            best = max(scored, default=(0, ""))
+            needed = len(neighbours) if token.key in self else 1
+            if best[0] >= max(needed, 1):
+                found[index] = best[1]
+        return found
+
+    def _pair(self, syllable: str, neighbour: str, comes_before: bool) -> bool:
+        pair = f"{neighbour} {syllable}" if comes_before else f"{syllable} {neighbour}"
+        return pair in self._frequencies
