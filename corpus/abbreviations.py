@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
 from corpus.model import Span
@@ -50,7 +49,7 @@ class Expansion:
     def original_span(self, span: Span) -> Span:
         """Return where `span` of the expanded text comes from, whole abbreviations included.
 
-        >>> expand("Sở LĐTBXH tỉnh").original_span(Span(0, 37))
+        >>> expand("Sở LĐTBXH tỉnh").original_span(Span(0, 35))
         Span(start=0, end=9)
         """
         return Span(self._origin(span.start, at_end=False), self._origin(span.end, at_end=True))
@@ -156,37 +155,46 @@ class _Registry:
     def longest_at(self, text: str, tokens: list[Token], index: int) -> tuple[_Entry, int] | None:
         """Return the entry of most parts that begins at token `index`, and its count of parts."""
         before = tokens[index - 1].key if index else ""
-        for count in range(min(_MOST_PARTS, len(tokens) - index), 0, -1):
-            parts = tokens[index : index + count]
-            if entry := self._entry(text, parts):
-                if entry.after and before not in entry.after:
-                    continue
+        for count in range(_parts_at(text, tokens, index), 0, -1):
+            entry = self._entry(text, tokens[index : index + count])
+            if entry and (not entry.after or before in entry.after):
                 return entry, count
         return None
 
     def _entry(self, text: str, parts: list[Token]) -> _Entry | None:
-        letters = [part for part in parts if part.key != "va"]
-        if parts[0].key == "va" or parts[-1].key == "va":
+        if "va" in (parts[0].key, parts[-1].key):
             return None
-        gaps = [text[left.span.end : right.span.start] for left, right in pairwise(parts)]
-        if not all(_BETWEEN_PARTS.fullmatch(gap) for gap in gaps):
-            return None
-        # Words with a space, a comma or "và" between them are parts only if they are no words.
-        loose = len(letters) < len(parts) or any(" " in gap or "," in gap for gap in gaps)
-        if loose and not all(_VOWELS.isdisjoint(part.key) for part in letters):
-            return None
-        entry = self._marked.get("".join(part.text for part in letters))
+        parts = [part for part in parts if part.key != "va"]
+        entry = self._marked.get("".join(part.text for part in parts))
         if entry is None:
-            entry = self._unmarked.get("".join(part.key for part in letters))
-        if entry is None:
-            return None
-        written = "".join(part.span.of(text) for part in letters)
-        return entry if entry.lower or (written[0].isupper() and _is_capital(written)) else None
+            entry = self._unmarked.get("".join(part.key for part in parts))
+        if entry is None or entry.lower:
+            return entry
+        return entry if _is_capital("".join(part.span.of(text) for part in parts)) else None
+
+
+def _parts_at(text: str, tokens: list[Token], index: int) -> int:
+    """Return how many tokens from `index` on may be parts of one abbreviation, at least one.
+
+    Parts with a space or a comma between them, or "và", must be no words: without vowels.
+    """
+    for at in range(index + 1, min(index + _MOST_PARTS, len(tokens))):
+        gap = text[tokens[at - 1].span.end : tokens[at].span.start]
+        loose = " " in gap or "," in gap
+        if not _BETWEEN_PARTS.fullmatch(gap) or (
+            loose and not all(_is_no_word(token.key) for token in tokens[at - 1 : at + 1])
+        ):
+            return at - index
+    return min(_MOST_PARTS, len(tokens) - index)
+
+
+def _is_no_word(key: str) -> bool:
+    return _VOWELS.isdisjoint(key) or key == "va"
 
 
 def _is_capital(written: str) -> bool:
-    """Say whether all letters are capitals, but for one inside ("TTg")."""
-    return sum(character.islower() for character in written) <= (len(written) > 2)
+    """Say whether the letters are capitals, but for the last of three ("TTg")."""
+    return written.isupper() or (len(written) == 3 and written[:2].isupper())
 
 
 @cache

@@ -144,6 +144,11 @@ class Section:
         """Return the path as people cite it: ``VIII.1.d``."""
         return ".".join(self.path)
 
+    @property
+    def label(self) -> str:
+        """Return how a person cites the section."""
+        return f"Mục {self.locator}"
+
     def walk(self) -> Iterator[Section]:
         """Yield this section and every section below it, in reading order."""
         yield self
@@ -178,6 +183,13 @@ class AppendixRow:
     cells: tuple[Cell, ...]
     span: Span
     years: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return how a person cites the row; the group only where its ordinals start again."""
+        number = f"dòng {self.ordinal}" if self.ordinal else "dòng nhóm"
+        group = f" (nhóm {self.group})" if self.group and self.key.count("g") else ""
+        return f"{self.appendix}, {number}{group}"
 
     def cell(self, role: Role) -> Cell | None:
         """Return the first cell of `role`, or None where the table has no such column."""

@@ -131,7 +131,7 @@ class _Weights:
     empty_activity: float = 9.0
     empty_under_heading: float = 0.3
     in_line: float = 1.5
-    in_line_unknown: float = 3.5
+    in_line_unknown: float = 1.8
     too_wide: float = 30.0
     too_narrow: float = 25.0
     most_per_line: float = 6.0
@@ -216,11 +216,12 @@ _SUBSTANCE = frozenset({Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME})
 # A column name opens with a capitalised word. Not "UBND" or "TT", nor what follows "/", "," or "và".
 _CAPITALISED = re.compile(rf"(?<![,/(-]) (?={_CAPITAL}[^\W\d_])(?!{_CAPITAL}{{2}})")
 # Where a name opens in a header all in capitals, folded. Not after "/", "," or "và".
+_ACTIVITY_HEAD = r"(?:noi dung|nhiem vu|hoat dong|cong viec|muc tieu|chi tieu)"
 _CAPS_NAME = re.compile(
-    r"(?<![/,] )(?<![/,-])(?<! va )\b(?:stt|(?:so )?tt|so thu tu|(?:ten )?(?:noi dung|nhiem vu"
-    r"|hoat dong|cong viec|muc tieu|chi tieu)|" + _UNIT_HEAD + r"(?:chu tri|phoi hop|thuc hien)"
-    r"|don vi|co quan|san pham|ket qua|thoi gian|thoi han|tien do|lo trinh|(?:du kien )?kinh phi"
-    r"|du toan|nguon von|ghi chu|nam 20\d\d)\b"
+    r"(?<![/,] )(?<![/,-])(?<! va )\b(?:stt|(?:so )?tt|so thu tu"
+    rf"|(?:ten )?{_ACTIVITY_HEAD}(?:[ ,/]+(?:va )?{_ACTIVITY_HEAD})*"
+    rf"|{_UNIT_HEAD}(?:chu tri|phoi hop|thuc hien)|don vi|co quan|san pham|ket qua|thoi gian|thoi han"
+    r"|tien do|lo trinh|(?:du kien )?kinh phi|du toan|nguon von|ghi chu|nam 20\d\d)\b"
 )
 
 
@@ -339,7 +340,7 @@ class _Block:
 
 
 # A row number alone or before its row's text: "5", "5.2.", "II", "3) Rà soát". Not "5.000 đồng".
-_ANCHOR = re.compile(r"((\d{1,3}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-H])[.)]?)(?: (\S.*))?$")
+_ANCHOR = re.compile(r"((\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-H])[.)]?)(?: (\S.*))?$")
 # Page furniture: "12", "- 3 -", "Trang 2/7". Not "12 hội nghị".
 _PAGE_NUMBER = re.compile(r"(?:- ?)?(?:[Tt]rang )?\d{1,3}(?:/\d{1,3})?(?: ?-)?$")
 # What stands below a table. Not "Ghi chú của đơn vị", "Phụ lục kèm theo Kế hoạch".
@@ -370,10 +371,9 @@ def _split_rows(header: _Header) -> tuple[list[_Block], int]:
         else:
             rows[-1][2].append(line.text)
         end = line.number + 1
-    following = [*(key for key, _, _ in rows[1:]), ""]
     return [
         _Block(printed, tuple(texts), heads=_heads(key, after))
-        for (key, printed, texts), after in zip(rows, following, strict=True)
+        for (key, printed, texts), (after, _, _) in pairwise([*rows, ("", "", [])])
     ], end
 
 
@@ -520,7 +520,7 @@ def _take_marks(block: _Block, most: int) -> tuple[_Block, list[str]]:
         if lines[-1]:
             break
         lines.pop()
-    heads = block.heads or bool(most and not marks)
+    heads = not marks if most else block.heads
     return replace(block, lines=tuple(lines), heads=heads), marks
 
 
@@ -757,7 +757,7 @@ def _pieces(line: str) -> Iterator[str]:
     start = 0
     for place in range(1, len(words)):
         before = " ".join(words[start:place])
-        if words[place][:1].isupper() and not _dangles(before):
+        if not _goes_on(words[place], before) and not _dangles(before):
             yield before
             start = place
     yield " ".join(words[start:])
@@ -832,7 +832,7 @@ def _cost_of_start(row: _Row, role: Role, weights: _Weights) -> _Costs:
         if own in kinds:
             costs[place] += weights.own_words
         elif own in _RECOGNISABLE:
-            costs[place] += weights.no_words
+            costs[place] += weights.no_words * (2 if row.heads else 1)
         elif kinds & _RECOGNISABLE and own is not None:
             costs[place] += weights.other_words
         if not row.opens_line[place]:

@@ -103,6 +103,18 @@ def letter_forms(letter: str) -> str:
     return "".join(dict.fromkeys(unicodedata.normalize("NFC", form) for form in forms))
 
 
+def may_be(typed: str, word: str) -> bool:
+    """Say whether `typed` is the lower-case `word` with all, some or none of its marks.
+
+    >>> may_be("phôi", "phối"), may_be("phổi", "phối")
+    (True, False)
+    """
+    return len(typed) == len(word) and all(
+        letter == meant or letter in letter_forms(meant)
+        for letter, meant in zip(typed, word, strict=True)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A syllable or number: `text` as written in lower case, `key` without marks, and its place."""

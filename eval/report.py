@@ -160,4 +160,8 @@ def _shown(value: float | None) -> str:
 def _signed(difference: float) -> str:
     if not difference:
         return "="
-    return f"{difference:+.3f}".replace(".", ",") if isinstance(difference, float) else f"{difference:+d}"
+    return (
+        f"{difference:+.3f}".replace(".", ",")
+        if isinstance(difference, float)
+        else f"{difference:+d}"
+    )

@@ -21,7 +21,7 @@ from indexer.segment import sentences
 
 Kind = Literal["row", "section", "plan"]
 
-# A year alone or "2023-2025", "2023 đến năm 2025"; not "2239/QĐ-TTg", "45/2025/NĐ-CP", "2025000 đồng".
+# A year alone or "2023-2025", "2023 đến năm 2025"; not "2239/QĐ-TTg", "45/2025/NĐ-CP", "2025000".
 _YEARS = re.compile(
     r"(?<![\d.,])(?P<first>(?:19|20)\d{2})(?:\s*(?:[-–]|đến(?:\s+hết)?)\s*(?:năm\s*)?(?P<last>(?:19|20)\d{2}))?"
     r"(?![\d/]|[.,]\d)"
@@ -35,6 +35,12 @@ _CITED = re.compile(
 _DUTIES = re.compile(r"\b(?:to chuc thuc hien|phan cong|trach nhiem|nhiem vu cua)\b")
 # What may stand before the name of the body that gets a task: "Giao Sở …", "Đề nghị Ủy ban …".
 _GIVEN_TO = re.compile(r"\W*(?:(?:giao|đề nghị|yêu cầu|trách nhiệm của|đối với)\b[:\s]*)?", re.I)
+# What a body does in a sentence that gives it a task; not "các doanh nghiệp, người lao động".
+_TAKES_ON = re.compile(
+    r"(?:\s+[\w,]+){0,4}?\s+(?:chủ trì|chủ động|phối hợp|chịu trách nhiệm|có trách nhiệm|tham mưu|"
+    r"tổng hợp|hướng dẫn|chỉ đạo|bố trí|cân đối|báo cáo|theo dõi|đôn đốc)\b",
+    re.I,
+)
 _BETWEEN_UNITS = re.compile(r"[\s,;]*(?:và\s+)?(?:tỉnh[\s,;]*)?(?:và\s+)?")
 _RECIPIENTS_HEADING = "noi nhan"
 _ZONE_LABELS = {
@@ -69,12 +75,13 @@ _LONGEST_GROUP_NAME = 60
 class Chunk:
     """A piece of a plan: ``text == span.of(plan.text)``, always.
 
-    `id` is ``{plan_id}#{key}``, unique and stable (``…#r5.2``, ``…#VIII.1.d``, ``…#title``; a second
-    piece of the same place ends in ``~2``). `locator` is the printed ordinal of a row, the path of a
-    section, or the part of the plan ("title", "basis.1"); `label` says it in Vietnamese. `context` is
-    one line that is embedded and searched with the text but never quoted. `years_from` says where
-    `years` stand: "marks", "time", "title", "text", "period", or None where there are none. `units`
-    are unit ids by role: "lead", "support", "monitor", "duty", "named". `page` is 1-based.
+    `id` is ``{plan_id}#{key}``, unique and stable (``…#r5.2``, ``…#VIII.1.d``, ``…#title``; a
+    second piece of the same place ends in ``~2``). `locator` is the printed ordinal of a row, the
+    path of a section, or the part of the plan ("title", "basis.1"); `label` says it in Vietnamese.
+    `context` is one line that is embedded and searched with the text but never quoted.
+    `years_from` says where `years` stand: "marks", "time", "title", "text", "period", or None where
+    there are none. `units` are unit ids by role: "lead", "support", "monitor", "duty", "named".
+    `page` is 1-based.
     """
 
     id: str
@@ -124,7 +131,7 @@ def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[C
 
 
 def embedded_text(chunk: Chunk, plan: Plan) -> str:
-    """Return what the encoder reads: a row as a sentence with its column names; then the context."""
+    """Return what the encoder reads: a row as a sentence with its columns' names; then the context."""
     row = _row_at(plan, chunk.span) if chunk.kind == "row" else None
     return _spoken(plan, row, chunk.span, chunk.context)
 
@@ -151,7 +158,7 @@ class _Part:
     key: str
     locator: str
     label: str
-    spans: tuple[Span, ...]
+    span: Span
     context: str
     years: tuple[int, ...]
     years_from: str | None
@@ -161,24 +168,21 @@ class _Part:
 
 def _parts(plan: Plan) -> list[_Part]:
     """Return all parts of a plan; a later one owns what it shares with an earlier one."""
-    about = f"Kế hoạch: {_about(plan)}"
+    named = [_plan_part(plan, locator, label, span) for locator, label, span in _named_places(plan)]
+    return [*_gap_parts(plan), *_section_parts(plan), *named, *_row_parts(plan)]
+
+
+def _plan_part(plan: Plan, locator: str, label: str, span: Span) -> _Part:
     years, origin = _plan_years(plan)
-    parts = _gap_parts(plan, about)
-    parts += _section_parts(plan, about)
-    parts += [
-        _Part("plan", locator, locator, label, tuple(spans), about, years, origin)
-        for locator, label, spans in _named_places(plan)
-        if spans
-    ]
-    return parts + _row_parts(plan, about)
+    context = _context(plan, years)
+    return _Part("plan", locator, locator, label, span, context, years, origin)
 
 
-def _runs(text: str, parts: Sequence[_Part]) -> Iterator[tuple[_Part, Span]]:
-    """Yield each part with every stretch it owns, trimmed of blanks, in reading order."""
+def _runs(text: str, parts: Sequence[_Part]) -> list[tuple[_Part, Span]]:
+    """Return each part with every stretch it owns, trimmed of blanks, in reading order."""
     owner: NDArray[np.int32] = np.full(len(text), -1, dtype=np.int32)
     for number, part in enumerate(parts):
-        for span in part.spans:
-            owner[span.start : span.end] = number
+        owner[part.span.start : part.span.end] = number
     # Blanks belong to the part before them, so that they separate no part from itself.
     previous = -1
     for place, character in enumerate(text):
@@ -187,17 +191,24 @@ def _runs(text: str, parts: Sequence[_Part]) -> Iterator[tuple[_Part, Span]]:
         else:
             previous = int(owner[place])
     borders = [0, *(np.flatnonzero(np.diff(owner)) + 1).tolist(), len(text)]
+    runs: list[tuple[_Part, Span]] = []
     for start, end in itertools.pairwise(borders):
-        stretch = text[start:end]
-        trimmed = stretch.strip()
-        if trimmed:
-            begin = start + stretch.index(trimmed)
-            yield parts[int(owner[begin])], Span(begin, begin + len(trimmed))
+        trimmed = text[start:end].strip()
+        if not trimmed:
+            continue
+        begin = text.index(trimmed, start)
+        span = Span(begin, begin + len(trimmed))
+        if runs and not any(map(str.isalnum, trimmed)):
+            # A full stop or a bullet that no part names says nothing by itself.
+            part, before = runs[-1]
+            runs[-1] = part, Span(before.start, span.end)
+        else:
+            runs.append((parts[int(owner[begin])], span))
+    return runs
 
 
-def _gap_parts(plan: Plan, about: str) -> list[_Part]:
-    """Return parts for what no other part names: the head, the opening words, the column headers."""
-    years, origin = _plan_years(plan)
+def _gap_parts(plan: Plan) -> list[_Part]:
+    """Return parts for what no other part names: head, opening words, column headers."""
     closing = [*plan.recipients, *([plan.signatory.span] if plan.signatory else [])]
     sections = [section.span for section in plan.sections]
     bases = [basis.span for basis in plan.bases]
@@ -214,50 +225,48 @@ def _gap_parts(plan: Plan, about: str) -> list[_Part]:
         ("closing", Span(opening, body)),
         (rest, Span(body, len(plan.text))),
     ]
-    return [
-        _Part("plan", locator, locator, _ZONE_LABELS[locator], (span,), about, years, origin)
-        for locator, span in zones
-        if len(span)
-    ]
+    return [_plan_part(plan, locator, _ZONE_LABELS[locator], span) for locator, span in zones]
 
 
-def _named_places(plan: Plan) -> Iterator[tuple[str, str, list[Span]]]:
-    """Yield locator, label and spans of the title, each legal basis, recipients and signatory."""
+def _named_places(plan: Plan) -> Iterator[tuple[str, str, Span]]:
+    """Yield locator, label and span of the title, each legal basis, recipients and signatory."""
     if "title" in plan.fields:
-        yield "title", "Tên kế hoạch", [plan.fields["title"]]
+        yield "title", "Tên kế hoạch", plan.fields["title"]
     for number, basis in enumerate(plan.bases, 1):
-        yield f"basis.{number}", f"Căn cứ {number}", [basis.span]
+        yield f"basis.{number}", f"Căn cứ {number}", basis.span
     if plan.recipients:
         first = plan.recipients[0].start
-        after = max((section.span.end for section in plan.sections if section.span.end <= first), default=0)
+        after = max(
+            (section.span.end for section in plan.sections if section.span.end <= first), default=0
+        )
         heading = fold(plan.text[after:first]).rfind(_RECIPIENTS_HEADING)
-        heading_span = [Span(after + heading, first)] if heading >= 0 else []
-        yield "recipients", "Nơi nhận", [*heading_span, *plan.recipients]
+        start = after + heading if heading >= 0 else first
+        yield "recipients", "Nơi nhận", Span(start, plan.recipients[-1].end)
     if plan.signatory:
-        yield "signatory", "Người ký", [plan.signatory.span]
+        yield "signatory", "Người ký", plan.signatory.span
 
 
-def _section_parts(plan: Plan, about: str) -> list[_Part]:
+def _section_parts(plan: Plan) -> list[_Part]:
     parts: list[_Part] = []
 
-    def visit(section: Section, above: tuple[str, ...], duty_part: bool, duty: tuple[str, ...]) -> None:
+    def visit(
+        section: Section, above: tuple[str, ...], duty_part: bool, duty: tuple[str, ...]
+    ) -> None:
         heading = one_line(section.heading.of(plan.text))
         own = _own_text(plan, section)
-        if duty_part:
-            duty = _opening_units(section.title or heading) or duty
+        duty = _opening_units(heading, named_alone=duty_part) or duty
         units = {"duty": duty, "named": _units_named(own)}
         years, origin = years_named(own), "text"
         if not years:
             years, origin = (plan.period.years, "period") if plan.period else ((), "")
-        path = f"{' > '.join(above)}. " if above else ""
         parts.append(
             _Part(
                 kind="section",
                 key=section.locator,
                 locator=section.locator,
                 label=f"Mục {section.locator}",
-                spans=(section.span,),
-                context=f"{path}{about}",
+                span=section.span,
+                context=_context(plan, years, " > ".join(above)),
                 years=years,
                 years_from=origin or None,
                 units={role: ids for role, ids in units.items() if ids},
@@ -272,19 +281,17 @@ def _section_parts(plan: Plan, about: str) -> list[_Part]:
     return parts
 
 
-def _row_parts(plan: Plan, about: str) -> list[_Part]:
+def _row_parts(plan: Plan) -> list[_Part]:
     above = _rows_above(plan.rows)
     years = _row_years(plan, above)
     printed = Counter((row.appendix, row.ordinal) for row in plan.rows)
     parts: list[_Part] = []
     for index, row in enumerate(plan.rows):
         row_years, origin = years[index]
-        parent = plan.rows[above[index]] if above[index] is not None else None
-        context = about
-        if parent is not None:
-            context = f"Thuộc: {one_line(parent.text_of(Role.ACTIVITY))}. {context}"
-        if row_years:
-            context = f"Năm {', '.join(map(str, row_years))}. {context}"
+        parent = above[index]
+        inside = (
+            "" if parent is None else f"Thuộc: {one_line(plan.rows[parent].text_of(Role.ACTIVITY))}"
+        )
         label = f"{row.appendix}, " + (f"dòng {row.ordinal}" if row.ordinal else "dòng nhóm")
         if row.group and printed[row.appendix, row.ordinal] > 1:
             label += f" (nhóm {_clipped(row.group)})"
@@ -294,8 +301,8 @@ def _row_parts(plan: Plan, about: str) -> list[_Part]:
                 key=row.key,
                 locator=row.ordinal or row.key,
                 label=label,
-                spans=(row.span,),
-                context=context,
+                span=row.span,
+                context=_context(plan, row_years, inside),
                 years=row_years,
                 years_from=origin,
                 units=_row_units(row),
@@ -320,9 +327,7 @@ def _rows_above(rows: Sequence[AppendixRow]) -> list[int | None]:
     return above
 
 
-def _row_years(
-    plan: Plan, above: Sequence[int | None]
-) -> list[tuple[tuple[int, ...], str | None]]:
+def _row_years(plan: Plan, above: Sequence[int | None]) -> list[tuple[tuple[int, ...], str | None]]:
     """Return the years of each row and where they stand; a heading has those of its rows."""
     found: list[tuple[tuple[int, ...], str | None]] = []
     below: defaultdict[int, list[int]] = defaultdict(list)
@@ -380,19 +385,25 @@ def _unit_id(name: str) -> str:
     return unit.id if unit else unit_key(name)
 
 
-def _opening_units(heading: str) -> tuple[str, ...]:
-    """Return the units a heading begins with: "3. Sở Tài chính", "Giao Sở A và Sở B tham mưu …"."""
+def _opening_units(heading: str, *, named_alone: bool) -> tuple[str, ...]:
+    """Return the units a heading begins with: "3. Sở Tài chính", "Giao Sở A và Sở B tham mưu …".
+
+    Unless a name alone is enough, the heading must say what they do.
+    """
     marker = read_marker(heading)
     text = heading[marker.text_start :] if marker else heading
     given = _GIVEN_TO.match(text)
     place = given.end() if given else 0
     found: list[str] = []
     for mention in unit_registry().mentions(text):
-        between = text[place : mention.span.start] if mention.span.start >= place else "x"
-        if not _BETWEEN_UNITS.fullmatch(between):
+        if mention.span.start < place or not _BETWEEN_UNITS.fullmatch(
+            text[place : mention.span.start]
+        ):
             break
         found.append(mention.unit.id)
         place = mention.span.end
+    if found and not named_alone and not _TAKES_ON.match(text, place):
+        return ()
     return tuple(dict.fromkeys(found))
 
 
@@ -406,13 +417,20 @@ def _own_text(plan: Plan, section: Section) -> str:
     return "\n".join(plan.text[start:end] for start, end in pairs)
 
 
-def _about(plan: Plan) -> str:
-    title = one_line(plan.title)
-    return f"{title}, {plan.province}" if plan.province else title
+def _context(plan: Plan, years: Sequence[int], inside: str = "") -> str:
+    """Return one line: the years, what the piece stands under, the plan and its province."""
+    said = [
+        f"Năm {', '.join(map(str, years))}" if years else "",
+        inside,
+        f"Kế hoạch: {one_line(plan.title)}" + (f", {plan.province}" if plan.province else ""),
+    ]
+    return ". ".join(filter(None, said))
 
 
 def _clipped(name: str) -> str:
-    return name if len(name) <= _LONGEST_GROUP_NAME else f"{name[: _LONGEST_GROUP_NAME - 1].rstrip()}…"
+    return (
+        name if len(name) <= _LONGEST_GROUP_NAME else f"{name[: _LONGEST_GROUP_NAME - 1].rstrip()}…"
+    )
 
 
 def _shortened(context: str, most: int, count: Callable[[str], int]) -> str:
@@ -448,7 +466,7 @@ def _fitting(
 
 
 def _pieces(text: str, run: Span, room: int, count: Callable[[str], int]) -> list[Span]:
-    """Pack the sentences of `run` into spans of at most `room` tokens; cut a sentence longer than that."""
+    """Pack the sentences of `run` into spans of at most `room` tokens; cut longer sentences."""
     stretch = run.of(text)
     atoms: list[Span] = []
     for sentence in sentences(stretch):

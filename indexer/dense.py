@@ -58,9 +58,8 @@ class Dense:
         selector = None
         if allowed is not None:
             bits = np.packbits(allowed.mask, bitorder="little")
-            selector = faiss.SearchParameters(
-                sel=faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
-            )
+            bitmap = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+            selector = faiss.SearchParameters(sel=bitmap)  # type: ignore[call-arg]
         scores, positions = self._index.search(
             np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1), k, params=selector
         )

@@ -81,13 +81,21 @@ class SentenceEncoder:
     """A loaded sentence-transformers model with its prompts, its window and its segmentation."""
 
     def __init__(
-        self, model: Any, name: str, fingerprint: str, settings: dict[str, Any]  # noqa: ANN401
+        self,
+        model: Any,  # noqa: ANN401 - the library has no types
+        name: str,
+        fingerprint: str,
+        settings: dict[str, Any],
     ) -> None:
         self.name = name
         self._model = model
         self._tokenizer = _tokenizer_of(model)
         self._segmented = bool(settings.get("segmented", _reads_segmented(self._tokenizer)))
-        prompts = {**_prompts_by_name(name), **_filled(model.prompts), **settings.get("prompts", {})}
+        prompts = {
+            **_prompts_by_name(name),
+            **_filled(model.prompts),
+            **settings.get("prompts", {}),
+        }
         self._text_prompt = _first(prompts, _DOCUMENT_PROMPTS)
         self._question_prompt = _first(prompts, _QUERY_PROMPTS)
         self.dimensions = int(model.get_embedding_dimension())
@@ -229,7 +237,7 @@ def _reads_segmented(tokenizer: Any) -> bool:  # noqa: ANN401
 
 
 def _window(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401
-    """Return the most tokens the model reads, special ones included; None where it reads any length."""
+    """Return the most tokens the model reads, special ones included; None for any length."""
     limits = [model.max_seq_length, getattr(tokenizer, "model_max_length", None)]
     transformer = model.transformers_model
     positions = getattr(getattr(transformer, "config", None), "max_position_embeddings", None)

@@ -1,13 +1,13 @@
 """What can go wrong between plans and an open index, each with a Vietnamese message.
 
-    IndexerError
-    ├── EncoderUnavailable     the model cannot be loaded
-    ├── NothingToIndex         no plan could be read; the old index stays as it was
-    ├── IndexBusy              another process is writing this index
-    └── IndexUnusable
-        ├── IndexMissing       there is no index at this place
-        ├── IndexDamaged       a file is missing or is not what was written
-        └── IndexForeign       made with another encoder, configuration or format
+IndexerError
+├── EncoderUnavailable     the model cannot be loaded
+├── NothingToIndex         no plan could be read; the old index stays as it was
+├── IndexBusy              another process is writing this index
+└── IndexUnusable
+    ├── IndexMissing       there is no index at this place
+    ├── IndexDamaged       a file is missing or is not what was written
+    └── IndexForeign       made with another encoder, configuration or format
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Words to scored chunks: BM25 over marked and unmarked syllables, pairs of them, and the context."""
+"""Words to scored chunks: BM25 over marked and unmarked syllables, their pairs, and the context."""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -73,7 +74,7 @@ class Lexical:
     def field_scores(
         self, question: str, positions: Sequence[int] | NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """Return the unweighted BM25 of each field for the chunks at `positions`: [chunks, FIELDS]."""
+        """Return the unweighted BM25 of the chunks at `positions`: [chunks, FIELDS]."""
         scores = np.zeros((len(positions), len(FIELDS)), dtype=np.float32)
         if not len(positions):
             return scores
@@ -113,6 +114,7 @@ class Lexical:
         return [
             Found(int(position), float(score))
             for position, (score, _) in zip(positions, hits, strict=True)
+            if position is not None
         ]
 
 
@@ -161,7 +163,7 @@ def _question_terms(question: str) -> dict[str, list[str]]:
 
 
 def _pairs(tokens: Sequence[Token]) -> list[str]:
-    return [f"{a.key}_{b.key}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    return [f"{a.key}_{b.key}" for a, b in itertools.pairwise(tokens)]
 
 
 def _silent(query: tantivy.Query) -> tantivy.Query:

@@ -60,7 +60,7 @@ def words(text: str) -> tuple[Span, ...]:
 
 
 def segmented(text: str) -> str:
-    """Return `text` as models of the PhoBERT family read it: the syllables of a word joined by ``_``.
+    """Return `text` as the PhoBERT family reads it: the syllables of a word joined by ``_``.
 
     >>> segmented("truyền thông về giáo dục nghề nghiệp")
     'truyền_thông về giáo_dục nghề_nghiệp'

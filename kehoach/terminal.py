@@ -10,12 +10,21 @@ from collections.abc import Iterable, Sequence
 import typer
 
 from corpus.model import AppendixRow, Note, Plan, Role, Section
+from indexer.build import Report
 from search_api.model import Answer, Citation, Item, SearchResult, Status
 from search_api.wording import FIELDS, INTENTS, REASONS, YEARS_FROM, lines_of
 
 # Columns. Longer lines are hard to read even where the terminal has room.
 _WIDEST = 100
 
+_OUTCOMES = {
+    "read": "đã đọc",
+    "unchanged": "không đổi",
+    "kept": "giữ bản cũ",
+    "refused": "từ chối",
+    "skipped": "bỏ qua",
+    "removed": "đã gỡ",
+}
 _SEVERITIES = {"info": "lưu ý", "warning": "cảnh báo", "error": "lỗi"}
 
 
@@ -107,6 +116,25 @@ def show_notes(plans: Iterable[Plan]) -> None:
     for plan in plans:
         typer.secho(f"{plan.id}: {len(plan.notes) or 'không có'} nghi vấn", bold=True)
         _show_notes(plan, plan.notes)
+
+
+def show_report(report: Report) -> None:
+    """Print what became of every file, and the sum."""
+    for file in report.files:
+        name = file.path.rpartition("/")[2]
+        if file.plan_id:
+            name += f" → {file.plan_id}"
+        typer.echo(f"{_OUTCOMES[file.outcome]:<12}{name}")
+        if file.reason:
+            _write(file.reason, 12)
+        for note in file.notes:
+            _write(f"[{_SEVERITIES[note.severity]}] {note.message}", 12)
+    if report.warning:
+        typer.echo(report.warning, err=True)
+    typer.echo(
+        f"{report.plans} kế hoạch, {report.chunks} đoạn: "
+        f"{report.embedded} đoạn mã hóa mới, {report.reused} đoạn dùng lại."
+    )
 
 
 def _heading(text: str) -> None:

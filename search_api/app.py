@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from corpus.model import Plan
 from indexer.errors import IndexerError
-
-if TYPE_CHECKING:
-    from search_api.engine import Engine
+from search_api.engine import Engine
 from search_api.errors import SearchError
 from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, SAFE_HEADERS, Gate, Traffic
 from search_api.portal.pages import error_page, portal_routes, portal_static
@@ -26,24 +20,18 @@ from search_api.problems import (
     problem_of_error,
     problem_of_validation,
 )
-from search_api.routes import FindSource, api_routes, operation_routes
-
-
-def _no_source(plan: Plan) -> Path | None:  # noqa: ARG001  # the shape of FindSource
-    return None
+from search_api.routes import api_routes, operation_routes
 
 
 def create_app(
     engine: Engine,
     *,
-    find_source: FindSource = _no_source,
     largest_body: int = LARGEST_BODY,
     most_at_once: int = MOST_AT_ONCE,
 ) -> FastAPI:
     """Return the ASGI application over an open `engine`.
 
-    `find_source` says where the original file of a plan lies; `largest_body` is in bytes,
-    `most_at_once` in requests.
+    `largest_body` is in bytes, `most_at_once` in requests.
     """
     traffic = Traffic()
     app = FastAPI(
@@ -54,7 +42,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.include_router(api_routes(engine, find_source))
+    app.include_router(api_routes(engine))
     app.include_router(operation_routes(engine, traffic))
     app.include_router(portal_routes(engine))
     app.mount("/static", portal_static(), name="static")

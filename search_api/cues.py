@@ -147,10 +147,15 @@ FILLER = cue(
     r"em|tôi|mình|anh|chị|bạn|ad|admin|với ạ|thưa|dạ|alo|theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?|trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?|"
     r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao|thế nào|làm sao|cụ thể|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì"
 )
+# Words of every question and every plan; "phối hợp với X" stays, for it may be the activity itself.
+STOP_PHRASES = cue(
+    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|tỉnh|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
+    r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
+    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|cụ thể|chung|riêng|một mình|duy nhất|nhóm|thuộc|liên quan|có liên quan|mới"
+)
 STOPWORDS = frozenset(
     """và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó kia ấy những một nào gì ai
-    thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn chỉ mỗi từng mọi việc sự cái
-    hoạt động nhiệm vụ công tác kế hoạch tỉnh thành phố năm giai đoạn phụ lục văn bản quy định thực hiện triển khai
-    không chưa chứ ạ nhé nhỉ vậy thế à hả đâu sao bao nhiêu mấy lần nữa xin hỏi biết hãy giúp tôi em anh chị mình
-    chủ trì phụ trách phối hợp đơn vị cơ quan trách nhiệm nội dung thời gian ngày tháng tiến hành dự kiến""".split()
+    thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn chỉ mỗi từng mọi sự cái
+    không chưa chứ ạ nhé nhỉ vậy thế à hả đâu sao mấy nữa tôi em anh chị mình người ta giúp rằng cùng
+    bên khác nhau giữa hai cả đều nói đây đấy thật đúng giao dùng""".split()
 )

@@ -44,7 +44,7 @@ class QuestionTooLong(SearchError):
     def __init__(self, length: int) -> None:
         self.length = length
         super().__init__(
-            f"Câu hỏi dài {_grouped(length)} ký tự, giới hạn là {_grouped(LONGEST_QUESTION)} ký tự. "
+            f"Câu hỏi dài {_grouped(length)} ký tự, giới hạn là {_grouped(LONGEST_QUESTION)}. "
             "Hãy rút ngắn và hỏi từng ý một."
         )
 

@@ -1,4 +1,4 @@
-"""Every error as an RFC 9457 problem document: the one table of HTTP codes and Vietnamese titles."""
+"""Every error as an RFC 9457 problem document: one table of HTTP codes and Vietnamese titles."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def problem(
     kind: Kind,
     detail: str | None = None,
     headers: Mapping[str, str] | None = None,
-    **members: object,
+    members: Mapping[str, object] | None = None,
 ) -> Response:
     """Return the problem document of `kind`; `members` are added to it."""
     document = {
@@ -135,7 +135,7 @@ def problem(
         "title": kind.title,
         "status": kind.status,
         "detail": detail or kind.detail,
-        **members,
+        **(members or {}),
     }
     return Response(
         json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"),
@@ -156,7 +156,7 @@ def problem_of_error(error: Exception) -> Response:
         }
     elif isinstance(error, UnknownPlan):
         members = {"nearest": list(error.nearest)}
-    return problem(kind_of(error), str(error), **members)
+    return problem(kind_of(error), str(error), members=members)
 
 
 def problem_of_validation(errors: Sequence[Mapping[str, Any]]) -> Response:
@@ -166,7 +166,7 @@ def problem_of_validation(errors: Sequence[Mapping[str, Any]]) -> Response:
         for error in errors
     ]
     detail = "; ".join(f"“{field['field']}” {field['message']}" for field in fields)
-    return problem(INVALID, f"Hãy sửa: {detail}.", errors=fields)
+    return problem(INVALID, f"Hãy sửa: {detail}.", members={"errors": fields})
 
 
 def _field_of(location: Sequence[object]) -> str:

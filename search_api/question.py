@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
 from corpus.places import province_mentions
-from corpus.text import Token, fold, letter_forms, one_line, place_tones, tokenise
-from corpus.units import split_units, unit_registry
+from corpus.text import Token, fold, may_be, one_line, place_tones, tokenise
+from corpus.units import Mention, UnitRegistry
 from search_api import cues
-from search_api.errors import EmptyQuestion, QuestionTooLong
+from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 from search_api.model import Intent
 from search_api.vocabulary import Vocabulary
-
-LONGEST_QUESTION = 1_000
 
 # "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
 _YEARS = re.compile(r"(?<![\d/])(?P<first>(?:19|20)\d{2})(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])")
 _WORD = re.compile(r"[^\W_]+")
+# A letter of a cue with the forms it may be typed in: "[ốôóo]".
+_FORMS = re.compile(r"\[(.)[^\]]*\]")
 _FAR = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class AskedUnit:
-    """A unit the question names, and the role it must have (None: it is what is asked about)."""
+    """A unit the question names, and the role it must have (None: it is what is asked about).
 
-    id: str
+    `ids` are all the units the words may mean ("sở văn hóa" is the short name of two).
+    """
+
+    ids: tuple[str, ...]
     name: str
     role: Role | None
     span: Span
@@ -71,7 +76,7 @@ def check_length(raw: str) -> str:
     return text
 
 
-def read_question(raw: str, vocabulary: Vocabulary) -> Question:
+def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Question:
     """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
 
     Abbreviations are written out and slips of the keyboard corrected against the words of the plans
@@ -82,7 +87,7 @@ def read_question(raw: str, vocabulary: Vocabulary) -> Question:
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text)
-    mentions = unit_registry().mentions(text)
+    mentions = registry.mentions(text)
     taken = [*year_spans, *(span for span, _ in places)]
     intent, asks, part = _intent(lowered, has_unit=bool(mentions), has_province=bool(places))
     units = _asked_units(lowered, mentions, intent, asks)
@@ -113,7 +118,7 @@ def _correct(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     spans_left_alone = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(text)]
     slips = {
         index: meant
-        for index, meant in vocabulary.correct(tokens, _question_words()).items()
+        for index, meant in vocabulary.correct(tokens, question_words()).items()
         if not any(span.contains(tokens[index].span) for span in spans_left_alone)
     }
     pieces, position = [], 0
@@ -124,11 +129,13 @@ def _correct(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     return "".join([*pieces, text[position:]]), bool(slips)
 
 
-def _question_words() -> frozenset[str]:
+@functools.cache
+def question_words() -> frozenset[str]:
+    """Return the folded syllables that questions are made of, whatever they are about."""
     words = {fold(word) for word in cues.STOPWORDS}
     for value in vars(cues).values():
-        if isinstance(value, str):
-            words |= {fold(word) for word in _WORD.findall(value)}
+        if isinstance(value, re.Pattern):
+            words |= {fold(word) for word in _WORD.findall(_FORMS.sub(r"\1", value.pattern))}
     return frozenset(words)
 
 
@@ -252,14 +259,14 @@ def _distance_to_who(lowered: str, pattern: re.Pattern[str], verbs: str) -> int:
 
 
 def _asked_units(
-    lowered: str, mentions: tuple[object, ...], intent: Intent, asks: tuple[Role, ...]
+    lowered: str, mentions: Sequence[Mention], intent: Intent, asks: tuple[Role, ...]
 ) -> tuple[AskedUnit, ...]:
     return tuple(
         AskedUnit(
-            mention.unit.id,  # type: ignore[attr-defined]
-            mention.text,  # type: ignore[attr-defined]
-            _role_in_question(lowered, mention.span, intent, asks),  # type: ignore[attr-defined]
-            mention.span,  # type: ignore[attr-defined]
+            tuple(unit.id for unit in (mention.unit, *mention.others)),
+            mention.text,
+            _role_in_question(lowered, mention.span, intent, asks),
+            mention.span,
         )
         for mention in mentions
     )
@@ -291,7 +298,7 @@ def _topic_terms(
 ) -> tuple[Token, ...]:
     """Return the tokens that say what the question is about."""
     spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
-    for pattern in (cues.WHO_CUE, cues.FILLER, *_CUES_OF.get(intent, ())):
+    for pattern in (cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, *_CUES_OF.get(intent, ())):
         spans += [Span(*match.span()) for match in pattern.finditer(lowered)]
     return tuple(
         token
@@ -313,13 +320,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
 
 def _is_stopword(token: Token) -> bool:
     """Say whether a token may be a stopword, allowing for marks that were not typed."""
-    return any(_may_be(token.text, word) for word in _stopwords_by_key().get(token.key, ()))
-
-
-def _may_be(typed: str, word: str) -> bool:
-    return len(typed) == len(word) and all(
-        letter == meant or letter in letter_forms(meant) for letter, meant in zip(typed, word, strict=True)
-    )
+    return any(may_be(token.text, word) for word in _stopwords_by_key().get(token.key, ()))
 
 
 def _stopwords_by_key() -> dict[str, tuple[str, ...]]:

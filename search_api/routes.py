@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
@@ -13,14 +13,11 @@ from fastapi.responses import PlainTextResponse
 
 from corpus.model import Plan
 from search_api import schemas
-
-if TYPE_CHECKING:
-    from search_api.engine import Engine
+from search_api.engine import Engine
 from search_api.errors import NotOffered, SourceMissing, UnknownPlan
 from search_api.gate import Traffic
 from search_api.problems import NOT_READY, problem
 
-FindSource = Callable[[Plan], Path | None]
 Format = Literal["json", "xlsx", "csv", "docx"]
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -51,11 +48,8 @@ _LATER: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def api_routes(engine: Engine, find_source: FindSource) -> APIRouter:
-    """Return the routes of the API over an open `engine`.
-
-    `find_source` returns where the file of a plan lies, None when that is not known.
-    """
+def api_routes(engine: Engine) -> APIRouter:
+    """Return the routes of the API over an open `engine`."""
     router = APIRouter(responses=_PROBLEMS)
 
     def plan_of(plan_id: str) -> Plan:
@@ -90,7 +84,7 @@ def api_routes(engine: Engine, find_source: FindSource) -> APIRouter:
         return schemas.Suggestions(suggestions=list(engine.suggest(q, count)))
 
     @router.get("/v1/plans")
-    def plans(format: Format = "json") -> schemas.Plans:  # noqa: A002  # the name on the wire
+    def plans(format: Format = "json") -> schemas.Plans:
         """Liệt kê các kế hoạch đã lập chỉ mục."""
         _only_json(format)
         listed = [schemas.PlanSummary.of(plan) for plan in engine.plans.values()]
@@ -102,7 +96,7 @@ def api_routes(engine: Engine, find_source: FindSource) -> APIRouter:
         return schemas.PlanDetail.of(plan_of(plan_id))
 
     @router.get("/v1/plans/{plan_id}/rows")
-    def rows(plan_id: str, format: Format = "json") -> schemas.Rows:  # noqa: A002  # as above
+    def rows(plan_id: str, format: Format = "json") -> schemas.Rows:
         """Các dòng phụ lục của một kế hoạch."""
         _only_json(format)
         found = plan_of(plan_id)
@@ -119,10 +113,11 @@ def api_routes(engine: Engine, find_source: FindSource) -> APIRouter:
     def source(plan_id: str) -> Response:
         """Tệp gốc của một kế hoạch, luôn để tải về."""
         found = plan_of(plan_id)
-        return _attachment(_read_source(found, find_source(found)), found.source.name)
+        content = _read_source(found, Path(engine.index.sources[plan_id].path))
+        return _attachment(content, found.source.name)
 
     @router.get("/v1/units")
-    def units(format: Format = "json") -> schemas.Units:  # noqa: A002  # as above
+    def units(format: Format = "json") -> schemas.Units:
         """Các đơn vị được nêu trong các kế hoạch."""
         _only_json(format)
         return schemas.units_of(engine.units())
@@ -148,9 +143,13 @@ def operation_routes(engine: Engine, traffic: Traffic) -> APIRouter:
             return problem(NOT_READY, "Chỉ mục không có kế hoạch nào.")
         try:
             engine.search("kế hoạch", k=1)
-        except Exception as error:  # noqa: BLE001  # whatever is wrong, the truth is "not ready"
+        except Exception as error:  # whatever is wrong, the truth is "not ready"
             return problem(NOT_READY, f"Chỉ mục không trả lời được: {error}")
-        return {"status": "ready", "plans": len(engine.plans)}
+        return {
+            "status": "ready",
+            "plans": len(engine.plans),
+            "newer_index": engine.index.is_stale,
+        }
 
     @router.get("/metrics", response_class=PlainTextResponse)
     def metrics() -> PlainTextResponse:
@@ -175,10 +174,10 @@ def _refusal(what: str) -> Callable[[], None]:
     return refuse
 
 
-def _read_source(plan: Plan, path: Path | None) -> bytes:
+def _read_source(plan: Plan, path: Path) -> bytes:
     """Return the bytes that `plan` was read from, and nothing else that lies there now."""
     try:
-        content = path.read_bytes() if path else b""
+        content = path.read_bytes()
     except OSError as error:
         raise SourceMissing(plan.source.name) from error
     if hashlib.sha256(content).hexdigest() != plan.source.sha256:

@@ -1,9 +1,10 @@
-"""What people read for the names the program uses: fields, intents, reasons, where years come from."""
+"""What people read for the names the program uses: fields, intents, reasons, origins of years."""
 
 from __future__ import annotations
 
 # In the order in which a table shows them.
 FIELDS = {
+    "title": "Mục",
     "activity": "Nội dung, hoạt động",
     "text": "Nội dung",
     "lead": "Chủ trì",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Sequence
 
@@ -40,7 +41,7 @@ class FakeEncoder:
     def _vector(self, text: str) -> NDArray[np.float32]:
         keys = [token.key for token in tokenise(text)]
         vector = np.zeros(self.dimensions, dtype=np.float32)
-        for feature in (*keys, *(f"{a} {b}" for a, b in zip(keys, keys[1:], strict=False))):
+        for feature in (*keys, *(f"{a} {b}" for a, b in itertools.pairwise(keys))):
             code = zlib.crc32(feature.encode())
             vector[code % self.dimensions] += 1 if code & 0x10000 else -1
         length = float(np.linalg.norm(vector))

@@ -166,7 +166,8 @@ def _font(properties: _Element) -> str | None:
     fonts = properties.find(f"{_W}rFonts") if properties is not None else None
     if fonts is None:
         return None
-    return fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
+    name: str | None = fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi")
+    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.model import Note, Severity
 
@@ -177,6 +177,7 @@ def conversion_note(encodings: Iterable[str]) -> Note:
     )
 
 
+@lru_cache(maxsize=50_000)
 def could_be_syllable(word: str) -> bool:
     """Say whether a word has the shape of a Vietnamese syllable, with or without its tone."""
     return bool(_SYLLABLE.fullmatch(_toneless(word.lower())))

@@ -186,7 +186,7 @@ def _main(name: str, kind: str, limits_json: str) -> None:
         answer = {"refused": error.reason.value, "message": error.message}
     except (MemoryError, RecursionError):
         answer = _refusal(path, Refusal.MEMORY)
-    except Exception:  # noqa: BLE001  (a broken file may break any library in any way)
+    except Exception:
         answer = _refusal(path, Refusal.DAMAGED)
     part = Path(_ANSWER + ".part")
     part.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8", errors="replace")

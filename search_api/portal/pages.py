@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,9 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
 from corpus.model import Plan, Role, Span
-
-if TYPE_CHECKING:
-    from search_api.engine import Engine
+from search_api.engine import Engine
 from search_api.errors import SearchError, UnknownPlan
 from search_api.model import Answer, Citation, Filters, Hit, SearchResult
 from search_api.portal.reading import Piece, lay_out, outline, pieces_of, plan_part
@@ -56,7 +54,7 @@ def portal_routes(engine: Engine) -> APIRouter:
             "total_plans": len(engine.plans),
         }
         if not q.strip():
-            return _page("home.html", **shown)
+            return _page("home.html", shown)
         try:
             filters = Filters(
                 provinces=provinces, years=tuple(int(y) for y in years if y.isdecimal())
@@ -65,17 +63,16 @@ def portal_routes(engine: Engine) -> APIRouter:
             offset = (page - 1) * _PER_PAGE
             found = engine.search(q, filters=filters, k=_PER_PAGE, offset=offset)
         except SearchError as error:
-            return _page("home.html", kind_of(error).status, refusal=str(error), **shown)
+            return _page("home.html", {**shown, "refusal": str(error)}, kind_of(error).status)
         address = {"q": q, "province": provinces, "year": years}
-        return _page(
-            "home.html",
-            answer=answer,
-            columns=columns_of(answer),
-            found=found,
-            page=page,
+        shown |= {
+            "answer": answer,
+            "columns": columns_of(answer),
+            "found": found,
+            "page": page,
             **_neighbours(address, page, found),
-            **shown,
-        )
+        }
+        return _page("home.html", shown)
 
     @router.get("/plan/{plan_id}", response_class=HTMLResponse)
     def plan(
@@ -91,10 +88,7 @@ def portal_routes(engine: Engine) -> APIRouter:
             cited = Span(start, end)
         return _page(
             "plan.html",
-            plan=found,
-            blocks=lay_out(found, cited),
-            outline=outline(found),
-            cited=cited,
+            {"plan": found, "blocks": lay_out(found, cited), "outline": outline(found)},
         )
 
     @router.get("/opensearch.xml")
@@ -112,7 +106,7 @@ def portal_static() -> StaticFiles:
 
 def error_page(kind: Kind, detail: str = "") -> HTMLResponse:
     """Return a page that says what went wrong and leads back to the question box."""
-    return _page("error.html", kind.status, kind=kind, detail=detail or kind.detail)
+    return _page("error.html", {"kind": kind, "detail": detail or kind.detail}, kind.status)
 
 
 def place_url(citation: Citation) -> str:
@@ -182,8 +176,8 @@ def _neighbours(
     }
 
 
-def _page(template: str, status: int = 200, **shown: object) -> HTMLResponse:
-    html = _templates().get_template(template).render(**shown)
+def _page(template: str, shown: Mapping[str, object], status: int = 200) -> HTMLResponse:
+    html = _templates().get_template(template).render(shown)
     return HTMLResponse(html.encode("utf-8", "replace"), status)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 from corpus.model import Plan, Role, Span
 from corpus.parse import parse_document
@@ -33,6 +34,7 @@ from search_api.model import (
     Status,
 )
 
+ANYTHING = Filters()
 PLANS_FOLDER = Path(__file__).parents[2] / "corpus" / "data" / "plans"
 
 
@@ -46,9 +48,14 @@ class FakeEngine:
 
     def __init__(self, plans: Mapping[str, Plan] | None = None) -> None:
         self.plans = read_shipped_plans() if plans is None else plans
+        sources = {
+            plan.id: SimpleNamespace(path=str(PLANS_FOLDER / plan.source.name))
+            for plan in self.plans.values()
+        }
+        self.index = SimpleNamespace(sources=sources, is_stale=False)
 
     def ask(
-        self, question: str, filters: Filters = Filters(), as_of: datetime.date | None = None
+        self, question: str, filters: Filters = ANYTHING, as_of: datetime.date | None = None
     ) -> Answer:
         del as_of
         found = [hit for hit in self._ranked(question, filters) if hit.kind == "row"][:3]
@@ -85,7 +92,7 @@ class FakeEngine:
     def search(
         self,
         words: str,
-        filters: Filters = Filters(),
+        filters: Filters = ANYTHING,
         k: int = 10,
         offset: int = 0,
         as_of: datetime.date | None = None,

@@ -1,0 +1,40 @@
+"""A text as syllables of one spelling: what the encoder and the restorer of marks both read."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text import normalise
+
+# A syllable or number, as in `corpus.text.tokenise`; not "_", which only joins.
+SYLLABLE = re.compile(r"[^\W_]+")
+# hoá, khoẻ, thuỷ: the mark stands on the last of two vowels. Not quý (its u belongs to the q), not
+# hoàn (a consonant follows, there is no other way to write it), not hòa (already so).
+_LATE_TONE = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])$")
+_EARLY_TONE = {
+    f"{first}{late}": f"{early}{second}"
+    for first, earlies, second, lates in (
+        ("o", "òóỏõọ", "a", "àáảãạ"),
+        ("o", "òóỏõọ", "e", "èéẻẽẹ"),
+        ("u", "ùúủũụ", "y", "ỳýỷỹỵ"),
+    )
+    for early, late in zip(earlies, lates, strict=True)
+}
+
+
+def place_tone(syllable: str) -> str:
+    """Return a lower-case syllable with its tone mark where most texts put it.
+
+    >>> place_tone("hoá"), place_tone("uỷ"), place_tone("quý"), place_tone("hoàn")
+    ('hóa', 'ủy', 'quý', 'hoàn')
+    """
+    return syllable[:-2] + _EARLY_TONE[syllable[-2:]] if _LATE_TONE.search(syllable) else syllable
+
+
+def read_syllables(text: str) -> list[str]:
+    """Return the lower-case syllables and numbers of `text`, tone marks in one place.
+
+    >>> read_syllables("Uỷ ban, 97/KH-UBND")
+    ['ủy', 'ban', '97', 'kh', 'ubnd']
+    """
+    return [place_tone(word) for word in SYLLABLE.findall(normalise(text).lower())]

@@ -1,0 +1,312 @@
+"""The command ``kehoach``: results on stdout, all else on stderr, exit codes 0, 1, 2 and 3."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpus.model import Role
+from indexer.errors import (
+    EncoderUnavailable,
+    IndexerError,
+    IndexForeign,
+    IndexMissing,
+    NothingToIndex,
+)
+from kehoach.parts import find_plan, open_encoder, open_engine, progress_bar, shipped_plans
+from kehoach.quality import quality
+from search_api.errors import NotOffered, SearchError
+from search_api.model import Filters, Status
+
+app = typer.Typer(
+    name="kehoach",
+    help="Tìm kiếm và hỏi đáp có trích dẫn trên kế hoạch của các tỉnh, không cần mạng.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(quality, name="eval")
+
+
+class Exit(IntEnum):
+    """What the exit code says."""
+
+    FOUND = 0
+    NOTHING = 1
+    CALLER = 2
+    FAILURE = 3
+
+
+class Kind(StrEnum):
+    """What a search may return."""
+
+    ROW = "row"
+    SECTION = "section"
+    PLAN = "plan"
+
+
+# Refusals that the caller can mend by typing something else; every other one is ours.
+_CALLERS = (SearchError, EncoderUnavailable, IndexForeign, IndexMissing, NothingToIndex)
+
+# What `build_index` calls the stages of its work.
+_STAGES = {"read": "Đọc tệp", "embed": "Lập chỉ mục"}
+
+Index = Annotated[
+    Path, typer.Option("--index", envvar="KEHOACH_INDEX", help="Thư mục của chỉ mục.")
+]
+Json = Annotated[bool, typer.Option("--json", help="In JSON thay cho văn bản.")]
+Provinces = Annotated[list[str], typer.Option("--province", help="Tỉnh (lặp lại được).")]
+Years = Annotated[list[int], typer.Option("--year", help="Năm (lặp lại được).")]
+Plans = Annotated[list[str], typer.Option("--plan", help="Mã kế hoạch (lặp lại được).")]
+Units = Annotated[list[str], typer.Option("--unit", help="Đơn vị (lặp lại được).")]
+Roles = Annotated[list[Role], typer.Option("--role", help="Vai trò của đơn vị (lặp lại được).")]
+Kinds = Annotated[list[Kind], typer.Option("--kind", help="Loại kết quả (lặp lại được).")]
+AsOf = Annotated[
+    datetime.datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Tên đơn vị, tỉnh tính tại ngày này."),
+]
+Count = Annotated[int, typer.Option("-k", min=1, max=100, help="Số kết quả nhiều nhất.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every refusal is told in Vietnamese on stderr."""
+    try:
+        code = app(arguments, prog_name="kehoach", standalone_mode=False)
+    except typer.TyperException as error:
+        _complain(_usage(error))
+        return Exit.CALLER
+    except (SearchError, IndexerError) as error:
+        _complain(str(error))
+        return Exit.CALLER if isinstance(error, _CALLERS) else Exit.FAILURE
+    except BrokenPipeError:
+        # The reader has seen enough; closing a broken stdout at exit would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FOUND
+    except Exception as error:  # the last line of defence: people read a sentence, not a trace
+        if os.environ.get("KEHOACH_DEBUG"):
+            traceback.print_exc()
+        _complain(
+            f"Lỗi ngoài dự kiến: {type(error).__name__}: {error}. "
+            "Đặt KEHOACH_DEBUG=1 rồi chạy lại để xem chi tiết."
+        )
+        return Exit.FAILURE
+    return code if isinstance(code, int) else Exit.FOUND
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Tệp hoặc thư mục kế hoạch.")
+    ] = None,
+    index: Index = Path("index"),
+) -> int:
+    """Đọc các kế hoạch và cập nhật chỉ mục; báo cáo từng tệp."""
+    from indexer.build import build_index
+    from kehoach.terminal import show_report
+
+    missing = [path for path in paths or [] if not path.exists()]
+    if missing:
+        _complain(f"Không có tệp hay thư mục: {', '.join(map(str, missing))}")
+        return Exit.CALLER
+    with progress_bar("Lập chỉ mục") as progress:
+        report = build_index(
+            paths or [shipped_plans()],
+            index,
+            open_encoder(),
+            on_progress=lambda stage, done, total: progress(done, total, _STAGES.get(stage)),
+        )
+    show_report(report)
+    return Exit.FOUND
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="Câu hỏi.")],
+    province: Provinces = [],
+    year: Years = [],
+    plan: Plans = [],
+    unit: Units = [],
+    role: Roles = [],
+    kind: Kinds = [],
+    as_of: AsOf = None,
+    k: Count = 20,
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
+    from kehoach.terminal import show_answer
+
+    filters = _filters(province, year, plan, unit, role, kind)
+    answer = open_engine(index).ask(question, filters, as_of=_date(as_of))
+    if json:
+        from search_api import schemas
+
+        typer.echo(schemas.Answer.model_validate(answer).model_dump_json(indent=2))
+    else:
+        show_answer(answer, k)
+    return Exit.NOTHING if answer.status is Status.NOT_FOUND else Exit.FOUND
+
+
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="Từ cần tìm.")],
+    province: Provinces = [],
+    year: Years = [],
+    plan: Plans = [],
+    unit: Units = [],
+    role: Roles = [],
+    kind: Kinds = [],
+    as_of: AsOf = None,
+    k: Count = 10,
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """Tìm các mục và các dòng phụ lục, xếp theo mức liên quan."""
+    from kehoach.terminal import show_hits
+
+    filters = _filters(province, year, plan, unit, role, kind)
+    found = open_engine(index).search(words, filters=filters, k=k, as_of=_date(as_of))
+    if json:
+        from search_api import schemas
+
+        typer.echo(schemas.SearchResult.model_validate(found).model_dump_json(indent=2))
+    else:
+        show_hits(found)
+    return Exit.FOUND if found.hits else Exit.NOTHING
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 8000,
+    index: Index = Path("index"),
+) -> int:
+    """Mở giao diện lập trình và trang web."""
+    import uvicorn
+
+    from search_api.app import create_app
+
+    engine = open_engine(index)
+    typer.echo(f"Đã mở {len(engine.plans)} kế hoạch: http://{host}:{port}/", err=True)
+    uvicorn.run(
+        create_app(engine),
+        host=host,
+        port=port,
+        log_config=_log_to_stderr(),
+        server_header=False,
+    )
+    return Exit.FOUND
+
+
+@app.command()
+def show(
+    plan: Annotated[str, typer.Argument(help="Mã, số hoặc một phần mã của kế hoạch.")],
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """Xem mục lục và các dòng phụ lục của một kế hoạch."""
+    from kehoach.terminal import show_plan
+
+    found = find_plan(open_engine(index).plans, plan)
+    if json:
+        from search_api import schemas
+
+        typer.echo(schemas.PlanDetail.of(found).model_dump_json(indent=2))
+    else:
+        show_plan(found)
+    return Exit.FOUND
+
+
+@app.command()
+def lint(
+    plan: Annotated[str | None, typer.Argument(help="Mã, số hoặc một phần mã.")] = None,
+    index: Index = Path("index"),
+) -> int:
+    """Liệt kê những điều còn nghi vấn trong các kế hoạch."""
+    from kehoach.terminal import show_notes
+
+    plans = open_engine(index).plans
+    show_notes([find_plan(plans, plan)] if plan else plans.values())
+    return Exit.FOUND
+
+
+@app.command()
+def compare(topic: Annotated[list[str] | None, typer.Argument()] = None) -> None:  # noqa: ARG001  # named in the contract
+    """So sánh giữa các tỉnh (chưa có)."""
+    raise NotOffered("So sánh giữa các tỉnh")
+
+
+@app.command()
+def duties(unit: Annotated[str | None, typer.Argument()] = None) -> None:  # noqa: ARG001  # as above
+    """Bảng nhiệm vụ của một đơn vị (chưa có)."""
+    raise NotOffered("Bảng nhiệm vụ của một đơn vị")
+
+
+@app.command()
+def deadlines() -> None:
+    """Danh sách thời hạn (chưa có)."""
+    raise NotOffered("Danh sách thời hạn")
+
+
+def _filters(
+    province: Sequence[str],
+    year: Sequence[int],
+    plan: Sequence[str],
+    unit: Sequence[str],
+    role: Sequence[Role],
+    kind: Sequence[Kind],
+) -> Filters:
+    return Filters(
+        provinces=tuple(province),
+        years=tuple(year),
+        plans=tuple(plan),
+        units=tuple(unit),
+        roles=tuple(role),
+        kinds=tuple(map(str, kind)),
+    )
+
+
+def _date(moment: datetime.datetime | None) -> datetime.date | None:
+    return moment.date() if moment else None
+
+
+def _complain(message: str) -> None:
+    typer.secho(message, err=True, fg="red")
+
+
+# What Typer calls its own refusals; its English text is kept out of people's sight.
+_USAGE: Mapping[str, str] = {
+    "NoSuchOption": "Không có tùy chọn",
+    "MissingParameter": "Thiếu",
+    "BadParameter": "Giá trị không hợp lệ cho",
+    "BadOptionUsage": "Dùng không đúng tùy chọn",
+}
+
+
+def _usage(error: Any) -> str:  # noqa: ANN401  # Typer's own classes of errors are private
+    command = getattr(getattr(error, "ctx", None), "command_path", "kehoach")
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return str(error.message)
+    options = getattr(getattr(error, "param", None), "opts", [])
+    name = getattr(error, "option_name", None) or next(iter(options), "")
+    what = _USAGE.get(type(error).__name__, "Lệnh không đúng") if name else "Lệnh không đúng"
+    return f"{' '.join(filter(None, [what, name]))}. Xem: {command} --help"
+
+
+def _log_to_stderr() -> dict[str, Any]:
+    import copy
+
+    from uvicorn.config import LOGGING_CONFIG
+
+    config = copy.deepcopy(LOGGING_CONFIG)
+    config["handlers"]["access"]["stream"] = "ext://sys.stderr"
+    return config

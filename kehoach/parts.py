@@ -1,0 +1,82 @@
+"""Opens the real parts; whatever is heavy is imported here, when a command needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from corpus.model import Plan
+from search_api.errors import UnknownPlan
+
+if TYPE_CHECKING:
+    from search_api.engine import Engine
+
+    from indexer.embed import SentenceEncoder
+
+# Ids offered when the one asked for does not exist.
+_NEAREST = 3
+
+
+class Progress(Protocol):
+    """Is told how much of the work is done, and which stage it is in."""
+
+    def __call__(self, done: int, total: int, stage: str | None = None) -> None:
+        """Show that `done` of `total` is done."""
+
+
+def open_encoder() -> SentenceEncoder:
+    """Load the encoder that ``KEHOACH_ENCODER`` names, else the one that comes along."""
+    from indexer import embed
+
+    return embed.open_encoder(os.environ.get("KEHOACH_ENCODER") or None)
+
+
+def open_engine(index: Path) -> Engine:
+    """Open the index at `index` for questions."""
+    from search_api.engine import Engine
+
+    return Engine.open(index, open_encoder())
+
+
+def shipped_plans() -> Path:
+    """Return the folder of the plans that come with the program."""
+    import corpus
+
+    return Path(corpus.__path__[0]) / "data" / "plans"
+
+
+def find_plan(plans: Mapping[str, Plan], wanted: str) -> Plan:
+    """Return the plan whose id or number is `wanted`, or the only one whose id contains it."""
+    if wanted in plans:
+        return plans[wanted]
+    key = wanted.casefold()
+    matching = [plan for plan in plans.values() if (plan.number or "").casefold() == key]
+    matching = matching or [plan for plan in plans.values() if key in plan.id]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise UnknownPlan(wanted, tuple(plan.id for plan in matching[:_NEAREST]))
+    import difflib
+
+    raise UnknownPlan(wanted, tuple(difflib.get_close_matches(key, plans, _NEAREST, 0.3)))
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Progress]:
+    """Show a bar on the terminal while work goes on; where nobody watches, show nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int, stage: str | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=stage or what)
+
+        yield tell

@@ -1,0 +1,93 @@
+"""The command ``kehoach eval``: thin calls of the `eval` package."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kehoach.parts import open_encoder, open_engine, progress_bar
+from search_api.errors import NotOffered
+
+if TYPE_CHECKING:
+    from eval.run import Results
+
+quality = typer.Typer(help="Đo chất lượng và tốc độ.", no_args_is_help=True, rich_markup_mode=None)
+
+Index = Annotated[
+    Path, typer.Option("--index", envvar="KEHOACH_INDEX", help="Thư mục của chỉ mục.")
+]
+
+
+class Split(StrEnum):
+    """The two halves of our own questions."""
+
+    DEV = "dev"
+    FROZEN = "frozen"
+
+
+@quality.command()
+def run(
+    split: Annotated[Split, typer.Option(help="Bộ câu hỏi.")] = Split.DEV,
+    save_baseline: Annotated[bool, typer.Option(help="Lưu làm mốc so sánh.")] = False,
+    failures: Annotated[bool, typer.Option(help="In từng câu sai.")] = False,
+    index: Index = Path("index"),
+) -> None:
+    """Chạy bộ câu hỏi của dự án và in bảng kết quả, kèm chênh lệch so với mốc."""
+    from eval import report
+    from eval.metrics import summarise
+
+    results = _results(split, index)
+    baseline = report.read_baseline().get(split)
+    typer.echo(report.render_report(results, baseline, failures=failures), nl=False)
+    if save_baseline:
+        report.save_baseline(split, summarise(results.verdicts))
+
+
+@quality.command()
+def compare(index: Index = Path("index")) -> None:
+    """So sánh cả hai bộ câu hỏi với mốc đã lưu."""
+    from eval import report
+    from eval.metrics import summarise
+
+    summaries = {str(split): summarise(_results(split, index).verdicts) for split in Split}
+    typer.echo(report.render_comparison(summaries, report.read_baseline()), nl=False)
+
+
+@quality.command()
+def retrieval(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Thư mục bộ dữ liệu.")],
+    json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+) -> None:
+    """Đo xếp hạng trên các bộ corpus.jsonl, queries.jsonl, qrels.tsv."""
+    import json as wire
+
+    from eval.retrieval import measure_sets, render_retrieval
+
+    with progress_bar("Đang đo") as progress:
+        measured = measure_sets(
+            folders, open_encoder(), lambda name, done, total: progress(done, total, name)
+        )
+    if json:
+        typer.echo(wire.dumps(measured, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(render_retrieval(measured), nl=False)
+
+
+@quality.command()
+def bench() -> None:
+    """Đo tốc độ, bộ nhớ và mức tăng trưởng."""
+    raise NotOffered("Đo tốc độ và bộ nhớ")
+
+
+def _results(split: Split, index: Path) -> Results:
+    import eval as package
+    from eval.cases import read_cases
+    from eval.run import run_cases
+
+    engine = open_engine(index)
+    cases = read_cases(Path(package.__path__[0]) / "cases" / f"{split}.jsonl", engine.plans)
+    with progress_bar("Đang hỏi") as progress:
+        return run_cases(engine, cases, engine.plans, progress)

@@ -1,0 +1,66 @@
+"""The same activity in several provinces, side by side."""
+
+from __future__ import annotations
+
+from corpus.model import Role
+from indexer.filter import Filter
+from search_api.answer.draft import Draft, values_of
+from search_api.answer.rows import matching_rows
+from search_api.question import Question
+from search_api.retrieve import Retriever, RowMatch
+
+_NAMES = {
+    Role.LEAD: "chủ trì",
+    Role.SUPPORT: "phối hợp",
+    Role.PRODUCT: "sản phẩm",
+    Role.YEARS: "năm",
+}
+
+
+def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the rows on the topic province by province, and which columns differ."""
+    matches = matching_rows(question, retriever, wanted)
+    by_province: dict[str, list[RowMatch]] = {}
+    for match in matches:
+        by_province.setdefault(match.plan.province or match.plan.title, []).append(match)
+    if not by_province:
+        return None
+    roles = [role for role in question.asks if role in _NAMES] or list(_NAMES)
+    draft = Draft()
+    lines = []
+    for province, rows in by_province.items():
+        for match in rows:
+            draft.add_row(match)
+            parts = [
+                f"{_NAMES[role]}: {'; '.join(values_of(match, role)) or 'không ghi'}" for role in roles
+            ]
+            lines.append(f"{province} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}): {' | '.join(parts)}.")
+            if question.asks:
+                for role in roles:
+                    draft.add_values(values_of(match, role))
+    if len(by_province) > 1:
+        lines.append(_difference(list(by_province.values()), roles, retriever))
+    else:
+        only = next(iter(by_province))
+        others = sorted({p.province or p.title for p in retriever.plans(wanted)} - {only})
+        if others:
+            lines.append(f"Chỉ {only} có nội dung này; không thấy ở {', '.join(others)}.")
+            draft.complete = True
+    draft.sentence = "\n".join(lines)
+    return draft
+
+
+def _difference(groups: list[list[RowMatch]], roles: list[Role], retriever: Retriever) -> str:
+    same, different = [], []
+    for role in roles:
+        sets = [
+            {retriever.registry.id_of(v) if role in (Role.LEAD, Role.SUPPORT) else v.casefold() for m in rows for v in values_of(m, role)}
+            for rows in groups
+        ]
+        (same if all(one == sets[0] for one in sets) else different).append(_NAMES[role])
+    parts = []
+    if same:
+        parts.append(f"Giống nhau: {', '.join(same)}")
+    if different:
+        parts.append(f"Khác nhau: {', '.join(different)}")
+    return ". ".join(parts) + "."

@@ -1,0 +1,60 @@
+"""How many: activities, units, bases, duties or parts, counted over all records in scope."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from corpus.model import Role
+from indexer.filter import Filter
+from search_api import cues
+from search_api.answer.activities import answer_activities
+from search_api.answer.draft import Draft
+from search_api.answer.duties import answer_duties
+from search_api.answer.head import answer_legal_basis, answer_metadata
+from search_api.answer.rows import answer_column
+from search_api.answer.sections import answer_section
+from search_api.model import Intent
+from search_api.question import Question
+from search_api.retrieve import Retriever
+
+_HOW_MANY = r"(?:bao nhiêu|mấy|số lượng|tổng (?:số|cộng)|số|đếm(?: giúp)?(?: số)?)(?: các| những| lượng)?"
+_BASES = cues.cue(rf"{_HOW_MANY} (?:căn cứ|quyết định|văn bản|cơ sở pháp lý)")
+_UNITS = cues.cue(rf"{_HOW_MANY} (?:đơn vị|cơ quan|sở|tổ chức|bên|đầu mối)")
+_RECIPIENTS = cues.cue(rf"{_HOW_MANY} (?:nơi nhận|đơn vị nhận|cơ quan nhận)|nơi nhận")
+_YEARS = cues.cue(rf"{_HOW_MANY} năm")
+_PLANS = cues.cue(rf"{_HOW_MANY} (?:kế hoạch|tỉnh)")
+_DUTIES = cues.cue(rf"{_HOW_MANY} (?:nhiệm vụ|trách nhiệm|đầu việc|việc)")
+_ROWS = cues.cue(rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục|đầu việc)")
+
+
+def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return a number as the only value, with everything that was counted as evidence."""
+    lowered = question.text.lower()
+    as_list = replace(question, intent=Intent.ACTIVITIES)
+    if _RECIPIENTS.search(lowered):
+        draft, noun = answer_metadata(replace(question, part="recipients"), retriever, wanted), "nơi nhận"
+    elif _BASES.search(lowered):
+        draft, noun = answer_legal_basis(question, retriever, wanted), "căn cứ"
+    elif _PLANS.search(lowered) and not question.units:
+        draft, noun = answer_metadata(replace(question, part="title"), retriever, wanted), "kế hoạch"
+    elif _DUTIES.search(lowered) and question.units and not any(unit.role for unit in question.units):
+        draft, noun = answer_duties(question, retriever, wanted), "nhiệm vụ"
+    elif _YEARS.search(lowered):
+        draft, noun = answer_column(question, (Role.YEARS,), retriever, wanted), "năm"
+    elif _UNITS.search(lowered):
+        role = Role.SUPPORT if cues.SUPPORT_CUE.search(lowered) and not cues.LEAD_CUE.search(lowered) else Role.LEAD
+        draft, noun = answer_column(replace(question, lists=True), (role,), retriever, wanted), "đơn vị"
+    elif _ROWS.search(lowered):
+        draft, noun = answer_activities(as_list, retriever, wanted), "hoạt động"
+        if draft is None and question.units:
+            draft, noun = answer_duties(question, retriever, wanted), "nhiệm vụ"
+    else:
+        draft, noun = answer_section(question, retriever, wanted), "mục"
+    if draft is None or not draft.citations:
+        return draft
+    # Rows and clauses are counted as such: two may have the same words.
+    number = len(draft.values) if noun in ("năm", "đơn vị", "nơi nhận") else len(draft.items)
+    listing = draft.sentence
+    draft.values = [str(number)]
+    draft.sentence = f"{number} {noun}:\n{listing}"
+    return draft

@@ -1,0 +1,149 @@
+"""By when: the dates of the reporting clauses, and the time column of the rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.model import Role
+from indexer.filter import Filter
+from search_api import cues
+from search_api.answer.draft import Draft, refusal, values_of
+from search_api.answer.rows import matching_rows
+from search_api.match import Topic, words_of
+from search_api.model import Reason
+from search_api.question import Question
+from search_api.retrieve import ClauseMatch, Retriever
+
+# "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "ngày 05/12".
+_DATE = re.compile(
+    r"(?:(?:trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?|vào|đến hết|hoàn thành trước)\s+)?"
+    r"(?:ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+(?:hằng|hàng|mỗi)\s+tháng|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?)|(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*/\s*\d{4})",
+    re.I,
+)
+# What the date is for: the words since the last separator.
+_SINCE = re.compile(r"[;,.(:]")
+_REPORT_KIND = re.compile(r"báo cáo\s+(?:(?:6|sáu) tháng|năm|quý|tháng|tuần|(?:9|chín) tháng|sơ kết|tổng kết|giữa kỳ|cuối kỳ)", re.I)
+_ASKED_KINDS = (
+    (cues.cue(r"(?:6|sáu) tháng|nửa năm|giữa năm|sơ kết"), re.compile(r"(?:6|sáu) tháng|sơ kết", re.I)),
+    (cues.cue(r"(?:9|chín) tháng"), re.compile(r"(?:9|chín) tháng", re.I)),
+    (cues.cue(r"báo cáo quý|hằng quý|hàng quý|quý"), re.compile(r"quý", re.I)),
+    (cues.cue(r"hằng tháng|hàng tháng|báo cáo tháng"), re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I)),
+    (cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm|cuối năm|hằng năm|hàng năm|tổng kết|năm"), re.compile(r"báo cáo năm|cả năm|tổng kết", re.I)),
+)  # fmt: skip
+_SUBJECT_END = re.compile(r"\(|báo cáo", re.I)
+# A clause whose subject covers the asked unit so well speaks of it.
+_SUBJECT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """One date of a clause: what is due and the date, both as written."""
+
+    what: str
+    date: str
+
+
+def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the dates asked for, as written; None where no plan in scope sets one."""
+    if not cues.REPORTING.search(question.text.lower()):
+        rows = [
+            match
+            for match in (matching_rows(question, retriever, wanted) if question.terms else [])
+            if match.row.text_of(Role.TIME)
+        ]
+        if rows:
+            return _draft_of_rows(rows)
+    clauses = [(match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))]
+    clauses = _of_the_subject(question, clauses, retriever)
+    if not clauses:
+        return refusal(Reason.FIELD_EMPTY, "Kế hoạch trong phạm vi hỏi không ghi thời hạn báo cáo.")
+    asked = _asked_kind(question.text.lower())
+    draft = Draft()
+    lines = []
+    for match, dues in clauses:
+        of_kind = [due for due in dues if asked is None or asked.search(due.what)]
+        if not of_kind:
+            continue
+        draft.add_clause(match)
+        draft.add_values(due.date for due in of_kind)
+        lines += [
+            f"{match.plan.province or match.plan.title}, {match.section.label} – {due.what}: {due.date}" if due.what else
+            f"{match.plan.province or match.plan.title}, {match.section.label}: {due.date}"
+            for due in of_kind
+        ]
+    if not draft.citations:
+        return refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi thời hạn cho loại báo cáo được hỏi.")
+    draft.sentence = "\n".join(lines)
+    return draft
+
+
+def dues_of(match: ClauseMatch) -> list[_Due]:
+    """Return the dates a clause sets, where it is one about reporting or finishing something."""
+    text = match.text
+    if match.section.children or not _REPORT_KIND.search(text) and not cues.cue("trước ngày|chậm nhất").search(text.lower()):
+        return []
+    dues = []
+    for date in _DATE.finditer(text):
+        before = text[: date.start()]
+        cuts = [cut.end() for cut in _SINCE.finditer(before)]
+        dues.append(_Due(before[cuts[-1] if cuts else 0 :].strip(), date[0]))
+    return dues
+
+
+def _of_the_subject(
+    question: Question, clauses: list[tuple[ClauseMatch, list[_Due]]], retriever: Retriever
+) -> list[tuple[ClauseMatch, list[_Due]]]:
+    """Keep the clauses that speak to the unit asked about; a collective stands for its members."""
+    if len(clauses) < 2:
+        return clauses
+    named = {unit_id for unit in question.units for unit_id in unit.ids}
+    subjects = [_subject(match) for match, _ in clauses]
+    mentioned = [
+        {m.unit.id for m in retriever.registry.mentions(subject)} for subject in subjects
+    ]
+    own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]
+    if own:
+        return own
+    if question.terms:
+        scored = [
+            Topic(_about_whom(question), retriever.vocabulary).fit([words_of(subject, 1.0)])
+            for subject in subjects
+        ]
+        best = max(scored)
+        if best >= _SUBJECT and min(scored) < best * 0.8:
+            return [pair for pair, fit in zip(clauses, scored, strict=True) if fit >= 0.9 * best]
+    if named:
+        collective = [
+            pair
+            for pair, subject in zip(clauses, subjects, strict=True)
+            if any(m.unit.collective for m in retriever.registry.mentions(subject))
+        ]
+        return collective or clauses
+    return clauses
+
+
+def _about_whom(question: Question) -> list:  # type: ignore[type-arg]
+    report = {"bao", "cao", "6", "thang", "nam", "gui", "nop", "han", "thoi", "cham", "nhat", "truoc", "ngay", "phai", "ket", "qua", "dinh", "ky"}
+    return [term for term in question.terms if term.key not in report]
+
+
+def _subject(match: ClauseMatch) -> str:
+    cut = _SUBJECT_END.search(match.text)
+    return match.text[: cut.start()] if cut else match.text
+
+
+def _asked_kind(lowered: str) -> re.Pattern[str] | None:
+    return next((kind for cue, kind in _ASKED_KINDS if cue.search(lowered)), None)
+
+
+def _draft_of_rows(rows: list) -> Draft:  # type: ignore[type-arg]
+    draft = Draft()
+    for match in rows:
+        draft.add_row(match)
+        draft.add_values(values_of(match, Role.TIME))
+    draft.sentence = "\n".join(
+        f"{m.plan.province or m.plan.title} – “{m.row.text_of(Role.ACTIVITY)}” ({m.row.label}): {m.row.text_of(Role.TIME)}"
+        for m in rows
+    )
+    return draft

@@ -1,0 +1,103 @@
+"""An answer while it is put together: evidence first, then what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from corpus.model import Plan, Role, Span
+from corpus.units import split_units
+from search_api.cite import cite
+from search_api.model import Alternative, Citation, Item, Reason, Status
+from search_api.retrieve import ClauseMatch, RowMatch
+
+
+@dataclass(slots=True)
+class Draft:
+    """Citations, values and lines in the order they were added; a citation is never added twice."""
+
+    sentence: str = ""
+    values: list[str] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    alternatives: list[Alternative] = field(default_factory=list)
+    status: Status = Status.ANSWERED
+    reason: Reason | None = None
+    complete: bool = True
+    rows_matched: int = 0
+    note: str | None = None
+
+    def cite(self, plan: Plan, span: Span) -> int:
+        """Add the citation of a span and return its number."""
+        citation = cite(plan, span)
+        for number, known in enumerate(self.citations):
+            if (known.plan_id, known.start, known.end) == (citation.plan_id, citation.start, citation.end):
+                return number
+        self.citations.append(citation)
+        return len(self.citations) - 1
+
+    def add_row(self, match: RowMatch) -> None:
+        """Cite a row and add what all its columns say as one line."""
+        number = self.cite(match.plan, match.row.span)
+        self.items.append(Item(match.plan.province, number, row_fields(match)))
+        self.rows_matched += 1
+
+    def add_clause(self, match: ClauseMatch) -> None:
+        """Cite a clause and add its words as one line."""
+        number = self.cite(match.plan, whole_clause(match))
+        fields: dict[str, object] = {"text": match.text}
+        if match.section.title:
+            fields["title"] = match.section.title
+        self.items.append(Item(match.plan.province, number, fields))
+
+    def add_values(self, values: Iterable[str]) -> None:
+        """Add values that are not there yet; "Các cơ sở" and "các cơ sở" are one."""
+        for value in values:
+            if value and value.casefold() not in {known.casefold() for known in self.values}:
+                self.values.append(value)
+
+    def offer(self, note: str, plan: Plan, span: Span, values: tuple[str, ...] = ()) -> None:
+        """Offer evidence for another reading, or the nearest there is."""
+        citation = cite(plan, span)
+        if citation not in (other.citation for other in self.alternatives):
+            self.alternatives.append(Alternative(note, citation, values))
+
+
+def refusal(reason: Reason, sentence: str) -> Draft:
+    """Return an answer without citations."""
+    return Draft(sentence=sentence, status=Status.NOT_FOUND, reason=reason, complete=False)
+
+
+def whole_clause(match: ClauseMatch) -> Span:
+    """Return what is quoted of a section: from its marker to the end of its own words."""
+    return Span(match.section.heading.start, max(match.body.end, match.section.heading.end))
+
+
+def row_fields(match: RowMatch) -> dict[str, object]:
+    """Return what each column of a row says, by role; units one by one."""
+    row = match.row
+    fields: dict[str, object] = {"ordinal": row.ordinal, "activity": row.text_of(Role.ACTIVITY)}
+    for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR):
+        if row.cell(role):
+            fields[role.value] = units_of(row.text_of(role))
+    for role in (Role.PRODUCT, Role.TIME, Role.BUDGET, Role.NOTE):
+        if row.cell(role):
+            fields[role.value] = row.text_of(role)
+    fields["years"] = list(match.years)
+    fields["years_from"] = match.years_from
+    return fields
+
+
+def units_of(cell: str) -> list[str]:
+    """Return the single units of a cell, as written."""
+    return [span.of(cell) for span in split_units(cell)]
+
+
+def values_of(match: RowMatch, role: Role) -> list[str]:
+    """Return what a row says in one column, as the values of an answer."""
+    if role in (Role.LEAD, Role.SUPPORT, Role.MONITOR):
+        return units_of(match.row.text_of(role))
+    if role is Role.YEARS:
+        return [str(year) for year in match.years]
+    text = match.row.text_of(role)
+    return [text] if text else []

@@ -1,0 +1,165 @@
+"""What the head and the end of a plan say: number, dates, issuer, title, period, bases, signatory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.header import DATE
+from corpus.model import LegalBasis, Plan, Span
+from indexer.filter import Filter
+from search_api import cues
+from search_api.answer.draft import Draft, refusal
+from search_api.match import Topic, words_of
+from search_api.model import Reason
+from search_api.question import Question
+from search_api.retrieve import Retriever
+
+_PART_NAMES = {
+    "number": "số kế hoạch",
+    "issued_on": "ngày ban hành",
+    "issuer": "cơ quan ban hành",
+    "title": "tên kế hoạch",
+    "period": "thời kỳ",
+    "signatory": "người ký",
+    "recipients": "nơi nhận",
+}
+# A plan is asked for by its topic when its title covers so much of the question.
+_PLAN_TOPIC = 0.5
+_BASIS_TOPIC = 0.5
+_ASKS_DATE = cues.cue(r"ngày (?:nào|bao nhiêu|mấy|tháng)|khi nào|bao giờ|năm nào|hôm nào|ngày ban hành")
+_ASKS_ISSUER = cues.cue(r"của ai|do ai|ai (?:ban hành|ký|phê duyệt)|cơ quan nào|của cơ quan nào|của bộ nào")
+_ASKS_TITLE = cues.cue(r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì|là gì")
+_POSITION = cues.cue(r"chức vụ|chức danh|cương vị|vị trí")
+
+
+def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return one field of the head of the plans in scope, as written."""
+    part = question.part or "title"
+    plans = _plans_meant(question, retriever, wanted)
+    draft = Draft()
+    lines = []
+    for plan in plans:
+        values, spans = _field(plan, part, question)
+        if not spans:
+            continue
+        numbers = [draft.cite(plan, span) for span in spans]
+        draft.add_values(values)
+        draft.items.append(_item(plan, numbers[0], part, values))
+        lines.append(f"{plan.province or plan.title} – {_PART_NAMES[part]}: {'; '.join(values)}")
+    if not draft.citations:
+        name = _PART_NAMES[part]
+        refused = refusal(Reason.FIELD_EMPTY, f"Văn bản trong kho không ghi {name}.")
+        for plan in plans[:2]:
+            refused.offer(f"Phần đầu của văn bản; không có {name}.", plan, plan.fields.get("attachment") or plan.fields.get("title") or Span(0, min(80, len(plan.text))))
+        return refused
+    draft.sentence = "\n".join(lines)
+    _warn_of_contradiction(draft, plans, part)
+    return draft
+
+
+def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the "Căn cứ" references in scope, those on the topic where the question has one."""
+    plans = retriever.plans(wanted)
+    chosen = [(plan, basis) for plan in plans for basis in plan.bases]
+    if not chosen:
+        refused = refusal(Reason.FIELD_EMPTY, "Văn bản trong phạm vi hỏi không ghi căn cứ pháp lý.")
+        for plan in plans[:1]:
+            refused.offer("Phần đầu của văn bản; không có căn cứ.", plan, plan.fields.get("attachment") or plan.fields.get("title") or Span(0, min(80, len(plan.text))))
+        return refused
+    numbers = {_compact(match[0]) for match in cues.DOCUMENT_NUMBER.finditer(question.text)}
+    numbered = [(plan, basis) for plan, basis in chosen if basis.number and _compact(basis.number) in numbers]
+    if numbers and not numbered and not wanted.plans:
+        return None
+    on_topic = numbered or _bases_on_topic(question, chosen, retriever)
+    draft = Draft()
+    lowered = question.text.lower()
+    for plan, basis in on_topic:
+        number = draft.cite(plan, basis.span)
+        values = _basis_values(plan, basis, lowered, by_number=bool(numbered))
+        draft.add_values(values)
+        draft.items.append(_item(plan, number, "basis", values))
+    draft.sentence = "\n".join(
+        f"{plan.province or plan.title}: {basis.span.of(plan.text)}" for plan, basis in on_topic
+    )
+    return draft
+
+
+def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> list[Plan]:
+    plans = retriever.plans(wanted)
+    if question.years:
+        in_years = [p for p in plans if (p.issued_on and p.issued_on.year in question.years) or (p.period and set(p.period.years) & set(question.years))]
+        plans = in_years or plans
+    topic = retriever.topic(question)
+    if len(plans) > 1 and topic:
+        fits = [topic.fit([words_of(f"{plan.title} {plan.province or ''}", 1.0)]) for plan in plans]
+        if max(fits) >= _PLAN_TOPIC:
+            plans = [plan for plan, fit in zip(plans, fits, strict=True) if fit >= 0.8 * max(fits)]
+    return plans
+
+
+def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[Span]]:
+    """Return the values of a field and the places to quote."""
+    if part == "signatory":
+        if plan.signatory is None:
+            return [], []
+        asks_position = _POSITION.search(question.text.lower())
+        return [plan.signatory.position if asks_position else plan.signatory.name], [plan.signatory.span]
+    if part == "recipients":
+        if not plan.recipients:
+            return [], []
+        whole = Span(plan.recipients[0].start, plan.recipients[-1].end)
+        return [span.of(plan.text) for span in plan.recipients], [whole]
+    span = plan.fields.get(part)
+    if span is None:
+        return [], []
+    if part == "number":
+        return ([plan.number], [span]) if plan.number else ([], [])
+    if part == "title":
+        return [plan.title], [span]
+    return [span.of(plan.text)], [span]
+
+
+def _basis_values(plan: Plan, basis: LegalBasis, lowered: str, *, by_number: bool) -> list[str]:
+    text = basis.span.of(plan.text)
+    if by_number:
+        if _ASKS_DATE.search(lowered) and (date := DATE.search(text)):
+            return [date[0]]
+        if _ASKS_ISSUER.search(lowered) and basis.issuer:
+            return [basis.issuer]
+        if _ASKS_TITLE.search(lowered) and basis.title:
+            return [basis.title]
+    if basis.kind and basis.number:
+        start = text.find(basis.kind)
+        return [text[start : text.find(basis.number) + len(basis.number)]]
+    return [basis.kind] if basis.kind else [text]
+
+
+def _bases_on_topic(
+    question: Question, chosen: Sequence[tuple[Plan, LegalBasis]], retriever: Retriever
+) -> list[tuple[Plan, LegalBasis]]:
+    topic: Topic = retriever.topic(question)
+    fits = [topic.fit([words_of(basis.span.of(plan.text), 1.0)]) for plan, basis in chosen]
+    best = max(fits)
+    if best < _BASIS_TOPIC or min(fits) > 0.85 * best:
+        return list(chosen)
+    return [pair for pair, fit in zip(chosen, fits, strict=True) if fit > 0.85 * best]
+
+
+def _warn_of_contradiction(draft: Draft, plans: Sequence[Plan], part: str) -> None:
+    codes = {"number": "number_mismatch", "issued_on": "date_mismatch"}
+    for plan in plans:
+        for note in plan.notes:
+            if note.code == codes.get(part):
+                draft.note = note.message
+                for span in note.spans[1:]:
+                    draft.offer(note.message, plan, span)
+
+
+def _item(plan: Plan, citation: int, part: str, values: Sequence[str]):  # type: ignore[no-untyped-def]
+    from search_api.model import Item
+
+    return Item(plan.province, citation, {part: list(values) if len(values) != 1 else values[0]})
+
+
+def _compact(number: str) -> str:
+    return "".join(number.split()).upper().replace("Đ", "D")

@@ -1,0 +1,157 @@
+"""Who leads, who supports, what is produced, in which years: one column of the rows on a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.model import Role
+from corpus.text import tokenise
+from corpus.units import UnitRegistry
+from indexer.filter import Filter
+from search_api.answer.draft import Draft, refusal, values_of
+from search_api.match import Topic
+from search_api.model import Reason
+from search_api.question import Question
+from search_api.retrieve import Retriever, RowMatch
+
+# The share of a topic's weight a row must cover to be about it. Lower answers what was not asked,
+# higher refuses paraphrases; chosen on the dev cases, see docs/findings/questions.md.
+ABOUT = 0.5
+# A row is as good as the best of its plan when it comes this near.
+_NEAR_BEST = 0.86
+# Below a heading that is on the topic, a row counts as naming the topic itself from here on.
+_OWN = 0.3
+_WEAK_KEYS = frozenset({"phoi", "hop", "to", "chuc", "xay", "dung"})
+
+Held = tuple[frozenset[str], Role]
+
+_COLUMN = {
+    Role.LEAD: "chủ trì",
+    Role.SUPPORT: "phối hợp",
+    Role.PRODUCT: "sản phẩm",
+    Role.YEARS: "năm thực hiện",
+    Role.TIME: "thời gian",
+    Role.ACTIVITY: "nội dung",
+}
+
+
+def answer_column(question: Question, roles: Sequence[Role], retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return what the rows on the topic say in the columns `roles`; None where no row is on it."""
+    matches = matching_rows(question, retriever, wanted)
+    if not matches:
+        return None
+    asked = tuple(roles) or (Role.LEAD,)
+    filled = [match for match in matches if any(values_of(match, role) for role in asked)]
+    if not filled:
+        columns = " và ".join(_COLUMN[role] for role in asked)
+        draft = refusal(
+            Reason.FIELD_EMPTY,
+            f"Kế hoạch có nội dung này nhưng không ghi {columns} ({_places(matches)}).",
+        )
+        for match in matches:
+            draft.offer(f"Dòng nói về nội dung này; ô {columns} để trống.", match.plan, match.row.span)
+        return draft
+    draft = Draft()
+    for match in filled:
+        draft.add_row(match)
+        for role in asked:
+            draft.add_values(values_of(match, role))
+    draft.sentence = "\n".join(_line(match, asked) for match in filled)
+    if len(filled) < len(matches):
+        draft.note = f"{len(matches) - len(filled)} dòng cùng nội dung để trống ô được hỏi."
+    return draft
+
+
+def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
+    """Return the rows a question is about, best plan first, rows of a plan in their order.
+
+    A question without a topic of its own is about every row its filters and units let through.
+    """
+    topic = own_topic(question, retriever, wanted)
+    held = held_units(question)
+    if not topic:
+        if not (held or question.lists or question.years or question.provinces or wanted.plans):
+            return []
+        candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
+        return [match for match in candidates if holds(match, held, retriever.registry)]
+    candidates = retriever.rows(question, topic, wanted)
+    if held:
+        candidates = [match for match in candidates if match.row.is_heading or holds(match, held, retriever.registry)]
+    chosen: list[RowMatch] = []
+    for plan_id in dict.fromkeys(match.plan.id for match in candidates):
+        of_plan = [match for match in candidates if match.plan.id == plan_id]
+        chosen += _best_of_plan(of_plan, topic, retriever, held)
+    best = max((match.fit for match in chosen), default=0.0)
+    # A plan that only brushes the topic is silent where another one names it.
+    return [match for match in chosen if match.fit >= _NEAR_BEST * 0.8 * best]
+
+
+def own_topic(question: Question, retriever: Retriever, wanted: Filter) -> Topic:
+    """Return the topic without the words that every plan in scope has in its title."""
+    topic = retriever.topic(question)
+    titles = [{token.key for token in tokenise(plan.title)} for plan in retriever.plans(wanted)]
+    if not titles:
+        return topic
+    in_all = frozenset(set.intersection(*titles))
+    rest = topic.without(in_all, retriever.vocabulary)
+    return rest if not rest else topic
+
+
+def held_units(question: Question) -> list[Held]:
+    """Return the units that a row must name in a role, as the question says."""
+    return [(frozenset(unit.ids), unit.role) for unit in question.units if unit.role]
+
+
+def holds(match: RowMatch, held: Sequence[Held], registry: UnitRegistry) -> bool:
+    """Say whether a row names each of the units in its role."""
+    return all(
+        ids & {registry.id_of(name) for name in values_of(match, role)} for ids, role in held
+    )
+
+
+def _best_of_plan(
+    matches: Sequence[RowMatch], topic: Topic, retriever: Retriever, held: Sequence[Held]
+) -> list[RowMatch]:
+    best = max(match.fit for match in matches)
+    if best < ABOUT:
+        return []
+    near = [match for match in matches if match.fit >= max(ABOUT, _NEAR_BEST * best)]
+    headings = [match for match in near if match.row.is_heading]
+    rows = [match for match in near if not match.row.is_heading]
+    for heading in headings:
+        known = {match.row.key for match in rows}
+        below = [m for m in retriever.children(heading) if m.row.key not in known and not m.row.is_heading]
+        scored = {m.row.key: m for m in matches}
+        rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever.registry)]
+    rows = _naming_the_topic(rows, topic, retriever)
+    return sorted(rows, key=lambda match: (-round(match.score, 2), match.row.span.start))
+
+
+def _naming_the_topic(rows: list[RowMatch], topic: Topic, retriever: Retriever) -> list[RowMatch]:
+    """Of rows below one heading keep those that name the topic themselves, if any does."""
+    strong = topic.without(_WEAK_KEYS, retriever.vocabulary)
+    if not strong:
+        return rows
+    kept = []
+    for row in rows:
+        siblings = [other for other in rows if other.row.parent and other.row.parent == row.row.parent]
+        if row.row.parent and len(siblings) > 1:
+            own = {other.row.key: retriever.own_fit(other, strong) for other in siblings}
+            if max(own.values()) >= _OWN and own[row.row.key] < _OWN * max(own.values()):
+                continue
+        kept.append(row)
+    return kept
+
+
+def _line(match: RowMatch, roles: Sequence[Role]) -> str:
+    parts = []
+    for role in roles:
+        values = values_of(match, role)
+        if values:
+            parts.append(f"{_COLUMN[role]}: {'; '.join(values)}" if len(roles) > 1 else "; ".join(values))
+    activity = match.row.text_of(Role.ACTIVITY)
+    return f"{match.plan.province or match.plan.title} – “{activity}” ({match.row.label}): {' | '.join(parts)}."
+
+
+def _places(matches: Sequence[RowMatch]) -> str:
+    return "; ".join(f"{match.plan.province}: {match.row.label}" for match in matches)

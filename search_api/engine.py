@@ -1,0 +1,264 @@
+"""The recipe: question in, answer out; owns the open index."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.model import Plan, Role
+from corpus.text import fold, one_line, tokenise
+from indexer.build import Index, open_index
+from indexer.embed import Encoder
+from indexer.filter import Filter
+from search_api.answer.activities import answer_activities, refuse_unit
+from search_api.answer.compare import answer_compare
+from search_api.answer.count import answer_count
+from search_api.answer.deadlines import answer_deadline
+from search_api.answer.draft import Draft, refusal, whole_clause
+from search_api.answer.duties import answer_duties
+from search_api.answer.head import answer_legal_basis, answer_metadata
+from search_api.answer.rows import answer_column
+from search_api.answer.sections import (
+    answer_actor,
+    answer_budget,
+    answer_clauses,
+    answer_section,
+)
+from search_api.answer.verify import answer_verify
+from search_api.cite import cite
+from search_api.model import (
+    Answer,
+    Coverage,
+    Filters,
+    Hit,
+    Intent,
+    Interpretation,
+    Reason,
+    SearchResult,
+    Status,
+)
+from search_api.question import Question, check_length, read_question
+from search_api.retrieve import Retriever
+from search_api.scope import Scope, read_scope, resolve_filters, unit_name
+
+# A question with so few words that the plans or the language of questions know is none of ours.
+_LEAST_KNOWN_SHARE = 0.5
+_FACETS = ("province", "year", "kind", "role", "unit")
+_MOST_FACETS = 12
+
+Answerer = Callable[[Question, Retriever, Filter], Draft | None]
+
+
+class Engine:
+    """Answers questions over one open index; immutable, safe to share between threads."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._retriever = Retriever(index)
+
+    @classmethod
+    def open(cls, index_dir: Path, encoder: Encoder) -> Engine:
+        """Open the index at `index_dir`; raise indexer.errors.IndexerError where it cannot serve."""
+        return cls(open_index(index_dir, encoder))
+
+    @property
+    def plans(self) -> Mapping[str, Plan]:
+        """Return the plans by id."""
+        return self.index.plans
+
+    def ask(
+        self, question: str, filters: Filters | None = None, as_of: datetime.date | None = None
+    ) -> Answer:
+        """Answer `question` from the plans, every word of the answer copied and cited.
+
+        Raise EmptyQuestion, QuestionTooLong or UnknownFilterValue. What the plans do not say is no
+        error: the answer then is a refusal with its reason and the nearest evidence.
+        """
+        started = time.perf_counter()
+        asked = read_question(question, self._retriever.vocabulary, self._retriever.registry)
+        base = resolve_filters(filters or Filters(), self.index)
+        scope = read_scope(asked, base, self.index)
+        draft = self._draft(asked, scope)
+        return self._answer(asked, scope, draft, started)
+
+    def search(
+        self,
+        words: str,
+        filters: Filters | None = None,
+        k: int = 10,
+        offset: int = 0,
+        as_of: datetime.date | None = None,
+    ) -> SearchResult:
+        """Return the sections and rows that share most with `words`, facets over all of them."""
+        started = time.perf_counter()
+        text = check_length(words)
+        asked = read_question(text, self._retriever.vocabulary, self._retriever.registry)
+        wanted = resolve_filters(filters or Filters(), self.index)
+        found, lexical, dense = self._retriever.ranked(asked.text, wanted)
+        found = [item for item in found if item.position in lexical] or found[:k]
+        allowed = self.index.allowed(wanted)
+        hits = []
+        for rank, item in enumerate(found[offset : offset + k], offset + 1):
+            chunk = self._retriever.chunk(item.position)
+            citation = cite(self.index.plans[chunk.plan_id], chunk.span)
+            proposed = [name for name, ids in (("lexical", lexical), ("dense", dense)) if item.position in ids]
+            hits.append(
+                Hit(rank, item.score, chunk.kind, chunk.locator, chunk.label, chunk.text,
+                    _highlights(chunk.text, asked), citation, tuple(proposed))
+            )  # fmt: skip
+        facets = {name: self._facet(name, allowed) for name in _FACETS}
+        return SearchResult(tuple(hits), facets, len(found), _milliseconds(started))
+
+    def suggest(self, prefix: str, count: int = 8) -> tuple[str, ...]:
+        """Return activities, headings and units that go on from what is typed so far."""
+        typed = [token.key for token in tokenise(one_line(prefix))]
+        if not typed:
+            return ()
+        found: dict[str, tuple[int, int]] = {}
+        for text in self._phrases():
+            keys = [token.key for token in tokenise(text)]
+            for start in range(len(keys)):
+                window = keys[start : start + len(typed)]
+                if window[:-1] == typed[:-1] and len(window) == len(typed) and window[-1].startswith(typed[-1]):
+                    found[text] = (start, len(text))
+                    break
+        return tuple(sorted(found, key=lambda text: found[text])[:count])
+
+    def units(self) -> tuple[tuple[str, str, dict[str, int]], ...]:
+        """Return every unit the plans name: id, name, and how many rows and clauses by role."""
+        counts: dict[str, dict[str, int]] = {}
+        for key, number in self.index.facets.counts("held:").items():
+            role, _, unit_id = key.partition(":")
+            counts.setdefault(unit_id, {})[role] = number
+        return tuple(
+            (unit_id, self._unit_name(unit_id), by_role)
+            for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
+        )
+
+    def _draft(self, question: Question, scope: Scope) -> Draft:
+        if scope.reason:
+            return refusal(scope.reason, scope.message)
+        if not self._is_ours(question):
+            return refusal(
+                Reason.NOT_UNDERSTOOD,
+                "Chưa hiểu câu hỏi. Hãy hỏi bằng tiếng Việt về nội dung của kế hoạch, ví dụ: “Đơn vị nào chủ trì …?”.",
+            )
+        for answerer in _ANSWERERS[question.intent]:
+            draft = answerer(question, self._retriever, scope.wanted)
+            if draft is not None:
+                return draft
+        return self._refuse(question, scope)
+
+    def _refuse(self, question: Question, scope: Scope) -> Draft:
+        """Say that the plans do not answer, with the nearest they have."""
+        if question.intent in (Intent.ACTIVITIES, Intent.DUTIES, Intent.COUNT):
+            draft = refuse_unit(question, self._retriever, scope.wanted)
+            if draft is not None:
+                return draft
+        draft = refusal(Reason.OUT_OF_CORPUS, "Không tìm thấy trong các kế hoạch đã có câu trả lời cho câu hỏi này.")
+        topic = self._retriever.topic(question)
+        if topic:
+            for match in self._retriever.rows(question, topic, scope.wanted)[:2]:
+                draft.offer("Dòng gần nhất, có thể không đúng điều được hỏi.", match.plan, match.row.span)
+            for clause in self._retriever.clauses(question, topic, scope.wanted)[:1]:
+                draft.offer("Mục gần nhất, có thể không đúng điều được hỏi.", clause.plan, whole_clause(clause))
+        return draft
+
+    def _answer(self, question: Question, scope: Scope, draft: Draft, started: float) -> Answer:
+        cited_plans = {citation.plan_id for citation in draft.citations}
+        searched = self._retriever.plans(replace(scope.wanted, years=(), units=(), roles=(), kinds=()))
+        notes = [note for note in (scope.note, draft.note) if note]
+        status = draft.status
+        if draft.citations and scope.missing_provinces:
+            status = Status.PARTIAL
+            notes.append(f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu.")
+        return Answer(
+            question=question.raw,
+            status=status,
+            reason=Reason.PROVINCE_NOT_IN_CORPUS if status is Status.PARTIAL else draft.reason,
+            answer=draft.sentence,
+            values=tuple(draft.values) if draft.citations else (),
+            items=tuple(draft.items),
+            complete=draft.complete and status is Status.ANSWERED,
+            coverage=Coverage(len(searched), len(cited_plans), draft.rows_matched, " ".join(notes) or None),
+            citations=tuple(draft.citations),
+            interpretation=Interpretation(
+                intent=question.intent.value,
+                topic=question.topic or None,
+                years=question.years,
+                provinces=scope.provinces or scope.missing_provinces,
+                units=tuple(unit.name for unit in question.units),
+                corrected=question.corrected,
+            ),
+            alternatives=tuple(draft.alternatives),
+            took_ms=_milliseconds(started),
+        )
+
+    def _is_ours(self, question: Question) -> bool:
+        """Say whether enough of the question is Vietnamese that questions or plans use."""
+        from search_api.question import question_words
+
+        tokens = [t for t in tokenise(question.text) if not t.key.isdigit()]
+        known = sum(t.key in self._retriever.vocabulary or t.key in question_words() for t in tokens)
+        return bool(tokens) and known >= _LEAST_KNOWN_SHARE * len(tokens)
+
+    def _facet(self, name: str, allowed: object) -> dict[str, int]:
+        counts = self.index.facets.counts(f"{name}:", allowed)  # type: ignore[arg-type]
+        if name == "province":
+            names = {fold(plan.province): plan.province for plan in self.plans.values() if plan.province}
+            counts = {names.get(key, key): number for key, number in counts.items()}
+        if name == "unit":
+            counts = {self._unit_name(key): number for key, number in counts.items()}
+        return dict(sorted(counts.items(), key=lambda item: -item[1])[:_MOST_FACETS])
+
+    def _unit_name(self, unit_id: str) -> str:
+        found = self._retriever.registry.get(unit_id)
+        return found.name if found else unit_name(unit_id, self.index)
+
+    def _phrases(self) -> list[str]:
+        phrases: dict[str, None] = {}
+        for plan in self.plans.values():
+            phrases.update(dict.fromkeys(row.text_of(Role.ACTIVITY) for row in plan.rows))
+            phrases.update(dict.fromkeys(section.title for section in plan.walk() if section.title))
+        phrases.update(dict.fromkeys(name for _, name, _ in self.units()))
+        return list(phrases)
+
+
+# What is tried for each intent, in order; the first that has evidence answers.
+_ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
+    Intent.LEAD: (
+        lambda q, r, w: answer_column(q, q.asks or (Role.LEAD,), r, w),
+        answer_actor,
+    ),
+    Intent.SUPPORT: (lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w), answer_actor),
+    Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
+    Intent.YEARS: (lambda q, r, w: answer_column(q, (Role.YEARS,), r, w), answer_clauses),
+    Intent.DEADLINE: (answer_deadline,),
+    Intent.DUTIES: (answer_duties, answer_section),
+    Intent.ACTIVITIES: (answer_activities, answer_section),
+    Intent.LEGAL_BASIS: (answer_legal_basis,),
+    Intent.BUDGET: (answer_budget,),
+    Intent.METADATA: (answer_metadata,),
+    Intent.SECTION: (answer_section,),
+    Intent.COUNT: (answer_count,),
+    Intent.COMPARE: (answer_compare, answer_section),
+    Intent.VERIFY: (answer_verify,),
+}
+
+
+def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
+    """Return where words of the topic stand in `text`; marks that were typed must agree."""
+    from corpus.text import may_be
+
+    return tuple(
+        (token.span.start, token.span.end)
+        for token in tokenise(text)
+        if any(term.key == token.key and may_be(term.text, token.text) for term in question.terms)
+    )
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

@@ -1,0 +1,127 @@
+"""Marks for a question typed without them, or with some of them: syllable trigrams and a beam.
+
+Reading a typed syllable as a marked one is a choice among the syllables that look like it without
+marks; the best sequence of choices under a language model of Vietnamese is the restoration. What
+is never touched: a mark that was typed, numbers and everything joined to them ("97/KH-UBND"),
+abbreviations in capitals, addresses, words that are no Vietnamese syllables.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.text import fold
+from indexer.syllables import place_tone
+
+# What stands between spaces; its parts are syllables only where nothing technical joins them.
+_CHUNK = re.compile(r"\S+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# A number and what is joined to it (97/KH-UBND, 2024-2025, 4.0, covid19), an address
+# (a@b.vn, kiengiang.gov.vn, https://…); not "năm." and not "báo/đài".
+_TECHNICAL = re.compile(r"\d|@|://|\w\.\w|_")
+# UBND, LĐTBXH, GD&ĐT, KH-UBND; not "Kế", not "A".
+_ABBREVIATION = re.compile(r"[^\W\da-zà-ỹđ_]{2,}")
+# Longer shouting is a whole text in capitals, not abbreviations.
+_SHOUTED_SHARE = 0.8
+_MODEL = "model.npz"
+# Logarithms are stored in 1/16 nats, 0..255: down to -16, rarer than once in the training texts.
+_STEP = 1 / 16
+_NEVER = -16.0
+_BACK_OFF = math.log(0.4)
+_BEAM = 8
+# Readings below this share of their spelling are dropped: it costs .1 points and halves the time.
+_RARE_READING = 0.002
+# Where at least this share of the words is known, the text is Vietnamese enough to be touched.
+_VIETNAMESE_SHARE = 0.5
+# Below this, people rarely forget a mark: the least cost of adding one to a text that has marks.
+_LEAST_PENALTY, _MOST_PENALTY = 0.0, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """`text` with marks; `confidence` in 0..1 is the share of the chosen reading among those weighed."""
+
+    text: str
+    changed: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A word of the text: its place, its readings (id, spelling), whether the first one is as typed."""
+
+    start: int
+    end: int
+    readings: tuple[tuple[int, str], ...]
+    typed: str
+    marked: bool
+
+
+class Restorer:
+    """A language model of marked syllables, and the search for the best reading."""
+
+    def __init__(
+        self,
+        words: list[str],
+        unigrams: list[float],
+        bigrams: dict[int, float],
+        trigrams: dict[int, float],
+    ) -> None:
+        self._size = len(words)
+        self._words = words
+        self._unigrams = unigrams
+        self._bigrams = bigrams
+        self._trigrams = trigrams
+        self._ids = {word: index for index, word in enumerate(words) if index}
+        self._readings: dict[str, tuple[tuple[int, str], ...]] = {}
+        readings: dict[str, list[tuple[int, str]]] = {}
+        for word, index in self._ids.items():
+            readings.setdefault(fold(word), []).append((index, word))
+        for key, found in readings.items():
+            best = max(unigrams[index] for index, _ in found) + math.log(_RARE_READING)
+            self._readings[key] = tuple(pair for pair in found if unigrams[pair[0]] >= best)
+
+    @classmethod
+    def open(cls, path: Path) -> Restorer:
+        """Read the model in folder `path`."""
+        with np.load(path / _MODEL) as stored:
+            words = bytes(stored["words"]).decode().split("\n")
+            return cls(
+                words,
+                _logs(stored["unigrams"]).tolist(),
+                dict(zip(_keys(stored["pairs"]), _logs(stored["pair_logs"]).tolist(), strict=True)),
+                dict(zip(_keys(stored["triples"]), _logs(stored["triple_logs"]).tolist(), strict=True)),
+            )
+
+    def restore(self, text: str) -> Restoration:
+        """Return `text` with the marks it most likely lacks."""
+        slots = list(self._slots(text))
+        open_slots = [slot for slot in slots if len(slot.readings) > 1 or self._adds(slot)]
+        if not open_slots:
+            return Restoration(text, changed=False, confidence=1.0)
+        penalty = _LEAST_PENALTY
+        chosen, confidence = self._search(slots, penalty)
+        marked = sum(slot.marked for slot in slots)
+        if marked:
+            # How often this writer drops a mark is unknown; the first reading estimates it.
+            added = sum(word != slot.typed for slot, word in zip(slots, chosen, strict=True))
+            kept = marked + sum(
+                word == slot.typed and not slot.marked for slot, word in zip(slots, chosen, strict=True)
+            )
+            penalty = min(_MOST_PENALTY, max(_LEAST_PENALTY, math.log((kept + 0.5) / (added + 0.5))))
+            chosen, confidence = self._search(slots, penalty)
+        pieces: list[str] = []
+        end = 0
+        for slot, word in zip(slots, chosen, strict=True):
+            pieces += (text[end : slot.start], _in_case(word, text[slot.start : slot.end]))
+            end = slot.end
+        restored = "".join(pieces) + text[end:]
+        return Restoration(restored, restored != text, confidence)

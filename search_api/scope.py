@@ -1,0 +1,177 @@
+"""Where to look: filters and the places, years and plan numbers of a question, resolved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from rapidfuzz import process
+
+from corpus.model import Plan
+from corpus.places import find_province, former_provinces
+from corpus.text import fold, one_line, tokenise
+from corpus.units import unit_key, unit_registry
+from indexer.build import Index
+from indexer.filter import Filter
+from search_api import cues
+from search_api.errors import UnknownFilterValue
+from search_api.model import Filters, Intent, Reason
+from search_api.question import Question
+
+_NEAREST = 3
+_KINDS = ("row", "section", "plan")
+# "kế hoạch 97", "KH số 1549": a number that may be that of a plan.
+_PLAN_BY_NUMBER = re.compile(
+    rf"{cues.cue('kế hoạch|kh|văn bản|phụ lục').pattern}\s*(?:{cues.cue('số').pattern}\s*)?(?P<digits>\d{{1,5}})(?![\d/]*\d{{3}}|\s*[-–]\s*\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The chunks a question is about, or why there are none.
+
+    `wanted` is the filter in ids; `reason` and `message` (Vietnamese) are set where the question
+    asks for a place or year that no plan covers; `note` says what a name was taken for.
+    """
+
+    wanted: Filter
+    provinces: tuple[str, ...] = ()
+    missing_provinces: tuple[str, ...] = ()
+    reason: Reason | None = None
+    message: str = ""
+    note: str | None = None
+
+
+def resolve_filters(filters: Filters, index: Index) -> Filter:
+    """Return caller-written filters as ids; raise UnknownFilterValue for what no plan has."""
+    known = {
+        name: index.facets.counts(f"{name}:") for name in ("province", "year", "plan", "unit", "role", "kind")
+    }
+    provinces = tuple(
+        name
+        for value in filters.provinces
+        for name in _known_provinces(value, index) or _unknown("province", value, province_names(index))
+    )
+    years = tuple(
+        year if str(year) in known["year"] else _unknown("year", year, tuple(known["year"]))
+        for year in filters.years
+    )
+    plans = tuple(
+        plan for value in filters.plans for plan in _known_plans(value, index) or _unknown("plan", value, tuple(index.plans))
+    )
+    units = []
+    for value in filters.units:
+        ids = [key for key in (unit_registry().id_of(value), unit_key(value)) if key in known["unit"]]
+        if not ids:
+            names = tuple(known["unit"])
+            nearest = tuple(key for key, _, _ in process.extract(unit_key(value), names, limit=_NEAREST))
+            raise UnknownFilterValue("unit", value, tuple(unit_name(key, index) for key in nearest))
+        units.append(ids[0])
+    roles = tuple(
+        str(role.value) if str(role.value) in known["role"] else _unknown("role", role.value, tuple(known["role"]))
+        for role in filters.roles
+    )
+    for kind in filters.kinds:
+        if kind not in _KINDS:
+            _unknown("kind", kind, _KINDS)
+    return Filter(provinces, years, plans, tuple(units), roles, filters.kinds)
+
+
+def read_scope(question: Question, base: Filter, index: Index) -> Scope:
+    """Narrow `base` by the places, years and plan number that the question names."""
+    wanted = base
+    note = None
+    plans = _plans_by_number(question.text, index)
+    if plans:
+        wanted = replace(wanted, plans=plans)
+    there: list[str] = []
+    missing: list[str] = []
+    for name in question.provinces:
+        known = _known_provinces(name, index)
+        if known:
+            there += known
+            if name not in known:
+                note = f"Từ 1/7/2025 {' và '.join(known)} thuộc {name}."
+        else:
+            missing.append(name)
+    if missing and not there:
+        return Scope(
+            wanted, (), tuple(missing), Reason.PROVINCE_NOT_IN_CORPUS,
+            f"Chưa có kế hoạch nào của {_listed(missing)} trong kho dữ liệu. Hiện có: {_listed(province_names(index))}.",
+        )  # fmt: skip
+    if there:
+        both = tuple(name for name in there if not base.provinces or name in base.provinces)
+        wanted = replace(wanted, provinces=both or tuple(there))
+    if question.years and question.intent not in (Intent.METADATA, Intent.LEGAL_BASIS):
+        narrowed = replace(wanted, years=question.years)
+        allowed = index.allowed(narrowed)
+        if allowed is not None and not allowed.count:
+            return Scope(
+                wanted, tuple(there), tuple(missing), Reason.YEAR_OUTSIDE_PLAN,
+                _outside_message(question.years, wanted, index), note,
+            )  # fmt: skip
+        wanted = narrowed
+    return Scope(wanted, tuple(there), tuple(missing), note=note)
+
+
+def province_names(index: Index) -> tuple[str, ...]:
+    """Return the provinces that have a plan, by name."""
+    return tuple(sorted({plan.province for plan in index.plans.values() if plan.province}))
+
+
+def unit_name(unit_id: str, index: Index) -> str:
+    """Return how a unit is called: by the registry, else as its id reads."""
+    found = unit_registry().get(unit_id)
+    return found.name if found else unit_id.replace("-", " ")
+
+
+def _known_provinces(name: str, index: Index) -> list[str]:
+    """Return the provinces of the index that `name` is, or that it took in."""
+    place = find_province(name)
+    official = place.name if place else one_line(name)
+    have = province_names(index)
+    names = [known for known in have if fold(known) == fold(official)]
+    return names + [former for former in former_provinces(official) if former in have and former not in names]
+
+
+def _known_plans(value: str, index: Index) -> list[str]:
+    """Return the plans meant by an id, a number, or the digits of a number."""
+    if value in index.plans:
+        return [value]
+    keys = [token.key for token in tokenise(value)]
+    return [
+        plan.id
+        for plan in index.plans.values()
+        if plan.number and [token.key for token in tokenise(plan.number)][: len(keys)] == keys
+    ]
+
+
+def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:
+    lowered = text.lower()
+    numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(text)]
+    numbers += [match["digits"] for match in _PLAN_BY_NUMBER.finditer(lowered)]
+    return tuple(dict.fromkeys(plan for number in numbers for plan in _known_plans(number, index)))
+
+
+def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> str:
+    periods = []
+    for plan in index.plans.values():
+        if (not wanted.provinces or plan.province in wanted.provinces) and (not wanted.plans or plan.id in wanted.plans):
+            periods.append(_covered(plan))
+    return f"Không kế hoạch nào trong phạm vi hỏi bao gồm năm {_listed(years)}. {'; '.join(filter(None, periods))}."
+
+
+def _covered(plan: Plan) -> str:
+    if plan.period is None:
+        return ""
+    years = str(plan.period.first) if plan.period.first == plan.period.last else f"{plan.period.first}-{plan.period.last}"
+    return f"{plan.province or plan.title}: {years}"
+
+
+def _unknown(name: str, value: object, known: tuple[str, ...]) -> list[str]:
+    nearest = tuple(text for text, _, _ in process.extract(str(value), known, limit=_NEAREST))
+    raise UnknownFilterValue(name, value, nearest)
+
+
+def _listed(values: object) -> str:
+    return ", ".join(str(value) for value in values)  # type: ignore[attr-defined]

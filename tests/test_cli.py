@@ -1,0 +1,271 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kehoach import cli
+from kehoach.cli import Exit, main
+from tests.conftest import SHIPPED_PLANS
+
+QUESTION = "đơn vị nào chủ trì phối hợp với báo chí năm 2024?"
+NONSENSE = "giá vàng hôm nay ở Luân Đôn?"
+
+
+@pytest.fixture
+def command(index_dir, monkeypatch, capsys):
+    """Run one command against the shipped index; give its exit code, stdout and stderr."""
+    monkeypatch.setenv("KEHOACH_INDEX", str(index_dir))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(arguments)
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+# Questions
+
+
+def test_an_answer_is_printed_with_its_quotes_and_the_plans_they_come_from(command):
+    code, out, err = command("ask", QUESTION)
+    assert code == Exit.FOUND
+    assert "Trả lời" in out
+    assert "97/KH-UBND" in out
+    assert "[1]" in out
+    assert err == ""
+
+
+def test_an_answer_as_json_is_the_wire_format(command, server):
+    import httpx2
+
+    _, out, _ = command("ask", QUESTION, "--json")
+    printed = json.loads(out)
+    served = httpx2.post(f"{server}/v1/ask", json={"question": QUESTION}).json()
+    del printed["took_ms"], served["took_ms"]
+    assert printed == served
+
+
+def test_a_question_the_plans_do_not_answer_exits_with_one(command):
+    code, out, _ = command("ask", NONSENSE)
+    assert code == Exit.NOTHING
+    assert "Không tìm thấy" in out
+
+
+def test_a_filter_may_be_repeated(command):
+    arguments = ("--province", "Kiên Giang", "--province", "Bình Thuận", "--year", "2024")
+    code, out, _ = command("ask", QUESTION, *arguments, "--json")
+    assert code == Exit.FOUND
+    assert {c["province"] for c in json.loads(out)["citations"]} <= {"Kiên Giang", "Bình Thuận"}
+
+
+def test_a_filter_holds(command):
+    _, out, _ = command("search", "truyền thông", "--province", "Bình Thuận", "--json")
+    assert {hit["citation"]["province"] for hit in json.loads(out)["hits"]} == {"Bình Thuận"}
+
+
+def test_a_search_returns_at_most_what_was_asked_for(command):
+    code, out, _ = command("search", "truyền thông", "-k", "2", "--json")
+    assert code == Exit.FOUND
+    assert len(json.loads(out)["hits"]) == 2
+
+
+# The caller's mistakes
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", ""],
+        ["ask", "x" * 10_000],
+        ["ask", "báo chí", "--province", "Xứ Mây"],
+        ["search", "báo chí", "-k", "0"],
+        ["search", "báo chí", "--kind", "book"],
+        ["ask", "báo chí", "--as-of", "hôm qua"],
+        ["ask"],
+        ["ask", "báo chí", "--colour", "red"],
+        ["nothing"],
+        ["show", "khong-co"],
+        ["index", "/khong/co"],
+        ["compare", "báo chí"],
+        ["duties", "Sở Nội vụ"],
+        ["deadlines"],
+    ],
+)
+def test_a_callers_mistake_exits_with_two_and_says_so_in_vietnamese_on_stderr(command, arguments):
+    code, out, err = command(*arguments)
+    assert code == Exit.CALLER
+    assert out == ""
+    assert any(letter in err for letter in "ôộáàăấảạóị")
+    assert "Traceback" not in err
+
+
+def test_a_missing_index_is_named_with_the_command_that_makes_it(command, tmp_path):
+    code, _, err = command("ask", QUESTION, "--index", str(tmp_path / "none"))
+    assert code == Exit.CALLER
+    assert "kehoach index" in err
+
+
+def test_a_damaged_index_is_our_failure_and_says_what_to_do(command, index_dir, tmp_path):
+    broken = tmp_path / "index"
+    shutil.copytree(index_dir, broken)
+    vectors = next(broken.rglob("vectors.faiss"))
+    vectors.write_bytes(vectors.read_bytes()[:-1] + b"!")
+    code, _, err = command("ask", QUESTION, "--index", str(broken))
+    assert code == Exit.FAILURE
+    assert "kehoach index" in err
+
+
+def test_an_unforeseen_error_is_our_failure_in_one_sentence(command, monkeypatch):
+    def explode(_index: Path) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(cli, "open_engine", explode)
+    code, out, err = command("ask", QUESTION)
+    assert code == Exit.FAILURE
+    assert out == ""
+    assert "Traceback" not in err
+
+
+# Plans
+
+
+def test_a_plan_is_shown_by_its_id_its_number_or_a_part_of_its_id(command, engine):
+    for plan_id, plan in engine.plans.items():
+        for name in (plan_id, plan.number, plan_id.partition(".")[2]):
+            code, out, _ = command("show", name)
+            assert code == Exit.FOUND
+            assert plan_id in out
+
+
+def test_an_ambiguous_part_of_an_id_names_the_plans_it_fits(command):
+    code, _, err = command("show", "kh-ubnd")
+    assert code == Exit.CALLER
+    assert "kien-giang" in err
+    assert "binh-thuan" in err
+
+
+def test_the_doubts_about_every_plan_are_listed(command, engine):
+    code, out, _ = command("lint")
+    assert code == Exit.FOUND
+    assert all(plan_id in out for plan_id in engine.plans)
+    assert all(note.message in out for plan in engine.plans.values() for note in plan.notes)
+
+
+# Indexing
+
+
+def test_indexing_reports_every_file_and_one_bad_file_stops_no_other(command, tmp_path):
+    folder = tmp_path / "plans"
+    shutil.copytree(SHIPPED_PLANS, folder)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    code, out, _ = command("index", str(folder), "--index", str(tmp_path / "index"))
+    assert code == Exit.FOUND
+    assert "từ chối" in out
+    assert all(path.name in out for path in folder.iterdir())
+
+
+def test_an_empty_folder_is_refused_and_what_was_indexed_stays(command, index_dir, tmp_path):
+    index = tmp_path / "index"
+    shutil.copytree(index_dir, index)
+    (tmp_path / "empty").mkdir()
+    code, _, err = command("index", str(tmp_path / "empty"), "--index", str(index))
+    assert (code, "") != (Exit.FAILURE, err)
+    assert command("search", "báo chí", "--index", str(index))[0] == Exit.FOUND
+
+
+def test_an_empty_folder_and_no_index_is_the_callers_mistake(command, tmp_path):
+    (tmp_path / "empty").mkdir()
+    index = str(tmp_path / "index")
+    code, _, err = command("index", str(tmp_path / "empty"), "--index", index)
+    assert code == Exit.CALLER
+    assert "trống" in err
+
+
+def test_plans_that_did_not_change_are_not_embedded_again(command, tmp_path):
+    index = str(tmp_path / "index")
+    command("index", str(SHIPPED_PLANS), "--index", index)
+    code, out, _ = command("index", str(SHIPPED_PLANS), "--index", index)
+    assert code == Exit.FOUND
+    assert "không đổi" in out
+    assert " 0 đoạn mã hóa mới" in out
+
+
+# The program itself
+
+
+def _kehoach(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kehoach", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        **options,
+    )
+
+
+def test_help_names_every_command_and_loads_nothing_heavy():
+    code = (
+        "import sys; from kehoach.cli import main; main(['--help']);"
+        "print([m for m in ('torch', 'numpy', 'faiss', 'underthesea', 'fastapi') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    for name in ("index", "ask", "search", "serve", "show", "lint", "compare", "eval"):
+        assert f"  {name} " in done.stdout
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_the_exit_code_reaches_the_shell(tmp_path):
+    done = _kehoach("ask", QUESTION, "--index", str(tmp_path))
+    assert done.returncode == Exit.CALLER
+    assert done.stdout == ""
+
+
+def test_a_reader_that_stops_early_is_no_error(index_dir):
+    command = [sys.executable, "-m", "kehoach", "search", "truyền thông", "-k", "100"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "KEHOACH_INDEX": str(index_dir)},
+    ) as program:
+        assert program.stdout is not None
+        program.stdout.close()
+        assert program.stderr is not None
+        errors = program.stderr.read().decode()
+        assert "Traceback" not in errors
+        assert program.wait(120) in (Exit.FOUND, Exit.NOTHING)
+
+
+def test_a_server_started_from_the_command_line_answers(index_dir):
+    import socket
+    import time
+
+    import httpx2
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "kehoach", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        [*command, "--index", str(index_dir)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as program:
+        try:
+            for _ in range(300):
+                try:
+                    ready = httpx2.get(f"http://127.0.0.1:{port}/readyz")
+                    break
+                except httpx2.TransportError:
+                    time.sleep(0.2)
+            assert ready.json()["status"] == "ready"
+        finally:
+            program.terminate()
+        assert program.stdout is not None
+        assert program.stdout.read() == b""
