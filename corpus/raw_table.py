@@ -104,6 +104,8 @@ _MOST_PIECES = 200
 # Rows from which the widths of the columns are learnt; more rows do not move them.
 _ROWS_TO_MEASURE = 40
 _MOST_ROUNDS = 8
+# Readings of the row numbers kept side by side; four are enough for every layout tried.
+_MOST_CHAINS = 24
 
 # --- weights, in one unit: what a doubt costs ----------------------------------------------------
 # Set on generated layouts of rows not used in the tests; see docs/findings/raw-tables.md. Each of them
@@ -130,8 +132,9 @@ class _Weights:
     empty_lead: float = 3.5
     empty_activity: float = 9.0
     empty_under_heading: float = 0.3
+    filled_under_heading: float = 1.0
     in_line: float = 1.5
-    in_line_unknown: float = 1.8
+    in_line_unknown: float = 2.3
     too_wide: float = 30.0
     too_narrow: float = 25.0
     most_per_line: float = 6.0
@@ -396,36 +399,42 @@ def _without_repeated_header(header: _Header) -> Iterator[_Line]:
             place += 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Row numbers chosen so far: the last one's line, as `_anchor` read it, and those before."""
+
+    score: int = 0
+    line: int = 0
+    anchor: tuple[str, str, str] = ("", "", "")
+    before: _Chain | None = None
+
+
 def _choose_anchors(lines: list[str]) -> dict[int, tuple[str, str, str]]:
     """Return the lines that open a row, each with the number as a key, as printed, and the rest.
 
-    Where the next number stands twice before its successor, one of the two is a page number: the
-    one with less of a row's beginning around it, the earlier one if they are equal in that.
+    Each number must be a next one. A page number may be one too, so of all chains of numbers that is
+    chosen whose lines look most like the beginnings of rows, the later line where two are equal.
     """
-    found = [(index, anchor) for index, line in enumerate(lines) if (anchor := _anchor(line))]
-    chosen: dict[int, tuple[str, str, str]] = {}
-    counters = _Counters()
-    place = 0
-    while place < len(found):
-        index, anchor = found[place]
-        if anchor[0] not in counters.expected():
-            place += 1
+    chains = {_Counters(): _Chain()}
+    for index, line in enumerate(lines):
+        anchor = _anchor(line)
+        if anchor is None:
             continue
-        after = counters.advanced(anchor[0])
-        best = place
-        for rival in range(place + 1, min(place + 1 + _MOST_RIVALS, len(found))):
-            if found[rival][1][0] == anchor[0]:
-                if _strength(lines, found[rival][0]) >= _strength(lines, found[best][0]):
-                    best = rival
-            elif found[rival][1][0] in after.expected():
-                break
-        chosen[found[best][0]] = found[best][1]
-        counters, place = after, best + 1
+        gain = _strength(lines, index) - 1
+        for counters, chain in list(chains.items()):
+            if anchor[0] in counters.expected():
+                after = counters.advanced(anchor[0])
+                longer = _Chain(chain.score + gain, index, anchor, chain)
+                if after not in chains or longer.score >= chains[after].score:
+                    chains[after] = longer
+        kept = sorted(chains.items(), key=lambda item: -item[1].score)[:_MOST_CHAINS]
+        chains = dict(kept)
+    best: _Chain | None = max(chains.values(), key=lambda chain: chain.score)
+    chosen = {}
+    while best and best.before:
+        chosen[best.line] = best.anchor
+        best = best.before
     return chosen
-
-
-# Numbers looked at for a second candidate; page numbers are rarer than rows.
-_MOST_RIVALS = 4
 
 
 def _anchor(line: str) -> tuple[str, str, str] | None:
@@ -832,9 +841,11 @@ def _cost_of_start(row: _Row, role: Role, weights: _Weights) -> _Costs:
         if own in kinds:
             costs[place] += weights.own_words
         elif own in _RECOGNISABLE:
-            costs[place] += weights.no_words * (2 if row.heads else 1)
+            costs[place] += weights.no_words
         elif kinds & _RECOGNISABLE and own is not None:
             costs[place] += weights.other_words
+        if row.heads and role is not Role.ACTIVITY:
+            costs[place] += weights.filled_under_heading
         if not row.opens_line[place]:
             costs[place] += weights.in_line if kinds else weights.in_line_unknown
     return costs

@@ -16,13 +16,12 @@ from eval.metrics import ndcg, recall_at, reciprocal_rank
 from indexer.dense import Dense, Found
 from indexer.embed import Encoder
 from indexer.lexical import Lexical
+from search_api.rank import fuse
 
-# How many of each ranking are fused; all metrics look at the first ten.
-_DEPTH = 100
+# How many of each ranking are fused, as in a search of plans.
+_DEPTH = 120
 _K = 10
 _QUESTIONS_AT_ONCE = 512
-# The share of the dense score; two to four tenths differ little where static vectors were tried.
-_DENSE_SHARE = 0.3
 
 RANKINGS = ("lexical", "dense", "fused", "final")
 METRICS: Mapping[str, Callable[[Sequence[str], Mapping[str, float]], float]] = {
@@ -40,6 +39,11 @@ class Document:
     id: str
     title: str
     text: str
+
+    @property
+    def whole(self) -> str:
+        """Return the title, as a heading, and the text."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def _rankings(
             for name, vector in zip(batch, vectors, strict=True):
                 by_words = lexical.search(labelled.questions[name], _DEPTH)
                 by_meaning = _whole(dense.search(vector, _DEPTH * most_pieces), owners)
-                fused = _fuse(by_words, by_meaning)
+                fused = fuse(by_words, by_meaning)
                 found = {"lexical": by_words, "dense": by_meaning, "fused": fused, "final": fused}
                 yield (
                     name,
@@ -162,7 +166,7 @@ def _lexical(documents: Sequence[Document], folder: Path) -> Lexical:
     place.mkdir()
     with Lexical.writing(place) as writer:
         for document in documents:
-            writer.add(document.text, document.title, ())
+            writer.add(document.whole, "", ())
     return Lexical.open(place)
 
 
@@ -173,8 +177,7 @@ def _dense(
     texts = []
     owners = []
     for position, document in enumerate(documents):
-        whole = f"{document.text}\n{document.title}".strip()
-        for piece in _readable(whole, encoder):
+        for piece in _readable(document.whole, encoder):
             texts.append(piece)
             owners.append(position)
     Dense.write(encoder.encode_texts(texts), folder / "dense")
@@ -199,21 +202,6 @@ def _whole(found: Sequence[Found], owners: Sequence[int]) -> list[Found]:
         owner = owners[piece.position]
         best.setdefault(owner, Found(owner, piece.score))
     return list(best.values())[:_DEPTH]
-
-
-def _fuse(by_words: Sequence[Found], by_meaning: Sequence[Found]) -> list[Found]:
-    """Return the weighted sum of both, each stretched to 0..1 over its own list."""
-    scores: dict[int, float] = {}
-    for found, share in ((by_words, 1 - _DENSE_SHARE), (by_meaning, _DENSE_SHARE)):
-        if not found:
-            continue
-        low = min(one.score for one in found)
-        spread = max(one.score for one in found) - low or 1.0
-        for one in found:
-            stretched = (one.score - low) / spread
-            scores[one.position] = scores.get(one.position, 0.0) + share * stretched
-    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [Found(position, score) for position, score in ranked]
 
 
 def _id(data: Mapping[str, Any]) -> str:

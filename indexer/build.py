@@ -297,13 +297,13 @@ class _Old:
             return _no_vector
         if self.manifest.encoder != encoder.fingerprint:
             return _no_vector
-        vectors = Dense.open(self.folder / _VECTORS).vectors
+        dense = Dense.open(self.folder / _VECTORS)
         keys = np.load(self.folder / _TEXT_KEYS)
         place = {key.tobytes(): number for number, key in enumerate(keys)}
 
         def vector_of(key: bytes) -> NDArray[np.float32] | None:
             number = place.get(key)
-            return None if number is None else vectors[number]
+            return None if number is None else dense.vectors([number])[0]
 
         return vector_of
 

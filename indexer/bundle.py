@@ -115,7 +115,7 @@ def publish(folder: Path, manifest: Manifest) -> Manifest:
 
 
 def current_generation(index_dir: Path) -> str | None:
-    """Return the name of the generation to open, None where there is none; each build has its own."""
+    """Return the name of the generation to open, None without one; each build has its own."""
     try:
         pointer = _POINTER.match((index_dir / _CURRENT).read_text(encoding="ascii"))
     except (OSError, ValueError):

@@ -131,7 +131,7 @@ def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[C
 
 
 def embedded_text(chunk: Chunk, plan: Plan) -> str:
-    """Return what the encoder reads: a row as a sentence with its columns' names; then the context."""
+    """Return what the encoder reads: a row as a sentence with column names; then the context."""
     row = _row_at(plan, chunk.span) if chunk.kind == "row" else None
     return _spoken(plan, row, chunk.span, chunk.context)
 

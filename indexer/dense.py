@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,7 +31,11 @@ class Dense:
         self._index = index
         size = index.ntotal * index.d
         flat = faiss.rev_swig_ptr(index.get_xb(), size) if size else np.empty(0, np.float32)
-        self.vectors: NDArray[np.float32] = flat.reshape(index.ntotal, index.d)
+        # A view of memory that the index owns: it must never outlive this object.
+        self._vectors: NDArray[np.float32] = flat.reshape(index.ntotal, index.d)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
 
     @staticmethod
     def write(vectors: NDArray[np.float32], path: Path) -> None:
@@ -51,7 +56,7 @@ class Dense:
 
         Fewer come back only where fewer are allowed.
         """
-        most = len(self.vectors) if allowed is None else allowed.count
+        most = len(self) if allowed is None else allowed.count
         k = min(k, most)
         if k <= 0:
             return []
@@ -70,7 +75,11 @@ class Dense:
         ]
 
     def scores(
-        self, vector: NDArray[np.float32], positions: NDArray[np.int64]
+        self, vector: NDArray[np.float32], positions: NDArray[np.int64] | Sequence[int]
     ) -> NDArray[np.float32]:
         """Return the cosine of `vector` with the chunks at `positions`."""
-        return self.vectors[positions] @ np.asarray(vector, dtype=np.float32).reshape(-1)
+        return self.vectors(positions) @ np.asarray(vector, dtype=np.float32).reshape(-1)
+
+    def vectors(self, positions: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float32]:
+        """Return a copy of the vectors of the chunks at `positions`."""
+        return self._vectors[np.asarray(positions, dtype=np.int64)]

@@ -224,7 +224,7 @@ def _digest(data: bytes) -> str:
 def _tokenizer_of(model: Any) -> Callable[..., Any] | None:  # noqa: ANN401
     """Return the model's tokenizer if it is called as those of transformers are."""
     tokenizer = getattr(model[0], "tokenizer", None)
-    return tokenizer if hasattr(tokenizer, "num_special_tokens_to_add") else None
+    return tokenizer if callable(tokenizer) and hasattr(tokenizer, "get_vocab") else None
 
 
 def _reads_segmented(tokenizer: Any) -> bool:  # noqa: ANN401

@@ -40,13 +40,14 @@ LEAD = (
     r"thi hành|tiến hành|được giao|giao|tổ chức|chỉ đạo|hướng dẫn|xây dựng|chính|chính thức)"
 )
 SUPPORT = (
-    r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện|chung tay|"
+    r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện|cùng triển khai|chung tay|"
     r"hợp tác|giúp|phụ giúp|cùng|tham gia|đồng hành|sát cánh|góp sức|góp mặt)"
 )
 _STRICT_LEAD = r"(?:chủ trì|phụ trách|chịu trách nhiệm(?: chính)?|đảm nhiệm|đảm nhận|đảm trách|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu)"
 
+LEAD_VERB = cue(LEAD)
+SUPPORT_VERB = cue(SUPPORT)
 LEAD_CUE = cue(_STRICT_LEAD)
-SUPPORT_CUE = cue(SUPPORT)
 WHO_CUE = cue(WHO)
 # The role asked for, nearest to the question word.
 WHO_LEADS = cue(rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,8}}? (?:là |thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}")
@@ -87,8 +88,13 @@ WHAT_ACTIVITY = cue(
     r"những gì|ở đâu trong (?:phụ lục|kế hoạch)"
 )
 LIST = cue(
-    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu (?:tên|rõ|hết|các|những|tất cả)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ"
+    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ"
 )
+LIST_ACTIVITIES = cue(
+    r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)"
+)
+ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có")
+WHO_SUPPORTS_VERB = cue(rf"{WHO}(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm| thực hiện)?|(?:cùng|còn) {WHO}")
 COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
 NOT_COUNT = cue(
     r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)|bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần|"
@@ -118,7 +124,7 @@ NUMBER_OF_PLAN = cue(
     r"(?:kế hoạch|văn bản|kh|công văn)?(?: \w+){0,8}? ?(?:mang |có |đánh |ghi |là )?(?:số hiệu|số ký hiệu|ký hiệu|số (?:mấy|bao nhiêu|gì|nào|của|văn bản|kế hoạch|hiệu)|mang số|số là)(?: \w+){0,3}?"
 )
 ISSUED_WHEN = cue(
-    r"(?:ban hành|ký|ra đời|phát hành|ra|đề|ký ban hành|công bố|có hiệu lực)(?:(?! báo cáo) \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng nào|thời gian nào|vào ngày)|"
+    r"(?:ban hành|ký|ra đời|phát hành|ký ban hành|công bố|có hiệu lực)(?:(?! báo cáo) \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng nào|thời gian nào|vào ngày)|"
     r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|ngày (?:ban hành|ký|tháng ban hành|ra)|thời (?:điểm|gian) ban hành|ngày tháng năm"
 )
 SIGNED_BY = cue(
@@ -151,11 +157,11 @@ FILLER = cue(
 STOP_PHRASES = cue(
     r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|tỉnh|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
     r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
-    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|cụ thể|chung|riêng|một mình|duy nhất|nhóm|thuộc|liên quan|có liên quan|mới"
+    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|cụ thể|nhóm|thuộc|liên quan|có liên quan|mới"
 )
 STOPWORDS = frozenset(
     """và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó kia ấy những một nào gì ai
     thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn chỉ mỗi từng mọi sự cái
     không chưa chứ ạ nhé nhỉ vậy thế à hả đâu sao mấy nữa tôi em anh chị mình người ta giúp rằng cùng
-    bên khác nhau giữa hai cả đều nói đây đấy thật đúng giao dùng""".split()
+    bên khác nhau giữa hai cả đều nói đây đấy thật đúng giao dùng cạnh khi gồm bên ngoài""".split()
 )

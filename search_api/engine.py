@@ -28,6 +28,7 @@ from search_api.answer.sections import (
     answer_section,
 )
 from search_api.answer.verify import answer_verify
+from search_api.answer.years import answer_years
 from search_api.cite import cite
 from search_api.model import (
     Answer,
@@ -235,7 +236,7 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     ),
     Intent.SUPPORT: (lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w), answer_actor),
     Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
-    Intent.YEARS: (lambda q, r, w: answer_column(q, (Role.YEARS,), r, w), answer_clauses),
+    Intent.YEARS: (answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline,),
     Intent.DUTIES: (answer_duties, answer_section),
     Intent.ACTIVITIES: (answer_activities, answer_section),

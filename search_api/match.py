@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.text import Token, may_be, place_tones, tokenise
-from search_api.synonyms import patterns
+from search_api.synonyms import groups
 from search_api.vocabulary import Vocabulary
 
 # A pair of neighbours counts this much of its rarer word: phrases matter, but less than words.
@@ -31,6 +32,7 @@ class Words:
     weight: float
 
 
+@functools.lru_cache(maxsize=20_000)
 def words_of(text: str, weight: float) -> Words:
     """Prepare a text that topics will be compared with; `weight` in 0..1 is what a match counts."""
     lowered = place_tones(text.lower())
@@ -107,7 +109,7 @@ def _hit(term: Token, words: Words) -> float:
     texts = words.syllables.get(term.key)
     if not texts:
         return 0.0
-    if term.text == term.key or any(may_be(term.text, text) for text in texts):
+    if term.text == term.key or any(may_be(term.text, text) or may_be(text, term.text) for text in texts):
         return words.weight
     return words.weight * _OTHER_MARKS
 
@@ -119,12 +121,10 @@ def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str
         starts.append(len(line))
         line += f"{term.text} "
     found = []
-    for group in patterns():
+    for group in groups():
         indexes: set[int] = set()
-        for pattern, _ in group:
-            for match in pattern.finditer(line.rstrip()):
-                indexes |= {i for i, start in enumerate(starts) if match.start() <= start < match.end()}
+        for match in group.pattern.finditer(line.rstrip()):
+            indexes |= {i for i, start in enumerate(starts) if match.start() <= start < match.end()}
         if indexes:
-            members = tuple(" ".join(t.text for t in tokenise(member)) for _, member in group)
-            found.append((frozenset(indexes), members))
+            found.append((frozenset(indexes), group.members))
     return found

@@ -19,6 +19,12 @@ from search_api.vocabulary import Vocabulary
 
 # "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
 _YEARS = re.compile(r"(?<![\d/])(?P<first>(?:19|20)\d{2})(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])")
+# "97/KH-UBND" is the number of a plan, "2239/QĐ-TTg" is not.
+_OF_A_PLAN = re.compile(r"/\s*kh\b", re.I)
+_PLAN_WITH_NUMBER = cues.cue(r"(?:kế hoạch|kh|văn bản|phụ lục)(?: số)? \d{1,5}")
+# "kí", "lí", "kĩ": the same words as ký, lý, kỹ.
+_I_FOR_Y = re.compile(r"(?<![^\W_])([hklmstHKLMST])([iíìỉĩị])(?![^\W_])")
+_Y_OF_I = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
 _WORD = re.compile(r"[^\W_]+")
 # A letter of a cue with the forms it may be typed in: "[ốôóo]".
 _FORMS = re.compile(r"\[(.)[^\]]*\]")
@@ -43,7 +49,7 @@ class Question:
     """A question as understood.
 
     `asks` are the columns wanted; `topic` the words left when everything else is read off, `terms`
-    the same as tokens; `provinces` as the question names them; `yes_no` that a claim is to be
+    the same as tokens, `free_terms` those with the names of units that must hold a role; `provinces` as the question names them; `yes_no` that a claim is to be
     checked; `part` the header field or part of the plan a METADATA question is about.
     """
 
@@ -54,6 +60,7 @@ class Question:
     asks: tuple[Role, ...] = ()
     topic: str = ""
     terms: tuple[Token, ...] = ()
+    free_terms: tuple[Token, ...] = ()
     years: tuple[int, ...] = ()
     provinces: tuple[str, ...] = ()
     units: tuple[AskedUnit, ...] = ()
@@ -83,7 +90,8 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     before anything is read off; `Question.corrected` shows the result where it differs.
     """
     typed = check_length(raw)
-    text, slipped = _correct(expand(place_tones(typed)).text, vocabulary)
+    spelled = _I_FOR_Y.sub(lambda match: match[1] + _Y_OF_I[match[2]], place_tones(typed))
+    text, slipped = _correct(expand(spelled).text, vocabulary)
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text)
@@ -94,7 +102,10 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     yes_no = bool(cues.YES_NO.search(lowered)) or bool(
         cues.ENDS_LIKE_YES_NO.search(lowered) and cues.HAS.search(lowered) and not cues.WHO_CUE.search(lowered)
     )
-    terms = _topic_terms(text, lowered, intent, taken, units)
+    taken += [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
+    taken += [Span(*match.span()) for match in _PLAN_WITH_NUMBER.finditer(lowered)]
+    terms = _topic_terms(text, lowered, intent, asks, taken, units)
+    free_terms = _topic_terms(text, lowered, intent, asks, taken, ())
     return Question(
         raw=raw,
         text=text,
@@ -103,6 +114,7 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
         asks=asks,
         topic=" ".join(token.text for token in terms),
         terms=terms,
+        free_terms=free_terms,
         years=years,
         provinces=tuple(dict.fromkeys(place.name for _, place in places)),
         units=units,
@@ -162,20 +174,23 @@ def _intent(
     who = cues.WHO_CUE.search(lowered)
     if cues.STRONG_COMPARE.search(lowered):
         return Intent.COMPARE, _fields_named(lowered), None
+    if cues.COUNT.search(cues.NOT_COUNT.sub(" ", lowered)):
+        return Intent.COUNT, _fields_named(lowered), None
+    numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
+    if cues.LEGAL_BASIS.search(lowered) or any(not _OF_A_PLAN.search(number) for number in numbers):
+        return Intent.LEGAL_BASIS, (), None
     part = _metadata_part(lowered)
     if part:
         return Intent.METADATA, (), part
-    if cues.LEGAL_BASIS.search(lowered) or cues.DOCUMENT_NUMBER.search(lowered):
-        return Intent.LEGAL_BASIS, (), None
-    if cues.COUNT.search(cues.NOT_COUNT.sub(" ", lowered)):
-        return Intent.COUNT, _fields_named(lowered), None
     if cues.DEADLINE.search(lowered):
         return Intent.DEADLINE, (), None
+    if has_unit and cues.LIST_ACTIVITIES.search(lowered):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     roles = _roles_asked(lowered)
     if roles and who:
         return (Intent.LEAD if roles[0] is Role.LEAD else Intent.SUPPORT), roles, None
     if cues.WHAT_ACTIVITY.search(lowered) and has_unit and (
-        cues.LEAD_CUE.search(lowered) or cues.SUPPORT_CUE.search(lowered)
+        cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered)
     ):
         return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     if cues.PRODUCT.search(lowered):
@@ -229,8 +244,8 @@ def _fields_named(lowered: str) -> tuple[Role, ...]:
 
 def _roles_asked(lowered: str) -> tuple[Role, ...]:
     """Return LEAD, SUPPORT or both, the one whose word stands nearest to the question word first."""
-    leads = _distance_to_who(lowered, cues.WHO_LEADS, cues.LEAD)
-    supports = _distance_to_who(lowered, cues.WHO_SUPPORTS, cues.SUPPORT)
+    leads = _distance_to_who(lowered, cues.WHO_LEADS, cues.LEAD_VERB)
+    supports = _distance_to_who(lowered, cues.WHO_SUPPORTS, cues.SUPPORT_VERB)
     lead_named = cues.LEAD_FIELD.search(lowered)
     support_named = cues.SUPPORT_FIELD.search(lowered)
     if leads == supports == _FAR:
@@ -245,14 +260,14 @@ def _roles_asked(lowered: str) -> tuple[Role, ...]:
     return (Role.LEAD,) if leads <= supports else (Role.SUPPORT,)
 
 
-def _distance_to_who(lowered: str, pattern: re.Pattern[str], verbs: str) -> int:
+def _distance_to_who(lowered: str, pattern: re.Pattern[str], verbs: re.Pattern[str]) -> int:
     """Return how many characters lie between the question word and the nearest verb of a role."""
     best = _FAR
     for match in pattern.finditer(lowered):
         who = cues.WHO_CUE.search(match[0])
         if who is None:
             continue
-        for verb in cues.cue(verbs).finditer(match[0]):
+        for verb in verbs.finditer(match[0]):
             gap = max(verb.start() - who.end(), who.start() - verb.end(), 0)
             best = min(best, gap)
     return best
@@ -281,7 +296,7 @@ def _role_in_question(
         return Role.LEAD if asks != (Role.LEAD,) or intent is Intent.ACTIVITIES else None
     if _SUPPORTS.match(after) or _WITH_SUPPORT_OF.search(before):
         return Role.SUPPORT if asks != (Role.SUPPORT,) else None
-    if intent is Intent.SUPPORT and _WITH.search(before):
+    if intent is Intent.SUPPORT and _WHO_WORKS_WITH.search(before):
         return Role.LEAD
     return None
 
@@ -290,15 +305,24 @@ _LED_BY = re.compile(rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới
 _LEADS = cues.cue(r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)")
 _SUPPORTS = cues.cue(r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |đóng vai trò )?(?:phối hợp|hỗ trợ|tham gia)")
 _WITH_SUPPORT_OF = re.compile(rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là|cần|nhờ|mời').pattern}$")
-_WITH = re.compile(rf"{cues.cue('với|cùng|cho|giúp').pattern}$")
+_WHO_WORKS_WITH = re.compile(
+    rf"{cues.cue(f'{cues.WHO}(?: [^ ]+){{0,2}}? {cues.SUPPORT}(?: thực hiện| công tác| làm việc)?(?: với| cùng| cho)?').pattern}$"
+)
 
 
 def _topic_terms(
-    text: str, lowered: str, intent: Intent, taken: list[Span], units: tuple[AskedUnit, ...]
+    text: str,
+    lowered: str,
+    intent: Intent,
+    asks: tuple[Role, ...],
+    taken: list[Span],
+    units: tuple[AskedUnit, ...],
 ) -> tuple[Token, ...]:
     """Return the tokens that say what the question is about."""
     spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
-    for pattern in (cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, *_CUES_OF.get(intent, ())):
+    patterns = [cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, cues.LIST, *_CUES_OF.get(intent, ())]
+    patterns += [pattern for role in asks for pattern in _CUES_OF_ROLE.get(role, ())]
+    for pattern in patterns:
         spans += [Span(*match.span()) for match in pattern.finditer(lowered)]
     return tuple(
         token
@@ -310,11 +334,16 @@ def _topic_terms(
 _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.PRODUCT: (cues.PRODUCT,),
     Intent.YEARS: (cues.YEARS,),
-    Intent.COUNT: (cues.COUNT,),
+    Intent.COUNT: (cues.COUNT, cues.ALONE),
     Intent.COMPARE: (cues.STRONG_COMPARE,),
     Intent.DUTIES: (cues.DUTIES,),
     Intent.DEADLINE: (),
-    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.LIST),
+    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
+}
+_CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
+    Role.PRODUCT: (cues.PRODUCT,),
+    Role.SUPPORT: (cues.WHO_SUPPORTS_VERB, cues.SUPPORT_FIELD),
+    Role.LEAD: (cues.LEAD_FIELD,),
 }
 
 

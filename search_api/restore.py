@@ -8,9 +8,9 @@ abbreviations in capitals, addresses, words that are no Vietnamese syllables.
 
 from __future__ import annotations
 
-import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,3 +125,104 @@ class Restorer:
             end = slot.end
         restored = "".join(pieces) + text[end:]
         return Restoration(restored, restored != text, confidence)
+
+    def _slots(self, text: str) -> Iterator[_Slot]:
+        letters = [character for character in text if character.isalpha()]
+        shouted = sum(map(str.isupper, letters)) > _SHOUTED_SHARE * len(letters)
+        found: list[_Slot] = []
+        known = 0
+        for chunk in _CHUNK.finditer(text):
+            left_alone = _TECHNICAL.search(chunk[0]) is not None
+            for match in _LETTERS.finditer(chunk[0]):
+                typed = match[0].lower()
+                abbreviated = not shouted and _ABBREVIATION.fullmatch(match[0]) is not None
+                readings = () if left_alone or abbreviated else self._readings_of(typed)
+                known += bool(readings)
+                found.append(
+                    _Slot(
+                        chunk.start() + match.start(),
+                        chunk.start() + match.end(),
+                        readings or ((self._ids.get(place_tone(typed), 0), typed),),
+                        typed,
+                        fold(typed) != typed,
+                    )
+                )
+        if known >= _VIETNAMESE_SHARE * len(found):
+            yield from found
+
+    def _readings_of(self, typed: str) -> tuple[tuple[int, str], ...]:
+        """Return what `typed` may stand for: nothing a typed mark contradicts."""
+        key = fold(typed)
+        readings = self._readings.get(key, ())
+        if typed == key:
+            return readings
+        own = self._ids.get(place_tone(typed))
+        if own is not None:
+            return ((own, typed),)
+        return tuple((index, word) for index, word in readings if _extends(word, typed))
+
+    @staticmethod
+    def _adds(slot: _Slot) -> bool:
+        return slot.readings[0][1] != slot.typed
+
+    def _search(self, slots: list[_Slot], penalty: float) -> tuple[list[str], float]:
+        """Return the best spelling of every slot, and its share among the readings that remain."""
+        beam: list[tuple[float, int, int, tuple[str, ...]]] = [(0.0, 0, 0, ())]
+        for slot in slots:
+            grown: dict[tuple[int, int], tuple[float, int, int, tuple[str, ...]]] = {}
+            for score, before, last, chosen in beam:
+                for index, word in slot.readings:
+                    new = score + self._log(before, last, index)
+                    if word != slot.typed:
+                        new -= penalty
+                    key = (last, index)
+                    if key not in grown or grown[key][0] < new:
+                        grown[key] = (new, last, index, (*chosen, word))
+            beam = sorted(grown.values(), key=lambda state: -state[0])[:_BEAM]
+        total = sum(math.exp(state[0] - beam[0][0]) for state in beam)
+        return list(beam[0][3]), 1 / total
+
+    def _log(self, before: int, last: int, word: int) -> float:
+        """Return the logarithm of how likely `word` follows, backing off to shorter contexts."""
+        pair = last * self._size + word
+        found = self._trigrams.get(before * self._size * self._size + pair)
+        if found is not None:
+            return found
+        found = self._bigrams.get(pair)
+        if found is not None:
+            return found + _BACK_OFF
+        return self._unigrams[word] + 2 * _BACK_OFF
+
+
+def _keys(steps: NDArray[np.int64]) -> list[int]:
+    """Return sorted keys from the distances between them."""
+    keys: list[int] = np.cumsum(steps, dtype=np.int64).tolist()
+    return keys
+
+
+def _logs(stored: NDArray[np.uint8]) -> NDArray[np.float64]:
+    return _NEVER + stored.astype(np.float64) * _STEP
+
+
+def _extends(word: str, typed: str) -> bool:
+    """Say whether `word` keeps every mark of `typed`: đuong → đường, not → dương.
+
+    Letters are compared as sets of marks, so that "duơng" may become "dường" too.
+    """
+    return len(word) == len(typed) and all(
+        _marks(letter) <= _marks(full) for letter, full in zip(typed, word, strict=True)
+    )
+
+
+def _marks(letter: str) -> frozenset[str]:
+    return frozenset(unicodedata.normalize("NFD", letter.replace("đ", "d\u0335"))[1:])
+
+
+def _in_case(word: str, typed: str) -> str:
+    """Return `word` with the capitals of `typed`, letter by letter; `typed` itself if it is equal."""
+    if word == typed.lower() or len(word) != len(typed):
+        return typed
+    return "".join(
+        letter.upper() if model.isupper() else letter
+        for letter, model in zip(word, typed, strict=True)
+    )

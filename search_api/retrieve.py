@@ -88,6 +88,10 @@ class Retriever:
         """Return the question's terms, weighted by how rare they are here."""
         return Topic(question.terms, self.vocabulary)
 
+    def fit_of_clause(self, match: ClauseMatch, topic: Topic) -> float:
+        """Return how well a clause's own words fit `topic`."""
+        return topic.fit([words_of(match.text, 1.0)])
+
     def title_topic(self, title: str) -> Topic:
         """Return a heading as a topic, to ask how much of it a question names."""
         return Topic(tokenise(place_tones(title)), self.vocabulary)
@@ -163,7 +167,8 @@ class Retriever:
             section = self._sections[chunk.plan_id][chunk.locator]
             fit = topic.fit(self._words_of_chunk(position))
             plan = self.index.plans[chunk.plan_id]
-            match = ClauseMatch(plan, section, body_of(plan, section), fit, fit + _FUSED_SHARE * fused)
+            body = _after_children(plan, section, chunk) or body_of(plan, section)
+            match = ClauseMatch(plan, section, body, fit, fit + _FUSED_SHARE * fused)
             best = matches.get((plan.id, section.locator))
             if best is None or match.score > best.score:
                 matches[plan.id, section.locator] = match
@@ -237,6 +242,13 @@ def body_of(plan: Plan, section: Section) -> Span:
     marker = read_marker(section.heading.of(plan.text))
     start = section.heading.start + (marker.text_start if marker else 0)
     return _trimmed(plan.text, Span(start, section.heading.end if section.title else end))
+
+
+def _after_children(plan: Plan, section: Section, chunk: Chunk) -> Span | None:
+    """Return the words of a section that follow its last child, where the chunk is they."""
+    if section.children and chunk.span.start >= section.children[-1].span.end:
+        return _trimmed(plan.text, chunk.span)
+    return None
 
 
 def leaves(section: Section) -> list[Section]:

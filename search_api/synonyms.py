@@ -6,8 +6,10 @@ General administrative Vietnamese, not the wording of any plan. A member is writ
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
+from corpus.text import tokenise
 from search_api.cues import cue
 
 GROUPS: tuple[tuple[str, ...], ...] = (
@@ -52,9 +54,19 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words of one thing: `pattern` finds any as typed, `members` are they as syllables."""
+
+    pattern: re.Pattern[str]
+    members: tuple[str, ...]
+
+
 @cache
-def patterns() -> tuple[tuple[tuple[re.Pattern[str], str], ...], ...]:
-    """Return for each group its members: how a question may type each, and how a plan writes it."""
-    return tuple(
-        tuple((cue(re.escape(member)), member) for member in group) for group in GROUPS
-    )
+def groups() -> tuple[Group, ...]:
+    """Return the groups, compiled."""
+    compiled = []
+    for members in GROUPS:
+        spoken = [" ".join(token.text for token in tokenise(member)) for member in members]
+        compiled.append(Group(cue("|".join(sorted(spoken, key=len, reverse=True))), tuple(spoken)))
+    return tuple(compiled)

@@ -53,7 +53,7 @@ _BROKEN_WORD = re.compile(
 _LETTERHEAD_LINE = re.compile(
     r"doc lap\s*-\s*tu do|cong hoa xa hoi|noi nhan|^so:|\b(?:tm|kt|tl|tuq)\.|chu tich|giam doc"
 )
-_ORDINAL_HEAD = re.compile(r"(?:so )?(?:stt|tt)\b\.?|so$")
+_ORDINAL_HEAD = re.compile(r"(?:so )?s?tt\.?|so")
 _ORDINAL = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6}|[a-zđ])[.)]?")
 
 
@@ -130,12 +130,7 @@ class _PageTable:
     header: int = 1
 
     def texts(self) -> list[list[str | None]]:
-        widths = [
-            max(
-                (line.x1 - line.x0 for row in self.cells for line in row[column] or ()), default=0.0
-            )
-            for column in range(len(self.edges) - 1)
-        ]
+        widths = _widths(self)
         return [
             [
                 None if lines is None else _cell_text(lines, width)
@@ -423,17 +418,9 @@ def _append(table: _PageTable, part: _PageTable) -> None:
     while same < min(len(head), len(body)) - 1 and head[same] == body[same] and any(body[same]):
         same += 1
     cells, pages = part.cells[same:], part.pages[same:]
-    if cells and _is_cut(table, cells[0]):
-        for column, lines in enumerate(cells[0]):
-            if lines:
-                _anchor(table, column)[column] = [*(_anchor(table, column)[column] or []), *lines]
-        cells, pages = cells[1:], pages[1:]
-    elif cells and len(cells[0]) > 2 and not cells[0][0] and not cells[0][1] and any(cells[0]):
-        # Cells merged over rows go on after the break: the printer draws them again, empty.
-        for column, lines in enumerate(cells[0]):
-            if lines:
-                break
-            cells[0][column] = None
+    if cells and not cells[0][0]:
+        if _complete(table, cells[0]):
+            cells, pages = cells[1:], pages[1:]
     table.cells.extend(cells)
     table.pages.extend(pages)
 
@@ -450,20 +437,50 @@ def _anchor(table: _PageTable, column: int) -> list[_Lines | None]:
     return next((row for row in reversed(table.cells) if row[column] is not None), table.cells[-1])
 
 
-def _is_cut(table: _PageTable, row: list[_Lines | None]) -> bool:
-    """Say whether `row`, the first on its page, is the rest of the table's last row."""
-    if row[0] or not any(row):
-        return False
-    rest = [
-        (_anchor(table, column)[column] or [], after) for column, after in enumerate(row) if after
+def _complete(table: _PageTable, row: list[_Lines | None]) -> bool:
+    """Give the table's last row what `row`, without a number and first on its page, adds to it.
+
+    Say whether that was all of it: the row was cut by the page break. Where it is a row of its own,
+    only cells merged over rows went on: what they add is moved and they become None.
+    """
+    widths = _widths(table)
+    rest = [(column, _anchor(table, column)[column], lines) for column, lines in enumerate(row)]
+    both = [(column, before, after) for column, before, after in rest if before and after]
+    begun = [
+        column for column, before, after in both if not _flows(before[-1], after[0], widths[column])
     ]
-    if all(before and after[0].text[:1].islower() for before, after in rest):
-        return True
-    if any(after[0].text[:1].islower() for _, after in rest):
-        # A cell merged over several rows may go on while a new row begins beside it.
-        return all(cell is not None for cell in table.cells[-1])
-    # Without lower case to tell: a table whose rows all have their number has no row without.
-    return all(bool(cells[0]) for cells in table.cells)
+    numbered = all(bool(cells[0]) for cells in table.cells)
+    cut = not begun and (bool(both) or numbered)
+    for column, _, after in rest:
+        if after and (cut or column not in begun):
+            if not cut and column > 1:
+                break
+            target = _anchor(table, column)
+            target[column] = [*(target[column] or []), *after]
+            row[column] = None
+        elif not cut:
+            if after:
+                break
+            if column or not row[1]:
+                row[column] = None
+    if not cut and row[1] is None:
+        row[0] = None
+    return cut
+
+
+def _flows(before: _TextLine, after: _TextLine, width: float) -> bool:
+    """Say whether text goes on from the last line of a cell to the first on the next page."""
+    first = after.words[0]
+    used = before.x1 - before.x0 + before.space + first.x1 - first.x0
+    return after.text[:1].islower() or bool(_MARKER.match(after.text)) or used + _SPARE > width
+
+
+def _widths(table: _PageTable) -> list[float]:
+    """Return the longest line of every column."""
+    return [
+        max((line.x1 - line.x0 for row in table.cells for line in row[column] or ()), default=0.0)
+        for column in range(len(table.edges) - 1)
+    ]
 
 
 def _cell_text(lines: _Lines, width: float) -> str:
@@ -537,7 +554,7 @@ def _same_paragraph(paragraph: _Lines, line: _TextLine, margin: _Margins) -> boo
     last, first = paragraph[-1], line.words[0]
     more = last.space + first.x1 - first.x0 + _SPARE
     middle = (margin.left + margin.right) / 2
-    if line.x0 - margin.left > _INDENT and all(
+    if last.x0 - margin.left > _INDENT and all(
         abs((one.x0 + one.x1) / 2 - middle) <= _INDENT / 2 for one in (last, line)
     ):
         # A centred title over several lines, but not what stands in brackets below it.
@@ -566,7 +583,7 @@ def _same_paragraph(paragraph: _Lines, line: _TextLine, margin: _Margins) -> boo
 
 
 def _find_unruled_tables(layouts: list[_Layout]) -> None:
-    """Find tables set without vertical rules: a header with an ordinal column, then free gutters."""
+    """Find tables set without vertical rules: an ordinal column in the head, then free gutters."""
     edges: tuple[float, ...] | None = None
     for layout in layouts:
         lines = layout.lines
@@ -594,9 +611,18 @@ def _opens_table(line: _TextLine) -> bool:
     return (
         gap is not None
         and gap[1] - gap[0] >= _GUTTER
-        and bool(_ORDINAL_HEAD.match(fold(line.text)))
-        and line.words[0].x1 - line.words[0].x0 < _COLUMN_GAP * 4
+        and bool(_ORDINAL_HEAD.fullmatch(fold(_first_part(line))))
     )
+
+
+def _first_part(line: _TextLine) -> str:
+    """Return the text of a line up to its first gap."""
+    text = line.words[0].text
+    for high, low in pairwise(line.words):
+        if low.x0 - high.x1 >= _GUTTER:
+            break
+        text += " " + low.text
+    return text
 
 
 def _gutters(lines: _Lines) -> tuple[float, ...] | None:

@@ -9,12 +9,11 @@ from corpus.text import fold
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.answer.rows import ABOUT, Held, held_units, holds, matching_rows, own_topic
-from search_api.cues import cue
+from search_api.cues import ALONE
 from search_api.model import Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch
 
-_ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có")
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
 
 
@@ -81,7 +80,7 @@ def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Dra
 def _with_units(
     retriever: Retriever, wanted: Filter, held: Sequence[Held], question: Question
 ) -> list[RowMatch]:
-    alone = bool(_ALONE.search(question.text.lower()))
+    alone = bool(ALONE.search(question.text.lower()))
     rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever.registry)]
     if alone:
         rows = [m for m in rows if all(len(values_of(m, role)) == 1 for _, role in held)]

@@ -12,7 +12,7 @@ from search_api.answer.draft import Draft
 from search_api.answer.duties import answer_duties
 from search_api.answer.head import answer_legal_basis, answer_metadata
 from search_api.answer.rows import answer_column
-from search_api.answer.sections import answer_section
+from search_api.answer.sections import answer_heading
 from search_api.model import Intent
 from search_api.question import Question
 from search_api.retrieve import Retriever
@@ -42,14 +42,14 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     elif _YEARS.search(lowered):
         draft, noun = answer_column(question, (Role.YEARS,), retriever, wanted), "năm"
     elif _UNITS.search(lowered):
-        role = Role.SUPPORT if cues.SUPPORT_CUE.search(lowered) and not cues.LEAD_CUE.search(lowered) else Role.LEAD
+        role = Role.SUPPORT if cues.SUPPORT_VERB.search(lowered) and not cues.LEAD_CUE.search(lowered) else Role.LEAD
         draft, noun = answer_column(replace(question, lists=True), (role,), retriever, wanted), "đơn vị"
     elif _ROWS.search(lowered):
         draft, noun = answer_activities(as_list, retriever, wanted), "hoạt động"
         if draft is None and question.units:
             draft, noun = answer_duties(question, retriever, wanted), "nhiệm vụ"
     else:
-        draft, noun = answer_section(question, retriever, wanted), "mục"
+        draft, noun = answer_heading(question, retriever, wanted), "mục"
     if draft is None or not draft.citations:
         return draft
     # Rows and clauses are counted as such: two may have the same words.

@@ -31,7 +31,11 @@ _ASKED_KINDS = (
     (cues.cue(r"hằng tháng|hàng tháng|báo cáo tháng"), re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I)),
     (cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm|cuối năm|hằng năm|hàng năm|tổng kết|năm"), re.compile(r"báo cáo năm|cả năm|tổng kết", re.I)),
 )  # fmt: skip
-_SUBJECT_END = re.compile(r"\(|báo cáo", re.I)
+# Who a clause speaks to stands between an opening "Căn cứ …," and its first verb.
+_OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
+_SUBJECT_END = re.compile(
+    r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi)\b", re.I
+)
 # A clause whose subject covers the asked unit so well speaks of it.
 _SUBJECT = 0.5
 
@@ -129,8 +133,10 @@ def _about_whom(question: Question) -> list:  # type: ignore[type-arg]
 
 
 def _subject(match: ClauseMatch) -> str:
-    cut = _SUBJECT_END.search(match.text)
-    return match.text[: cut.start()] if cut else match.text
+    opening = _OPENING.match(match.text)
+    start = opening.end() if opening else 0
+    cut = _SUBJECT_END.search(match.text, start)
+    return match.text[start : cut.start()] if cut else match.text[start:]
 
 
 def _asked_kind(lowered: str) -> re.Pattern[str] | None:

@@ -70,7 +70,10 @@ def refusal(reason: Reason, sentence: str) -> Draft:
 
 def whole_clause(match: ClauseMatch) -> Span:
     """Return what is quoted of a section: from its marker to the end of its own words."""
-    return Span(match.section.heading.start, max(match.body.end, match.section.heading.end))
+    section = match.section
+    if section.children and match.body.start >= section.children[-1].span.end:
+        return match.body
+    return Span(section.heading.start, max(match.body.end, section.heading.end))
 
 
 def row_fields(match: RowMatch) -> dict[str, object]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.model import Role
 from corpus.text import tokenise
 from corpus.units import UnitRegistry
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
+from search_api.cues import cue
 from search_api.match import Topic
-from search_api.model import Reason
+from search_api.model import Intent, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch
 
@@ -18,9 +20,12 @@ from search_api.retrieve import Retriever, RowMatch
 # higher refuses paraphrases; chosen on the dev cases, see docs/findings/questions.md.
 ABOUT = 0.5
 # A row is as good as the best of its plan when it comes this near.
-_NEAR_BEST = 0.86
+_NEAR_BEST = 0.92
+# A plan that only brushes the topic is silent where another one names it.
+_NEAR_OTHER_PLAN = 0.78
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
 _OWN = 0.3
+_GROUP = cue(r"nhóm|gồm những|thuộc mục|trong mục")
 _WEAK_KEYS = frozenset({"phoi", "hop", "to", "chuc", "xay", "dung"})
 
 Held = tuple[frozenset[str], Role]
@@ -69,7 +74,7 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
     """
     topic = own_topic(question, retriever, wanted)
     held = held_units(question)
-    if not topic:
+    if not topic and not question.free_terms or not topic and held:
         if not (held or question.lists or question.years or question.provinces or wanted.plans):
             return []
         candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
@@ -77,13 +82,14 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
     candidates = retriever.rows(question, topic, wanted)
     if held:
         candidates = [match for match in candidates if match.row.is_heading or holds(match, held, retriever.registry)]
+    if held and not candidates:
+        return matching_rows(replace(question, units=(), terms=question.free_terms), retriever, wanted)
     chosen: list[RowMatch] = []
     for plan_id in dict.fromkeys(match.plan.id for match in candidates):
         of_plan = [match for match in candidates if match.plan.id == plan_id]
-        chosen += _best_of_plan(of_plan, topic, retriever, held)
+        chosen += _best_of_plan(of_plan, topic, retriever, held, whole_groups=question.intent is Intent.ACTIVITIES or bool(_GROUP.search(question.text.lower())))
     best = max((match.fit for match in chosen), default=0.0)
-    # A plan that only brushes the topic is silent where another one names it.
-    return [match for match in chosen if match.fit >= _NEAR_BEST * 0.8 * best]
+    return [match for match in chosen if match.fit >= _NEAR_OTHER_PLAN * best]
 
 
 def own_topic(question: Question, retriever: Retriever, wanted: Filter) -> Topic:
@@ -110,7 +116,12 @@ def holds(match: RowMatch, held: Sequence[Held], registry: UnitRegistry) -> bool
 
 
 def _best_of_plan(
-    matches: Sequence[RowMatch], topic: Topic, retriever: Retriever, held: Sequence[Held]
+    matches: Sequence[RowMatch],
+    topic: Topic,
+    retriever: Retriever,
+    held: Sequence[Held],
+    *,
+    whole_groups: bool,
 ) -> list[RowMatch]:
     best = max(match.fit for match in matches)
     if best < ABOUT:
@@ -123,7 +134,8 @@ def _best_of_plan(
         below = [m for m in retriever.children(heading) if m.row.key not in known and not m.row.is_heading]
         scored = {m.row.key: m for m in matches}
         rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever.registry)]
-    rows = _naming_the_topic(rows, topic, retriever)
+    if not whole_groups:
+        rows = _naming_the_topic(rows, topic, retriever)
     return sorted(rows, key=lambda match: (-round(match.score, 2), match.row.span.start))
 
 

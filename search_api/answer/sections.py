@@ -20,6 +20,9 @@ _NEAR_BEST = 0.9
 # A heading is asked for when it covers so much of the topic, and the topic so much of it.
 _HEADING_COVERS_TOPIC = 0.6
 _TOPIC_COVERS_HEADING = 0.45
+# A heading of several words that the question has in full may leave more of the question open.
+_WHOLE_HEADING = 0.95
+_NAMED_COVERS_TOPIC = 0.4
 _MOST_CLAUSES = 3
 # "điểm d mục 1 phần VIII", "khoản 2 mục IX", "mục VIII.1.d"
 _DOTTED_PATH = re.compile(r"(?<![\w.])([ivxlc]+(?:\.\w{1,2})+)(?!\w)", re.I)
@@ -39,6 +42,12 @@ def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> 
     if headed:
         return _draft_of(headed)
     return answer_clauses(question, retriever, wanted)
+
+
+def answer_heading(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the parts under the heading that is asked for, never single clauses."""
+    headed = _by_heading(retriever.topic(question), retriever, wanted)
+    return _draft_of(headed) if headed else None
 
 
 def answer_clauses(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -137,7 +146,9 @@ def _by_heading(topic: Topic, retriever: Retriever, wanted: Filter) -> list[Clau
         covers = topic.fit([words_of(title, 1.0), words_of(" . ".join(above), 0.9), words_of(match.plan.title, 0.9)])
         own = topic.fit([words_of(title, 1.0)])
         covered = retriever.title_topic(title).fit([words_of(topic.text, 1.0)])
-        if covers >= _HEADING_COVERS_TOPIC and covered >= _TOPIC_COVERS_HEADING and own > 0:
+        named = covered >= _WHOLE_HEADING and len(title.split()) > 1
+        enough = _NAMED_COVERS_TOPIC if named else _HEADING_COVERS_TOPIC
+        if covers >= enough and covered >= _TOPIC_COVERS_HEADING and own > 0:
             key = (covers + covered + 0.3 * own, len(match.section.path))
             if best is None or key > best[:2]:
                 best = (*key, match)

@@ -19,7 +19,7 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     """Return "có" or "không" with the rows or clauses that say so; None where nothing is on topic."""
     lowered = question.text.lower()
     claimed = [unit for unit in question.units if unit.role]
-    if not claimed and question.units and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_CUE.search(lowered)):
+    if not claimed and question.units and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered)):
         claimed = list(question.units[:1])
     if claimed:
         return _verify_units(question, retriever, wanted, claimed)

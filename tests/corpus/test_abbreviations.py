@@ -74,6 +74,7 @@ def test_an_abbreviation_is_written_out_however_it_is_typed(written: str, meant:
         "nghị quyết 12 nq-hđnd",
         "kế hoạch 97 kh ubnd",
         "01/TT-BTTTT",
+        "QĐ-UBND",
     ],
 )
 def test_a_document_number_stays_as_it_is(number: str) -> None:
@@ -177,3 +178,8 @@ def test_a_slash_between_letters_is_no_document_number() -> None:
 def test_parts_are_joined_by_hyphens_but_not_by_a_slash_or_a_line_end() -> None:
     assert all(_BETWEEN_PARTS.fullmatch(gap) for gap in ("-", " - ", "&", ", ", " ", "."))
     assert not any(_BETWEEN_PARTS.fullmatch(gap) for gap in ("/", "; ", "\n", " ("))
+
+
+@pytest.mark.parametrize("name", ["KH-ĐT", "TT-TT", "KH-CN", "năm 2025 UBND"])
+def test_a_field_with_a_hyphen_is_no_document_number(name: str) -> None:
+    assert expand(name).edits

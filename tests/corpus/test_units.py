@@ -7,12 +7,19 @@ from hypothesis import strategies as st
 
 from corpus.text import strip_marks
 from corpus.units import (
+    _AFTER_A_UNIT,
+    _BEFORE_A_UNIT,
     _GENERIC,
+    _HARD_CUT,
     _HEAD,
     _HEAD_BEFORE_A_CAPITAL,
     _INSIDE_A_NAME,
     _LIST_OF_KINDS,
+    _ONLY_A_TITLE,
+    _PARENTHESIS,
     _SEVERAL,
+    _SOFT_CUT,
+    _TITLE,
     Unit,
     split_units,
     unit_key,
@@ -402,6 +409,11 @@ def test_semicolons_separate_known_units_and_nothing_else(units: list[Unit]) -> 
         (_GENERIC, "dia phuong lien quan", "dia phuongphap"),
         (_LIST_OF_KINDS, "co quan, don vi", "co quan chu quan"),
         (_LIST_OF_KINDS, "cac so", "so noi vu"),
+        (_HARD_CUT, "; ", ", "),
+        (_SOFT_CUT, " và ", " vào "),
+        (_PARENTHESIS, "(Chi cục, Sở)", "(Chi cục"),
+        (_ONLY_A_TITLE, "lanh dao", "lanh su"),
+        (_TITLE, "giam-doc-so-y-te", "giam-doc-tham"),
     ],
 )
 def test_a_pattern_matches_its_case_and_not_the_near_miss(
@@ -414,3 +426,32 @@ def test_a_pattern_matches_its_case_and_not_the_near_miss(
 def test_the_words_of_a_name_are_not_parted_by_a_semicolon_or_a_full_stop() -> None:
     assert all(_INSIDE_A_NAME.fullmatch(gap) for gap in (" - ", ", ", " ", " & ", "\n"))
     assert not any(_INSIDE_A_NAME.fullmatch(gap) for gap in ("; ", ". ", " ("))
+
+
+def test_what_is_round_a_unit_is_not_the_unit() -> None:
+    before, after = _BEFORE_A_UNIT.match("- và Vàng bạc"), _AFTER_A_UNIT.search("Sở Y tế (mới).;…")
+    assert before is not None
+    assert before.end() == len("- và ")
+    assert after is not None
+    assert after.start() == len("Sở Y tế (mới)")
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("Bộ Vũ trụ", "central"),
+        ("Bộ Chỉ huy hỗn hợp", "province"),
+        ("Trạm Y tế huyện Phú Quý", "district"),
+        ("Trạm Y tế xã Đức Trọng", "commune"),
+        ("Ban Văn hóa - Xã hội", "province"),
+        ("Tạp chí Lao động", "press"),
+        ("Bảo hiểm nông nghiệp", "province"),
+        ("Công ty Cấp nước", "enterprise"),
+        ("Hội Làm vườn", "organisation"),
+        ("Hội đồng thẩm định", "province"),
+    ],
+)
+def test_the_level_of_an_unknown_body_is_guessed_from_its_name(name: str, level: str) -> None:
+    unit = unit_registry().extended([name]).find(name)
+    assert unit is not None
+    assert unit.level == level

@@ -128,7 +128,7 @@ class KnowingEngine:
         return make_answer(
             *dict.fromkeys(citations),
             values=[wordings[0] for wordings in case.expect.values or ()],
-            status=case.expect.statuses[0],
+            status=next(s for s in case.expect.statuses if s is not Status.NOT_FOUND),
         )
 
 

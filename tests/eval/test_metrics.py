@@ -136,6 +136,12 @@ def test_a_value_that_no_cited_plan_has_is_not_verbatim() -> None:
     assert not judged(make_case("5.2"), answer).verbatim
 
 
+def test_spaces_do_not_make_a_value_less_verbatim() -> None:
+    case = make_case("number")
+    answer = make_answer(make_citation("number"), values=["97/KH-UBND"])
+    assert judged(case, answer).verbatim
+
+
 def test_a_count_is_our_own_word() -> None:
     answer = make_answer(make_citation("5.2"), values=["1.234.567"])
     assert judged(make_case("5.2", intent=Intent.COUNT), answer).verbatim

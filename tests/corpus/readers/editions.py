@@ -109,7 +109,7 @@ def plan_of_001() -> Truth:
             centred = True
         blocks.append(Text(text, centred=centred, bold=bold))
     blocks = [_on_its_side(block) for block in blocks]
-    blocks.append(Rows(tuple(table), widths=(1.5, 6.3, 4.0, 4.0, 4.4, 1.6, 1.6, 1.6)))
+    blocks.append(Rows(tuple(table), widths=(2.0, 6.3, 4.0, 4.0, 4.4, 2.0, 2.0, 2.0)))
     return Truth("plan", tuple(blocks))
 
 
@@ -174,7 +174,7 @@ def merged_table(plan: Truth) -> Truth:
         (
             Text("PHỤ LỤC I", centred=True, bold=True),
             Text("DANH MỤC NHIỆM VỤ NĂM 2026", centred=True, bold=True),
-            Rows(tuple(rows), widths=(1.6, 7.0, 5.0, 3.0, 4.5, 4.5)),
+            Rows(tuple(rows), widths=(2.0, 7.0, 5.0, 3.0, 4.5, 4.5)),
         ),
     )
 

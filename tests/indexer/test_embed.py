@@ -1,0 +1,208 @@
+"""Any sentence-transformers model is loaded with its prompts, its window and its segmentation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.chunk import chunk_plan, embedded_text
+from indexer.embed import SentenceEncoder, open_encoder
+from indexer.errors import EncoderUnavailable
+from tests.factories import make_plan, make_row, make_section
+from tests.fakes import FakeEncoder
+
+TEXTS = [
+    "Sở Lao động - Thương binh và Xã hội chủ trì truyền thông về giáo dục nghề nghiệp",
+    "Các cơ quan thông tấn, báo chí phối hợp tuyên truyền trên mạng internet",
+    "Sở Tài chính bố trí kinh phí thực hiện kế hoạch hằng năm",
+]
+SEGMENTED = [
+    "Sở Lao_động - Thương_binh và Xã_hội chủ_trì truyền_thông về giáo_dục nghề_nghiệp",
+    "các cơ_quan thông_tấn , báo_chí phối_hợp tuyên_truyền trên mạng internet",
+]
+WINDOW = 32
+
+
+def save_model(
+    folder: Path,
+    *,
+    roberta: bool = False,
+    prompts: dict[str, str] | None = None,
+    positions: int = WINDOW,
+    declared: int | None = WINDOW,
+) -> Path:
+    """Make and save a tiny random transformer with a vocabulary of its own."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
+    from transformers import (
+        BertConfig,
+        BertModel,
+        PreTrainedTokenizerFast,
+        RobertaConfig,
+        RobertaModel,
+    )
+
+    torch.manual_seed(3)
+    special = (
+        ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+        if roberta
+        else ["[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]"]
+    )
+    if roberta:
+        tokenizer = Tokenizer(models.BPE(unk_token=special[3]))
+        trainer: trainers.Trainer = trainers.BpeTrainer(special_tokens=special, vocab_size=400)
+        lines = SEGMENTED
+    else:
+        tokenizer = Tokenizer(models.WordPiece(unk_token=special[3]))
+        trainer = trainers.WordPieceTrainer(special_tokens=special, vocab_size=400)
+        lines = [*TEXTS, "query: passage:"]
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.train_from_iterator(lines * 5, trainer)
+    begin, pad, end, unknown, mask = special
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{begin} $A {end}", special_tokens=[(begin, 0), (end, 2)]
+    )
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, cls_token=begin, pad_token=pad, sep_token=end,
+        unk_token=unknown, mask_token=mask, model_max_length=declared or 10**30,
+    )  # fmt: skip
+    sizes = {
+        "vocab_size": len(fast), "hidden_size": 24, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "intermediate_size": 32, "max_position_embeddings": positions, "pad_token_id": 1,
+    }  # fmt: skip
+    model = RobertaModel(RobertaConfig(**sizes)) if roberta else BertModel(BertConfig(**sizes))
+    plain = folder / "plain"
+    model.save_pretrained(plain)
+    fast.save_pretrained(plain)
+    modules = [Transformer(str(plain)), Pooling(24)]
+    whole = SentenceTransformer(modules=modules, prompts=prompts, device="cpu")
+    whole.save(str(folder / "model"))
+    return folder / "model"
+
+
+@pytest.fixture(scope="module")
+def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    prompts = {"query": "query: ", "document": "passage: "}
+    return save_model(tmp_path_factory.mktemp("bert"), prompts=prompts)
+
+
+@pytest.fixture(scope="module")
+def phobert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_model(tmp_path_factory.mktemp("phobert"), roberta=True, declared=None)
+
+
+def test_vectors_are_unit_float32_one_for_each_text(bert: Path) -> None:
+    encoder = open_encoder(str(bert))
+    vectors = encoder.encode_texts(TEXTS)
+    assert (vectors.dtype, vectors.shape) == (np.float32, (3, encoder.dimensions))
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert encoder.encode_texts([]).shape == (0, encoder.dimensions)
+
+
+def test_a_text_and_a_question_get_the_prompts_of_the_model(bert: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    encoder = open_encoder(str(bert))
+    plain = SentenceTransformer(str(bert), device="cpu")
+    expected = plain.encode(["passage: báo chí", "query: báo chí"], normalize_embeddings=True)
+    assert np.allclose(encoder.encode_texts(["báo chí"])[0], expected[0], atol=1e-5)
+    assert np.allclose(encoder.encode_questions(["báo chí"])[0], expected[1], atol=1e-5)
+    assert not np.allclose(expected[0], expected[1], atol=1e-3)
+
+
+def test_a_model_of_a_family_with_prompts_gets_them_by_its_name(tmp_path: Path) -> None:
+    folder = save_model(tmp_path).rename(tmp_path / "multilingual-e5-small")
+    encoder = open_encoder(str(folder))
+    question, text = encoder.encode_questions(["báo chí"]), encoder.encode_texts(["báo chí"])
+    assert not np.allclose(question, text, atol=1e-3)
+
+
+def test_a_model_without_prompts_reads_questions_as_texts(phobert: Path) -> None:
+    encoder = open_encoder(str(phobert))
+    assert np.allclose(encoder.encode_questions(TEXTS), encoder.encode_texts(TEXTS), atol=1e-6)
+
+
+def test_the_window_leaves_room_for_special_tokens_and_prompt(bert: Path) -> None:
+    encoder = open_encoder(str(bert))
+    prompt = max(encoder.count("query: "), encoder.count("passage: "))
+    assert encoder.longest == WINDOW - 2 - prompt
+
+
+def test_the_window_is_never_wider_than_the_model_has_positions(phobert: Path) -> None:
+    encoder = open_encoder(str(phobert))
+    assert encoder.longest == WINDOW - 2 - 2  # two padded positions, two special tokens
+    encoder.encode_texts(["giáo_dục " * 500])  # does not fall over
+
+
+def test_what_fits_by_the_count_is_read_to_its_last_word(bert: Path) -> None:
+    encoder = open_encoder(str(bert))
+    words = ["báo"] * 60
+    while encoder.count(" ".join(words)) > encoder.longest:
+        words.pop()
+    fits, changed = " ".join(words), " ".join([*words[:-1], "kinh"])
+    assert encoder.count(fits) == encoder.longest
+    assert not np.allclose(encoder.encode_texts([fits]), encoder.encode_texts([changed]), atol=1e-6)
+
+
+def test_a_model_of_joined_syllables_reads_segmented_text(phobert: Path) -> None:
+    encoder = open_encoder(str(phobert))
+    assert encoder.count("truyền thông về giáo dục nghề nghiệp") == 4
+    apart = encoder.encode_texts(["truyền thông về giáo dục"])
+    joined = encoder.encode_texts(["truyền_thông về giáo_dục"])
+    assert np.allclose(apart, joined, atol=1e-6)
+
+
+def test_a_model_of_plain_syllables_reads_plain_text(bert: Path) -> None:
+    assert open_encoder(str(bert)).count("giáo dục") >= 2
+
+
+def test_a_folder_may_say_how_it_wants_to_be_used(tmp_path: Path) -> None:
+    folder = save_model(tmp_path)
+    (folder / "kehoach.json").write_text(
+        json.dumps({"segmented": True, "prompts": {"query": "báo chí "}}), encoding="utf-8"
+    )
+    encoder = open_encoder(str(folder))
+    assert not np.allclose(encoder.encode_questions(TEXTS), encoder.encode_texts(TEXTS), atol=1e-3)
+
+
+def test_the_fingerprint_stays_until_the_weights_or_the_use_change(tmp_path: Path) -> None:
+    folder = save_model(tmp_path)
+    first = open_encoder(str(folder)).fingerprint
+    (folder / "README.md").write_text("other words", encoding="utf-8")
+    assert open_encoder(str(folder)).fingerprint == first
+    (folder / "kehoach.json").write_text('{"prompts": {"query": "hỏi: "}}', encoding="utf-8")
+    assert open_encoder(str(folder)).fingerprint != first
+
+
+def test_chunks_of_a_plan_fit_the_window_of_a_small_model(tmp_path: Path) -> None:
+    folder = save_model(tmp_path, positions=96, declared=96)
+    encoder: SentenceEncoder = open_encoder(str(folder))
+    plan = make_plan(
+        sections=[make_section("I", "MỤC TIÊU", " ".join(TEXTS * 8))],
+        rows=[make_row(activity=TEXTS[0] * 6, lead=TEXTS[1], product=TEXTS[2])],
+    )
+    chunks = chunk_plan(plan, encoder.longest, encoder.count)
+    assert len(chunks) > 8
+    assert all(encoder.count(embedded_text(chunk, plan)) <= encoder.longest for chunk in chunks)
+
+
+@pytest.mark.parametrize("name", ["/khong/co/thu/muc", "./khong-co", "khong-co/mo-hinh-nay"])
+def test_a_model_that_is_not_there_is_refused_in_vietnamese(name: str) -> None:
+    with pytest.raises(EncoderUnavailable, match="KEHOACH_ENCODER"):
+        open_encoder(name, local=True)
+
+
+def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EncoderUnavailable, match="Không nạp được"):
+        open_encoder(str(tmp_path))
+
+
+def test_the_fake_puts_texts_that_share_words_near_each_other() -> None:
+    vectors = FakeEncoder().encode_texts(["cơ quan báo chí", "báo chí", "kinh phí hằng năm"])
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2

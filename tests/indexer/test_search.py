@@ -1,0 +1,224 @@
+"""Vectors, words and filters find the right chunks, and never fewer than there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.chunk import chunk_plan
+from indexer.dense import Dense
+from indexer.filter import Allowed, Facets, Filter, facet_terms
+from indexer.lexical import FIELD_WEIGHTS, FIELDS, Lexical
+from tests.factories import make_plan, make_row, make_section
+from tests.fakes import FakeEncoder
+
+PLANS = [
+    make_plan(
+        sections=[
+            make_section(
+                "VIII",
+                "TỔ CHỨC THỰC HIỆN",
+                children=[make_section("1", "Sở Tài chính", "Bố trí kinh phí.")],
+            )
+        ],
+        rows=[
+            make_row("1", "Tuyên truyền trên báo", lead="Sở Tài chính", years=(2023,)),
+            make_row(
+                "2", "Tập huấn phóng viên", lead="Sở Nội vụ", support="Sở Tài chính", years=(2024,)
+            ),
+        ],
+    ),
+    make_plan(
+        id="1549-kh-ubnd.binh-thuan.2024",
+        number=None,
+        province="Bình Thuận",
+        period=(2024, 2024),
+        rows=[make_row("1", "Tuyên truyền trên mạng", lead="Sở Nội vụ")],
+    ),
+]
+CHUNKS = [(chunk, plan) for plan in PLANS for chunk in chunk_plan(plan, 200, FakeEncoder().count)]
+TERMS = [facet_terms(chunk, plan) for chunk, plan in CHUNKS]
+
+
+@pytest.fixture(scope="module")
+def facets(tmp_path_factory: pytest.TempPathFactory) -> Facets:
+    folder = tmp_path_factory.mktemp("facets")
+    Facets.write(TERMS, folder)
+    return Facets.open(folder)
+
+
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> Lexical:
+    return write_lexical(
+        tmp_path_factory.mktemp("lexical"),
+        [
+            (chunk.text, chunk.context, terms)
+            for (chunk, _), terms in zip(CHUNKS, TERMS, strict=True)
+        ],
+    )
+
+
+def write_lexical(folder: Path, chunks: list[tuple[str, str, tuple[str, ...]]]) -> Lexical:
+    with Lexical.writing(folder) as writer:
+        for text, context, terms in chunks:
+            writer.add(text, context, terms)
+    return Lexical.open(folder)
+
+
+def texts(folder: Path, *lines: str) -> Lexical:
+    return write_lexical(folder, [(line, "", ()) for line in lines])
+
+
+def names(allowed: Allowed | None) -> set[str]:
+    assert allowed is not None
+    return {CHUNKS[position][0].id for position in allowed.positions()}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rows"),
+    [
+        (
+            Filter(provinces=("kien giang",)),
+            {"97-kh-ubnd.kien-giang.2023#r1", "97-kh-ubnd.kien-giang.2023#r2"},
+        ),
+        (Filter(years=(2023,)), {"97-kh-ubnd.kien-giang.2023#r1"}),
+        (
+            Filter(years=(2024,)),
+            {"97-kh-ubnd.kien-giang.2023#r2", "1549-kh-ubnd.binh-thuan.2024#r1"},
+        ),
+        (Filter(plans=("1549-kh-ubnd.binh-thuan.2024",)), {"1549-kh-ubnd.binh-thuan.2024#r1"}),
+        (
+            Filter(units=("so-tai-chinh",)),
+            {"97-kh-ubnd.kien-giang.2023#r1", "97-kh-ubnd.kien-giang.2023#r2"},
+        ),
+        (Filter(units=("so-tai-chinh",), roles=("support",)), {"97-kh-ubnd.kien-giang.2023#r2"}),
+        (Filter(roles=("support",)), {"97-kh-ubnd.kien-giang.2023#r2"}),
+        (Filter(provinces=("Bình Thuận",), years=(2023,)), set()),
+        (Filter(provinces=("Cà Mau",)), set()),
+    ],
+)
+def test_a_filter_lets_through_exactly_the_rows_it_names(
+    facets: Facets, wanted: Filter, rows: set[str]
+) -> None:
+    allowed = names(facets.allowed(wanted))
+    assert {name for name in allowed if "#r" in name} == rows
+
+
+def test_a_section_counts_for_every_year_its_plan_covers(facets: Facets) -> None:
+    wanted = Filter(years=(2025,), kinds=("section",))
+    assert names(facets.allowed(wanted)) == {
+        "97-kh-ubnd.kien-giang.2023#VIII",
+        "97-kh-ubnd.kien-giang.2023#VIII.1",
+    }
+
+
+def test_a_filter_that_names_nothing_restricts_nothing(facets: Facets) -> None:
+    assert facets.allowed(Filter()) is None
+    assert facets.allowed(None) is None
+
+
+def test_facets_count_what_is_allowed(facets: Facets) -> None:
+    rows = facets.allowed(Filter(kinds=("row",)))
+    assert facets.counts("province:", rows) == {"kien giang": 2, "binh thuan": 1}
+    assert facets.counts("year:", rows) == {"2023": 1, "2024": 2}
+
+
+FILTERS = st.builds(
+    Filter,
+    provinces=st.sets(st.sampled_from(["Kiên Giang", "Bình Thuận", "Huế"])).map(tuple),
+    years=st.sets(st.sampled_from([2023, 2024, 2026])).map(tuple),
+    units=st.sets(st.sampled_from(["so-tai-chinh", "so-noi-vu"])).map(tuple),
+    roles=st.sets(st.sampled_from(["lead", "support", "duty"])).map(tuple),
+    kinds=st.sets(st.sampled_from(["row", "section", "plan"])).map(tuple),
+)
+
+
+@settings(deadline=None)
+@given(FILTERS)
+def test_words_and_vectors_see_the_same_chunks_and_all_of_them(
+    facets: Facets, lexical: Lexical, tmp_path_factory: pytest.TempPathFactory, wanted: Filter
+) -> None:
+    allowed = facets.allowed(wanted)
+    expected = set(range(len(CHUNKS))) if allowed is None else set(allowed.positions().tolist())
+    dense = dense_of_chunks(tmp_path_factory)
+    question = FakeEncoder().encode_questions(["kế hoạch truyền thông"])[0]
+    assert {found.position for found in dense.search(question, len(CHUNKS), allowed)} == expected
+    # Every chunk has the title of its plan in its context, so words find all that is allowed.
+    by_words = lexical.search("truyền thông giáo dục", len(CHUNKS), allowed)
+    assert {found.position for found in by_words} == expected
+
+
+def dense_of_chunks(factory: pytest.TempPathFactory) -> Dense:
+    path = factory.mktemp("dense") / "vectors"
+    Dense.write(FakeEncoder().encode_texts([chunk.text for chunk, _ in CHUNKS]), path)
+    return Dense.open(path)
+
+
+def test_a_rare_allowed_vector_is_found_among_many(tmp_path: Path) -> None:
+    generator = np.random.default_rng(7)
+    vectors = generator.normal(size=(5000, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    Dense.write(vectors, tmp_path / "vectors")
+    dense = Dense.open(tmp_path / "vectors")
+    mask = np.zeros(5000, dtype=np.bool_)
+    mask[[3, 4111, 4999]] = True
+    found = dense.search(vectors[0], 10, Allowed(mask, ()))
+    assert {hit.position for hit in found} == {3, 4111, 4999}
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    exact = dense.scores(vectors[0], np.array([hit.position for hit in found]))
+    assert np.allclose(exact, [hit.score for hit in found], atol=1e-6)
+
+
+def test_the_nearest_vector_comes_first(tmp_path: Path) -> None:
+    encoder = FakeEncoder()
+    Dense.write(encoder.encode_texts(["Sở Tài chính", "báo chí", "mạng xã hội"]), tmp_path / "v")
+    found = Dense.open(tmp_path / "v").search(encoder.encode_questions(["cơ quan báo chí"])[0], 2)
+    assert found[0].position == 1
+    assert len(found) == 2
+
+
+def test_a_question_without_marks_finds_marked_text(tmp_path: Path) -> None:
+    lexical = texts(tmp_path, "Ngày hội tuyển sinh", "Sở Tài chính bố trí kinh phí")
+    assert [hit.position for hit in lexical.search("so tai chinh", 5)] == [1]
+
+
+def test_marks_that_were_typed_decide_between_words_that_differ_in_marks(tmp_path: Path) -> None:
+    lexical = texts(tmp_path, "con đường mới", "cây dương mới", "củ duong mới")
+    assert lexical.search("đường", 3)[0].position == 0
+    assert lexical.search("dương", 3)[0].position == 1
+    assert len(lexical.search("duong", 3)) == 3
+
+
+def test_words_side_by_side_beat_the_same_words_scattered(tmp_path: Path) -> None:
+    lexical = texts(
+        tmp_path, "hội nghị báo cáo tuyển chọn sinh viên", "ngày hội tuyển sinh của viên chức"
+    )
+    assert lexical.search("tuyen sinh", 2)[0].position == 1
+
+
+def test_decomposed_and_underscored_words_are_the_same_words(tmp_path: Path) -> None:
+    lexical = texts(tmp_path, "tuyển_sinh 97/KH-UBND")
+    assert lexical.search("tuye\u0302\u0309n", 1)[0].position == 0
+    assert lexical.search("97/kh-ubnd", 1)[0].position == 0
+
+
+def test_a_word_of_the_context_finds_the_chunk_too(tmp_path: Path) -> None:
+    lexical = write_lexical(tmp_path, [("Bố trí kinh phí", "Kế hoạch: Chuyển đổi số, Huế", ())])
+    assert [hit.position for hit in lexical.search("huế", 3)] == [0]
+
+
+@pytest.mark.parametrize("question", ["", "  ?!…", "không_có_từ_này"])
+def test_a_question_without_a_known_word_finds_nothing(tmp_path: Path, question: str) -> None:
+    assert texts(tmp_path, "Sở Tài chính").search(question, 5) == []
+
+
+def test_the_scores_of_the_fields_add_up_to_the_score(lexical: Lexical) -> None:
+    question = "sở Tài chính tuyên truyền trên báo"
+    found = lexical.search(question, 5)
+    scores = lexical.field_scores(question, [hit.position for hit in found])
+    weights = np.array([FIELD_WEIGHTS[field] for field in FIELDS], dtype=np.float32)
+    assert np.allclose(scores @ weights, [hit.score for hit in found], rtol=1e-4)
