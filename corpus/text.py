@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus.model import Span
@@ -66,7 +67,7 @@ def fold(text: str) -> str:
     >>> fold("Sở Lao động – Thương binh")
     'so lao dong - thuong binh'
     """
-    return "".join(map(_fold_character, text))
+    return text.translate(_FOLDED)
 
 
 def strip_marks(text: str) -> str:
@@ -75,7 +76,7 @@ def strip_marks(text: str) -> str:
     >>> strip_marks("Đường")
     'Duong'
     """
-    return "".join(map(_strip_character, text))
+    return text.translate(_STRIPPED)
 
 
 def place_tones(text: str) -> str:
@@ -147,6 +148,18 @@ def _fold_character(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
+class _Table(dict[int, str]):
+    """A translation table that works a character out when it first meets it."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        super().__init__()
+        self._translate = translate
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._translate(chr(code))
+        return self[code]
+
+
 def _strip_character(character: str) -> str:
     if character < "\u0080":
         return character
@@ -154,3 +167,7 @@ def _strip_character(character: str) -> str:
         return "d" if character == "đ" else "D"
     base = unicodedata.normalize("NFD", character)[0]
     return base if len(base) == 1 else character
+
+
+_FOLDED = _Table(_fold_character)
+_STRIPPED = _Table(_strip_character)

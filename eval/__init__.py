@@ -1,0 +1,1 @@
+"""Is it any good: questions with known answers, retrieval sets, and what they measure."""

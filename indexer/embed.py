@@ -182,7 +182,11 @@ def _load_hub(name: str, *, local: bool) -> Any:  # noqa: ANN401
 def _load(name: str, *, local: bool) -> Any:  # noqa: ANN401
     from sentence_transformers import SentenceTransformer
 
+    from indexer.static import is_static, open_static
+
     try:
+        if is_static(Path(name)):
+            return open_static(Path(name)).eval()
         return SentenceTransformer(name, device="cpu", local_files_only=local).eval()
     # Loading a foreign folder can fail in as many ways as there are libraries below.
     except Exception as error:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.text import Token, normalise, tokenise
 from indexer.dense import Found
 from indexer.filter import Allowed
+from indexer.syllables import place_tone
 
 # How much each field's BM25 counts in the sum. Unmarked syllables carry every question; pairs of
 # them tell phrases from scattered words (three to seven points R@1 in four benchmarks); marked
@@ -131,7 +132,7 @@ class LexicalWriter:
         tokens = tokenise(normalise(text))
         document = {
             _POSITION: self._position,
-            "marked": " ".join(token.text for token in tokens),
+            "marked": " ".join(place_tone(token.text) for token in tokens),
             "folded": " ".join(token.key for token in tokens),
             "pairs": " ".join(_pairs(tokens)),
             "context": " ".join(token.key for token in tokenise(normalise(context))),
@@ -157,7 +158,7 @@ def _question_terms(question: str) -> dict[str, list[str]]:
     return {
         "folded": folded,
         "pairs": list(dict.fromkeys(_pairs(tokens))),
-        "marked": list(dict.fromkeys(t.text for t in tokens if t.text != t.key)),
+        "marked": list(dict.fromkeys(place_tone(t.text) for t in tokens if t.text != t.key)),
         "context": folded,
     }
 

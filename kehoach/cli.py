@@ -286,7 +286,7 @@ def _complain(message: str) -> None:
 # What Typer calls its own refusals; its English text is kept out of people's sight.
 _USAGE: Mapping[str, str] = {
     "NoSuchOption": "Không có tùy chọn",
-    "MissingParameter": "Thiếu",
+    "MissingParameter": "Thiếu tham số",
     "BadParameter": "Giá trị không hợp lệ cho",
     "BadOptionUsage": "Dùng không đúng tùy chọn",
 }

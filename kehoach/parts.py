@@ -12,9 +12,8 @@ from corpus.model import Plan
 from search_api.errors import UnknownPlan
 
 if TYPE_CHECKING:
-    from search_api.engine import Engine
-
     from indexer.embed import SentenceEncoder
+    from search_api.engine import Engine
 
 # Ids offered when the one asked for does not exist.
 _NEAREST = 3

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 
 import typer
 
-from corpus.model import AppendixRow, Note, Plan, Role, Section
+from corpus.model import AppendixRow, Note, Period, Plan, Role, Section
 from indexer.build import Report
 from search_api.model import Answer, Citation, Item, SearchResult, Status
-from search_api.wording import FIELDS, INTENTS, REASONS, YEARS_FROM, lines_of
+from search_api.wording import FIELDS, INTENTS, YEARS_FROM, coverage, lines_of, verdict
 
 # Columns. Longer lines are hard to read even where the terminal has room.
 _WIDEST = 100
@@ -33,17 +33,9 @@ def show_answer(answer: Answer, most: int | None = None) -> None:
     read = answer.interpretation
     if read.corrected:
         _write(f"Hiểu câu hỏi là: {read.corrected}")
-    if answer.status is Status.NOT_FOUND:
-        _heading("Không tìm thấy")
-        reason = REASONS.get(str(answer.reason), "")
-        _write(reason, 2)
-        if answer.answer != reason:
-            _write(answer.answer, 2)
-    else:
-        _heading("Trả lời" if answer.status is Status.ANSWERED else "Trả lời một phần")
-        _write(answer.answer, 2)
-        if answer.reason:
-            _write(REASONS.get(str(answer.reason), ""), 2)
+    _heading(verdict(answer))
+    _write(answer.answer, 2)
+    if answer.citations:
         for item in answer.items:
             if item.citation < (most or len(answer.citations)):
                 _show_item(item, answer.citations[item.citation])
@@ -63,7 +55,7 @@ def show_answer(answer: Answer, most: int | None = None) -> None:
         ("Đơn vị", "; ".join(read.units)),
         ("Tỉnh", ", ".join(read.provinces)),
         ("Năm", ", ".join(map(str, read.years))),
-        ("Đã tra", _coverage(answer)),
+        ("Đã tra", coverage(answer)),
         ("Lưu ý", answer.coverage.note or ""),
     ):
         if value:
@@ -88,7 +80,7 @@ def show_plan(plan: Plan) -> None:
         ("Cơ quan ban hành", plan.issuer),
         ("Tỉnh", plan.province),
         ("Ngày ban hành", f"{plan.issued_on:%d/%m/%Y}" if plan.issued_on else None),
-        ("Thời kỳ", f"{plan.period.first}–{plan.period.last}" if plan.period else None),
+        ("Thời kỳ", _period(plan.period)),
         ("Người ký", plan.signatory.name if plan.signatory else None),
         ("Tệp", plan.source.name),
     ):
@@ -161,6 +153,8 @@ def _write(text: str, indent: int = 0) -> None:
 
 
 def _show_item(item: Item, citation: Citation) -> None:
+    if not any(lines_of(item.fields.get(name)) for name in FIELDS):
+        return
     place = " – ".join(filter(None, [item.province, citation.label]))
     typer.echo(f"\n  {place} [{item.citation + 1}]")
     for name, label in FIELDS.items():
@@ -188,14 +182,10 @@ def _about(citation: Citation) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _coverage(answer: Answer) -> str:
-    looked = answer.coverage
-    text = f"{looked.plans_searched} kế hoạch, {looked.plans_with_match} có nội dung khớp"
-    if looked.rows_matched:
-        text += f", {looked.rows_matched} dòng phụ lục khớp"
-    if answer.citations and answer.complete:
-        text += "; đây là tất cả những gì các kế hoạch nói"
-    return text
+def _period(period: Period | None) -> str | None:
+    if period is None or period.first == period.last:
+        return str(period.first) if period else None
+    return f"{period.first}–{period.last}"
 
 
 def _show_section(plan: Plan, section: Section) -> None:

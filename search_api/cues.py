@@ -84,7 +84,7 @@ DUTIES = cue(
 )
 WHAT_ACTIVITY = cue(
     r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu việc|mục|dòng|hạng mục|phần việc|sự kiện)(?: \w+){0,4}? (?:nào|gì)|"
-    r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|thực hiện|làm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)|"
+    r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)|"
     r"những gì|ở đâu trong (?:phụ lục|kế hoạch)"
 )
 LIST = cue(
@@ -94,7 +94,9 @@ LIST_ACTIVITIES = cue(
     r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)"
 )
 ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có")
-WHO_SUPPORTS_VERB = cue(rf"{WHO}(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm| thực hiện)?|(?:cùng|còn) {WHO}")
+WHO_SUPPORTS_VERB = cue(
+    rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm| thực hiện)?)?(?! với)"
+)
 COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
 NOT_COUNT = cue(
     r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)|bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần|"
@@ -155,13 +157,13 @@ FILLER = cue(
 )
 # Words of every question and every plan; "phối hợp với X" stays, for it may be the activity itself.
 STOP_PHRASES = cue(
-    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|tỉnh|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
+    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|tỉnh(?! đoàn| ủy)|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
     r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
     r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|cụ thể|nhóm|thuộc|liên quan|có liên quan|mới"
 )
 STOPWORDS = frozenset(
     """và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó kia ấy những một nào gì ai
-    thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn chỉ mỗi từng mọi sự cái
+    thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn mỗi từng mọi sự cái
     không chưa chứ ạ nhé nhỉ vậy thế à hả đâu sao mấy nữa tôi em anh chị mình người ta giúp rằng cùng
     bên khác nhau giữa hai cả đều nói đây đấy thật đúng giao dùng cạnh khi gồm bên ngoài""".split()
 )

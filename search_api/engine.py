@@ -26,6 +26,7 @@ from search_api.answer.sections import (
     answer_budget,
     answer_clauses,
     answer_section,
+    answer_who,
 )
 from search_api.answer.verify import answer_verify
 from search_api.answer.years import answer_years
@@ -230,10 +231,7 @@ class Engine:
 
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
-    Intent.LEAD: (
-        lambda q, r, w: answer_column(q, q.asks or (Role.LEAD,), r, w),
-        answer_actor,
-    ),
+    Intent.LEAD: (answer_who,),
     Intent.SUPPORT: (lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w), answer_actor),
     Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
     Intent.YEARS: (answer_years, answer_clauses),

@@ -28,6 +28,8 @@ _Y_OF_I = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
 _WORD = re.compile(r"[^\W_]+")
 # A letter of a cue with the forms it may be typed in: "[ốôóo]".
 _FORMS = re.compile(r"\[(.)[^\]]*\]")
+# About three of four syllables of Vietnamese text carry a mark.
+_MARKED_SHARE = 0.65
 _FAR = 10_000
 
 
@@ -321,13 +323,14 @@ def _topic_terms(
     """Return the tokens that say what the question is about."""
     spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
     patterns = [cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, cues.LIST, *_CUES_OF.get(intent, ())]
+    marked = is_marked(text)
     patterns += [pattern for role in asks for pattern in _CUES_OF_ROLE.get(role, ())]
     for pattern in patterns:
         spans += [Span(*match.span()) for match in pattern.finditer(lowered)]
     return tuple(
         token
         for token in tokenise(text)
-        if not any(span.contains(token.span) for span in spans) and not _is_stopword(token)
+        if not any(span.contains(token.span) for span in spans) and not _is_stopword(token, marked=marked)
     )
 
 
@@ -347,9 +350,16 @@ _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
 }
 
 
-def _is_stopword(token: Token) -> bool:
-    """Say whether a token may be a stopword, allowing for marks that were not typed."""
-    return any(may_be(token.text, word) for word in _stopwords_by_key().get(token.key, ()))
+def is_marked(text: str) -> bool:
+    """Say whether most syllables carry their marks, so that one without any means what it says."""
+    syllables = [token for token in tokenise(text) if token.key.isalpha()]
+    return sum(token.text != token.key for token in syllables) >= _MARKED_SHARE * len(syllables)
+
+
+def _is_stopword(token: Token, *, marked: bool) -> bool:
+    """Say whether a token is a stopword, or may be one where marks were not typed."""
+    words = _stopwords_by_key().get(token.key, ())
+    return token.text in words if marked else any(may_be(token.text, word) for word in words)
 
 
 def _stopwords_by_key() -> dict[str, tuple[str, ...]]:

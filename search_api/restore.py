@@ -98,7 +98,11 @@ class Restorer:
                 words,
                 _logs(stored["unigrams"]).tolist(),
                 dict(zip(_keys(stored["pairs"]), _logs(stored["pair_logs"]).tolist(), strict=True)),
-                dict(zip(_keys(stored["triples"]), _logs(stored["triple_logs"]).tolist(), strict=True)),
+                dict(
+                    zip(
+                        _keys(stored["triples"]), _logs(stored["triple_logs"]).tolist(), strict=True
+                    )
+                ),
             )
 
     def restore(self, text: str) -> Restoration:
@@ -114,9 +118,12 @@ class Restorer:
             # How often this writer drops a mark is unknown; the first reading estimates it.
             added = sum(word != slot.typed for slot, word in zip(slots, chosen, strict=True))
             kept = marked + sum(
-                word == slot.typed and not slot.marked for slot, word in zip(slots, chosen, strict=True)
+                word == slot.typed and not slot.marked
+                for slot, word in zip(slots, chosen, strict=True)
             )
-            penalty = min(_MOST_PENALTY, max(_LEAST_PENALTY, math.log((kept + 0.5) / (added + 0.5))))
+            penalty = min(
+                _MOST_PENALTY, max(_LEAST_PENALTY, math.log((kept + 0.5) / (added + 0.5)))
+            )
             chosen, confidence = self._search(slots, penalty)
         pieces: list[str] = []
         end = 0
@@ -132,11 +139,12 @@ class Restorer:
         found: list[_Slot] = []
         known = 0
         for chunk in _CHUNK.finditer(text):
-            left_alone = _TECHNICAL.search(chunk[0]) is not None
+            if _TECHNICAL.search(chunk[0]):
+                continue
             for match in _LETTERS.finditer(chunk[0]):
                 typed = match[0].lower()
                 abbreviated = not shouted and _ABBREVIATION.fullmatch(match[0]) is not None
-                readings = () if left_alone or abbreviated else self._readings_of(typed)
+                readings = () if abbreviated else self._readings_of(typed)
                 known += bool(readings)
                 found.append(
                     _Slot(

@@ -60,7 +60,10 @@ class ClauseMatch:
 
 
 class Retriever:
-    """Looks things up in an open index; safe to share between threads."""
+    """Looks things up in an open index; safe to share between threads.
+
+    `registry` also knows the units the plans name; `unit_id` and `mentions` are its own, remembered.
+    """
 
     def __init__(self, index: Index) -> None:
         self.index = index
@@ -74,6 +77,8 @@ class Retriever:
         }
         self.registry = unit_registry().extended(_unit_names(index))
         self._words_of_chunk = functools.lru_cache(maxsize=20_000)(self._read_words)
+        self.unit_id = functools.lru_cache(maxsize=20_000)(self.registry.id_of)
+        self.mentions = functools.lru_cache(maxsize=20_000)(self.registry.mentions)
         self._chunk = functools.lru_cache(maxsize=20_000)(lambda position: index.chunks[position])
 
     def own_fit(self, match: RowMatch, topic: Topic) -> float:

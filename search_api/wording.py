@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-# In the order in which a table shows them.
+from search_api.model import Answer, Status
+
+# The columns of a row, in the order in which a table shows them. Lines of an answer that come from
+# a clause or a header have none of these: their words stand in the quote.
 FIELDS = {
-    "title": "Mục",
     "activity": "Nội dung, hoạt động",
-    "text": "Nội dung",
     "lead": "Chủ trì",
     "support": "Phối hợp",
+    "monitor": "Theo dõi",
     "product": "Sản phẩm dự kiến",
     "time": "Thời gian",
-    "deadline": "Thời hạn",
     "years": "Năm",
     "budget": "Kinh phí",
-    "monitor": "Theo dõi",
-    "value": "Giá trị",
     "note": "Ghi chú",
 }
 
@@ -44,15 +43,37 @@ INTENTS = {
     "verify": "xác nhận đúng hay sai",
 }
 
+# Why there is no answer, or only part of one, as it follows "Không tìm thấy – …".
 REASONS = {
-    "out_of_corpus": "Các kế hoạch đã có không nói về điều này.",
-    "province_not_in_corpus": "Chưa có kế hoạch của tỉnh được hỏi.",
-    "year_outside_plan": "Năm được hỏi nằm ngoài thời kỳ của các kế hoạch đã có.",
-    "unit_not_named": "Các kế hoạch đã có không nêu tên đơn vị này.",
-    "field_empty": "Kế hoạch có dòng này nhưng để trống ô được hỏi.",
-    "contradictory_source": "Các chỗ trong kế hoạch nói khác nhau.",
-    "not_understood": "Chưa hiểu câu hỏi. Hãy hỏi bằng tiếng Việt, từng ý một.",
+    "out_of_corpus": "các kế hoạch không nói về điều này",
+    "province_not_in_corpus": "chưa có kế hoạch của tỉnh này",
+    "year_outside_plan": "năm này nằm ngoài thời kỳ của kế hoạch",
+    "unit_not_named": "các kế hoạch không nêu tên đơn vị này",
+    "field_empty": "kế hoạch để trống ô này",
+    "contradictory_source": "các chỗ trong kế hoạch nói khác nhau",
+    "not_understood": "chưa hiểu câu hỏi",
 }
+
+
+def verdict(answer: Answer) -> str:
+    """Return the heading of an answer: whether it is one, and if not, why."""
+    heading = {
+        Status.ANSWERED: "Trả lời",
+        Status.PARTIAL: "Trả lời một phần",
+        Status.NOT_FOUND: "Không tìm thấy",
+    }[answer.status]
+    return f"{heading} – {REASONS[answer.reason]}" if answer.reason else heading
+
+
+def coverage(answer: Answer) -> str:
+    """Return what was looked at, and whether what was found is all there is."""
+    looked = answer.coverage
+    text = f"{looked.plans_searched} kế hoạch, {looked.plans_with_match} có nội dung khớp"
+    if looked.rows_matched:
+        text += f", {looked.rows_matched} dòng phụ lục khớp"
+    if answer.citations:
+        text += "; đã nêu đủ" if answer.complete else "; có thể còn chỗ khác nói đến"
+    return text
 
 
 def lines_of(value: object) -> list[str]:

@@ -1,4 +1,4 @@
-"""Parts that are slow to make, made once: a real index of the shipped plans, an engine, a server."""
+"""Parts that are slow to make, made once: a real index of the shipped plans, engine and server."""
 
 from __future__ import annotations
 

@@ -31,6 +31,8 @@ _SPARE_IN_CELL = 8.0
 _NARROW = 25.0
 # Lines further apart than this share of the usual distance belong to two paragraphs.
 _APART = 1.25
+# Fewer lines than this tell nothing about margins: the tables beside them do.
+_FEW_LINES = 12
 # Page numbers and running heads stand within this share of the page's height from its edge.
 _MARGIN = 0.09
 # Columns of two parts of one table agree within this distance.
@@ -265,8 +267,11 @@ def _at_edge(line: _TextLine, page: Page) -> bool:
 def _margins(layouts: list[_Layout]) -> dict[float, _Margins]:
     """Return the margins of running text for every page width."""
     by_width: dict[float, list[_Lines]] = defaultdict(list)
+    sides: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for layout in layouts:
         by_width[round(layout.page.width)].append(layout.lines)
+        for table in layout.tables:
+            sides[round(layout.page.width)].append((table.edges[0], table.edges[-1]))
     margins = {}
     for width, pages in by_width.items():
         lines = [line for page in pages for line in page]
@@ -296,6 +301,9 @@ def _margins(layouts: list[_Layout]) -> dict[float, _Margins]:
         ]
         after_short = [low for _, low in full if low.x1 > right - 60]
         indented = sum(low.x0 - left > _INDENT for low in after_short)
+        if len(lines) < _FEW_LINES and sides[width]:
+            left = round(min(start for start, _ in sides[width]))
+            right = round(max(end for _, end in sides[width]))
         margins[width] = _Margins(
             left=left,
             right=max(right, median(line.x1 for line in long)),
@@ -321,6 +329,8 @@ def _in_order(layout: _Layout) -> Iterator[_TextLine | _PageTable | Line]:
 def _side_by_side(lines: _Lines) -> Iterator[_TextLine | Line]:
     """Yield lines; where letterhead or signature stand side by side, left column first."""
     index = 0
+    left = min((line.x0 for line in lines), default=0.0)
+    right = max((line.x1 for line in lines), default=0.0)
     while index < len(lines):
         gap = _widest_gap(lines[index])
         if gap is None or gap[1] - gap[0] < _COLUMN_GAP:
@@ -334,6 +344,8 @@ def _side_by_side(lines: _Lines) -> Iterator[_TextLine | Line]:
                 break
             if lines[end].x1 <= narrower[0] and not lines[end].text.startswith(("-", "–", "+")):
                 break
+            if abs(lines[end].x0 - left - right + lines[end].x1) <= _INDENT < lines[end].x0 - left:
+                break  # centred on the page: the title below a letterhead
             gutter = narrower
             end += 1
         part = lines[index:end]
@@ -418,9 +430,8 @@ def _append(table: _PageTable, part: _PageTable) -> None:
     while same < min(len(head), len(body)) - 1 and head[same] == body[same] and any(body[same]):
         same += 1
     cells, pages = part.cells[same:], part.pages[same:]
-    if cells and not cells[0][0]:
-        if _complete(table, cells[0]):
-            cells, pages = cells[1:], pages[1:]
+    if cells and not cells[0][0] and _complete(table, cells[0]):
+        cells, pages = cells[1:], pages[1:]
     table.cells.extend(cells)
     table.pages.extend(pages)
 
@@ -572,6 +583,8 @@ def _same_paragraph(paragraph: _Lines, line: _TextLine, margin: _Margins) -> boo
     indent = line.x0 - margin.left
     if marked and (indent > _INDENT or last.text.endswith((".", ";", ":", "!"))):
         return False
+    if not marked and line.text[:1].islower():
+        return True
     if indent <= _INDENT:
         return not (marked and not margin.indented)
     hanging = len(paragraph[0].words) > 1 and abs(paragraph[0].words[1].x0 - line.x0) <= _INDENT / 2
@@ -585,22 +598,26 @@ def _same_paragraph(paragraph: _Lines, line: _TextLine, margin: _Margins) -> boo
 def _find_unruled_tables(layouts: list[_Layout]) -> None:
     """Find tables set without vertical rules: an ordinal column in the head, then free gutters."""
     edges: tuple[float, ...] | None = None
+    head: list[str] = []
     for layout in layouts:
         lines = layout.lines
         start = 0
         if edges is None:
             start = next((i for i, line in enumerate(lines) if _opens_table(line)), len(lines))
-            if start == len(lines):
-                continue
-            edges = _gutters(lines[start:])
+            edges, head = _gutters(lines[start:]) if start < len(lines) else None, []
         if edges is None:
             continue
         end = start
-        while end < len(lines) and not _crosses(lines[end], edges, header=end - start < 4):
+        while end < len(lines) and not _crosses(
+            lines[end], edges, header=not head and end - start < 4
+        ):
             end += 1
         ends_here = end < len(lines)
         if end - start >= 2:
-            layout.tables.append(_unruled_table(lines[start:end], edges, layout.page))
+            part = lines[start:end]
+            table = _unruled_table(part, edges, layout.page, head)
+            head = head or [line.text for line in part[: _head_length(part)]]
+            layout.tables.append(table)
             layout.lines = [*lines[:start], *lines[end:]]
         if ends_here or end == start:
             edges = None
@@ -688,73 +705,143 @@ def _crosses(line: _TextLine, edges: tuple[float, ...], *, header: bool) -> bool
     return not header and crossed + spanned > 0
 
 
-def _unruled_table(lines: _Lines, edges: tuple[float, ...], page: Page) -> _PageTable:
-    """Cut lines at the gutters into columns, and at the ordinals into rows."""
+def _head_length(lines: _Lines) -> int:
+    """Return how many lines stand above the first ordinal."""
+    return next((i for i, line in enumerate(lines) if _is_ordinal(line.words[0])), 0)
+
+
+def _unruled_table(
+    lines: _Lines, edges: tuple[float, ...], page: Page, head: list[str]
+) -> _PageTable:
+    """Cut lines at the gutters into columns, and at the ordinals into rows.
+
+    `head` are the lines of the header as printed on the table's first page, to know them again.
+    """
     columns = len(edges) - 1
 
     def column_of(word: Word) -> int:
         middle = (word.x0 + word.x1) / 2
         return max(0, min(columns - 1, sum(middle >= edge for edge in edges[1:-1])))
 
-    split: list[list[tuple[Word, ...]]] = []
+    split: list[list[_Lines]] = []
     for line in lines:
         parts: list[list[Word]] = [[] for _ in range(columns)]
         for word in line.words:
             parts[column_of(word)].append(word)
-        split.append([tuple(part) for part in parts])
-    starts = _row_starts(lines, split, page)
-    cells: list[list[_Lines | None]] = []
-    for first, last in pairwise([*starts, len(lines)]):
-        cells.append(
-            [
-                [
-                    _TextLine(parts[column], page.number)
-                    for parts in split[first:last]
-                    if parts[column]
-                ]
-                for column in range(columns)
-            ]
-        )
+        split.append([[_TextLine(tuple(part), page.number)] if part else [] for part in parts])
+    length = _head_length(lines) if not head else 0
+    if head and [line.text for line in lines[: len(head)]] == head:
+        length = len(head)
+    cells = _header_rows(lines[:length], split[:length], edges) if length else []
+    for first, last in pairwise([*_row_starts(lines, split, length, page), len(lines)]):
+        row: list[_Lines | None] = [
+            [line for parts in split[first:last] for line in parts[column]]
+            for column in range(columns)
+        ]
+        if cells and not row[0] and not row[1] and first > length:
+            row[:2] = None, None  # cells merged over rows
+        cells.append(row)
     return _PageTable(edges, cells, [page.number] * len(cells), lines[0].top, _UNRULED)
 
 
-def _row_starts(lines: _Lines, split: list[list[tuple[Word, ...]]], page: Page) -> list[int]:
-    """Return the index of the first line of every row.
+def _header_rows(
+    lines: _Lines, split: list[list[_Lines]], edges: tuple[float, ...]
+) -> list[list[_Lines | None]]:
+    """Return the header as one row, or as two where a heading stands over several columns."""
+    columns = len(edges) - 1
+    over: dict[int, tuple[int, _Lines]] = {}
+    for line in lines:
+        part = [line.words[0]]
+        for word in (*line.words[1:], None):
+            if word is not None and word.x0 - part[-1].x1 < _GUTTER:
+                part.append(word)
+                continue
+            inside = [i for i, edge in enumerate(edges[1:-1]) if part[0].x0 < edge < part[-1].x1]
+            if inside:
+                over[inside[0]] = (inside[-1] + 1, [_TextLine(tuple(part), line.page)])
+            if word is not None:
+                part = [word]
+    whole: list[_Lines | None] = [
+        [line for parts in split for line in parts[column]] for column in range(columns)
+    ]
+    if not over:
+        return [whole]
+    upper, lower = list(whole), [None] * columns
+    below: list[_Lines | None] = list(lower)
+    for first, (last, heading) in over.items():
+        words = set(heading[0].words)
+        for column in range(first, last + 1):
+            rest = [
+                _TextLine(kept, line.page)
+                for line in whole[column] or []
+                if (kept := tuple(word for word in line.words if word not in words))
+            ]
+            below[column], upper[column] = rest, heading if column == first else None
+    return [upper, below]
+
+
+def _row_starts(lines: _Lines, split: list[list[_Lines]], length: int, page: Page) -> list[int]:
+    """Return the index of the first line of every row below a header of `length` lines.
 
     Rules across the table decide; else rows begin at their ordinals, or, where ordinals stand in
     the middle of their rows, at the line between them where most cells begin with a capital.
     """
+    if length >= len(lines):
+        return []
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     rules = sorted(rule.at for rule in page.across if rule.end - rule.start > 0.6 * width)
-    rules = [at for at in rules if lines[0].top - 20 < at < lines[-1].bottom + 20]
+    rules = [at for at in rules if lines[length].top - 20 < at < lines[-1].bottom + 20]
     if len(rules) >= 3:
-        starts = {0}
+        starts = {length}
         for at in rules:
-            starts.add(next((i for i, line in enumerate(lines) if line.top > at - 2), 0))
-        return sorted(starts)
-    ordinals = [i for i, parts in enumerate(split) if parts[0] and _is_ordinal(parts[0][0])]
-    if not ordinals:
-        return [0]
+            starts.add(next((i for i, line in enumerate(lines) if line.top > at - 2), length))
+        return sorted(start for start in starts if start >= length)
+    ordinals = [
+        i for i in range(length, len(lines)) if split[i][0] and _is_ordinal(split[i][0][0].words[0])
+    ]
 
     def capitals(start: int, end: int) -> float:
         """Return the share of cells that begin with a capital if a row begins at line `start`."""
         firsts = []
         for column in range(1, len(split[0])):
-            words = next((parts[column] for parts in split[start:end] if parts[column]), None)
-            if words:
-                firsts.append(words[0].text[:1])
+            part = next((parts[column] for parts in split[start:end] if parts[column]), None)
+            if part:
+                firsts.append(part[0].text[:1])
         return sum(not letter.islower() for letter in firsts) / max(1, len(firsts))
 
     at_top = [capitals(here, end) for here, end in pairwise([*ordinals, len(lines)])]
-    starts = list(ordinals)
-    if sum(at_top) < 0.8 * len(at_top):
-        starts = []
-        for here, after in pairwise([-1 if ordinals[0] else 0, *ordinals]):
-            middle = (here + after) / 2
-            starts.append(
-                max(
-                    range(here + 1, after + 1),
-                    key=lambda i: (capitals(i, after + 1), -abs(i - middle)),
-                )
+    if sum(at_top) >= 0.8 * len(at_top):
+        starts = {length, *ordinals, *_unnumbered(split, length)}
+        return sorted(starts)
+    starts = {length}
+    for here, after in pairwise(ordinals):
+        middle = (here + after) / 2
+        starts.add(
+            max(
+                range(here + 1, after + 1),
+                key=lambda i: (capitals(i, after + 1), -abs(i - middle)),
             )
-    return starts if starts[0] == 0 else [0, *starts]
+        )
+    return sorted(starts)
+
+
+def _unnumbered(split: list[list[_Lines]], length: int) -> list[int]:
+    """Return lines where a row without its own number begins: several cells begin anew at once."""
+    columns = len(split[0])
+    widths = [
+        max((line.x1 - line.x0 for parts in split for line in parts[column]), default=0.0)
+        for column in range(columns)
+    ]
+    last: list[_TextLine | None] = [None] * columns
+    out = []
+    for i, parts in enumerate(split[length:], start=length):
+        anew = 0
+        for column in range(2, columns):
+            before = last[column]
+            if parts[column] and before is not None:
+                anew += 1 if not _flows(before, parts[column][0], widths[column]) else -columns
+        if anew >= 2 and not parts[0]:
+            out.append(i)
+        for column in range(columns):
+            last[column] = parts[column][0] if parts[column] else last[column]
+    return out

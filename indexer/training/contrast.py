@@ -81,9 +81,7 @@ def train(
             if course.one_source
             else random.choice(len(sources), course.batch, p=shares)
         )
-        drawn = [
-            varier.draw(sources[index], int(random.choice(choices[index]))) for index in which
-        ]
+        drawn = [varier.draw(sources[index], int(random.choice(choices[index]))) for index in which]
         bags = _bags(vocabulary, [side for pair in drawn for side in pair[:2]])
         labels = np.array([pair[2] for pair in drawn])
         same = torch.from_numpy(labels[:, None] == labels[None, :])
@@ -200,7 +198,5 @@ def _unit(vectors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return vectors / length, length
 
 
-def _through_unit(
-    gradient: torch.Tensor, unit: torch.Tensor, length: torch.Tensor
-) -> torch.Tensor:
+def _through_unit(gradient: torch.Tensor, unit: torch.Tensor, length: torch.Tensor) -> torch.Tensor:
     return (gradient - unit * (gradient * unit).sum(1, keepdim=True)) / length

@@ -77,9 +77,7 @@ def read_pairs(folder: Path, names: tuple[str, ...], cache: Path) -> Pairs:
         words = tuple(bytes(stored["words"]).decode().split("\n"))
         return Pairs(
             words,
-            tuple(
-                Source(name, stored[f"{name}.ids"], stored[f"{name}.starts"]) for name in names
-            ),
+            tuple(Source(name, stored[f"{name}.ids"], stored[f"{name}.starts"]) for name in names),
         )
 
 
@@ -125,7 +123,9 @@ def _number(folder: Path, names: tuple[str, ...]) -> Pairs:
         ids: list[Ids] = []
         for short, long in read_texts(folder / f"{name}.jsonl.xz"):
             sides = [
-                np.array([numbers[word] for word in SYLLABLE.findall(side.lower())[:most]], np.int32)
+                np.array(
+                    [numbers[word] for word in SYLLABLE.findall(side.lower())[:most]], np.int32
+                )
                 for side, most in ((short, _LONGEST_SHORT), (long, _LONGEST_LONG))
             ]
             if all(len(side) for side in sides):

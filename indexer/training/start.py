@@ -70,9 +70,7 @@ def _counts(vocabulary: Vocabulary, source: Source) -> scipy.sparse.csr_matrix:
     parts = []
     for first in range(0, len(source), _TEXTS_AT_ONCE):
         edges = source.starts[2 * first : 2 * min(len(source), first + _TEXTS_AT_ONCE) + 1 : 2]
-        bags = vocabulary.bags(
-            source.ids[edges[0] : edges[-1]].astype(np.int64), np.diff(edges)
-        )
+        bags = vocabulary.bags(source.ids[edges[0] : edges[-1]].astype(np.int64), np.diff(edges))
         ends = np.append(bags.starts, len(bags.rows))
         parts.append(
             scipy.sparse.csr_matrix(

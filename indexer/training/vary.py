@@ -79,9 +79,7 @@ class Habits:
 class Varier:
     """Draws a pair and varies it."""
 
-    def __init__(
-        self, vocabulary: Vocabulary, habits: Habits, random: np.random.Generator
-    ) -> None:
+    def __init__(self, vocabulary: Vocabulary, habits: Habits, random: np.random.Generator) -> None:
         self._habits = habits
         self._random = random
         plain = {word: vocabulary.id_of(fold(word)) for word in vocabulary.words}

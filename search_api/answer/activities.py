@@ -81,7 +81,7 @@ def _with_units(
     retriever: Retriever, wanted: Filter, held: Sequence[Held], question: Question
 ) -> list[RowMatch]:
     alone = bool(ALONE.search(question.text.lower()))
-    rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever.registry)]
+    rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever)]
     if alone:
         rows = [m for m in rows if all(len(values_of(m, role)) == 1 for _, role in held)]
     return rows

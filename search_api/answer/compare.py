@@ -54,7 +54,7 @@ def _difference(groups: list[list[RowMatch]], roles: list[Role], retriever: Retr
     same, different = [], []
     for role in roles:
         sets = [
-            {retriever.registry.id_of(v) if role in (Role.LEAD, Role.SUPPORT) else v.casefold() for m in rows for v in values_of(m, role)}
+            {retriever.unit_id(v) if role in (Role.LEAD, Role.SUPPORT) else v.casefold() for m in rows for v in values_of(m, role)}
             for rows in groups
         ]
         (same if all(one == sets[0] for one in sets) else different).append(_NAMES[role])

@@ -104,7 +104,7 @@ def _of_the_subject(
     named = {unit_id for unit in question.units for unit_id in unit.ids}
     subjects = [_subject(match) for match, _ in clauses]
     mentioned = [
-        {m.unit.id for m in retriever.registry.mentions(subject)} for subject in subjects
+        {m.unit.id for m in retriever.mentions(subject)} for subject in subjects
     ]
     own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]
     if own:
@@ -121,7 +121,7 @@ def _of_the_subject(
         collective = [
             pair
             for pair, subject in zip(clauses, subjects, strict=True)
-            if any(m.unit.collective for m in retriever.registry.mentions(subject))
+            if any(m.unit.collective for m in retriever.mentions(subject))
         ]
         return collective or clauses
     return clauses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -82,7 +83,7 @@ def row_fields(match: RowMatch) -> dict[str, object]:
     fields: dict[str, object] = {"ordinal": row.ordinal, "activity": row.text_of(Role.ACTIVITY)}
     for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR):
         if row.cell(role):
-            fields[role.value] = units_of(row.text_of(role))
+            fields[role.value] = list(units_of(row.text_of(role)))
     for role in (Role.PRODUCT, Role.TIME, Role.BUDGET, Role.NOTE):
         if row.cell(role):
             fields[role.value] = row.text_of(role)
@@ -91,15 +92,16 @@ def row_fields(match: RowMatch) -> dict[str, object]:
     return fields
 
 
-def units_of(cell: str) -> list[str]:
+@functools.lru_cache(maxsize=20_000)
+def units_of(cell: str) -> tuple[str, ...]:
     """Return the single units of a cell, as written."""
-    return [span.of(cell) for span in split_units(cell)]
+    return tuple(span.of(cell) for span in split_units(cell))
 
 
 def values_of(match: RowMatch, role: Role) -> list[str]:
     """Return what a row says in one column, as the values of an answer."""
     if role in (Role.LEAD, Role.SUPPORT, Role.MONITOR):
-        return units_of(match.row.text_of(role))
+        return list(units_of(match.row.text_of(role)))
     if role is Role.YEARS:
         return [str(year) for year in match.years]
     text = match.row.text_of(role)

@@ -56,7 +56,7 @@ def unit_rows(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[Row
         match
         for match in retriever.every_row(replace(wanted, units=unit.ids))
         if any(
-            holds(match, [(frozenset(unit.ids), role)], retriever.registry)
+            holds(match, [(frozenset(unit.ids), role)], retriever)
             for role in (Role.LEAD, Role.SUPPORT)
         )
     ]
@@ -77,7 +77,7 @@ def _row_line(match: RowMatch, unit: AskedUnit, retriever: Retriever) -> str:
     role = next(
         name
         for role, name in ((Role.LEAD, "chủ trì"), (Role.SUPPORT, "phối hợp"))
-        if frozenset(unit.ids) & {retriever.registry.id_of(value) for value in values_of(match, role)}
+        if frozenset(unit.ids) & {retriever.unit_id(value) for value in values_of(match, role)}
     )
     activity = match.row.text_of(Role.ACTIVITY)
     return f"{match.plan.province or match.plan.title}, {match.row.label} ({role}): {activity}"

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from corpus.model import Role
 from corpus.text import tokenise
-from corpus.units import UnitRegistry
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.cues import cue
@@ -20,7 +19,7 @@ from search_api.retrieve import Retriever, RowMatch
 # higher refuses paraphrases; chosen on the dev cases, see docs/findings/questions.md.
 ABOUT = 0.5
 # A row is as good as the best of its plan when it comes this near.
-_NEAR_BEST = 0.92
+_NEAR_BEST = 0.94
 # A plan that only brushes the topic is silent where another one names it.
 _NEAR_OTHER_PLAN = 0.78
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
@@ -42,10 +41,13 @@ _COLUMN = {
 
 def answer_column(question: Question, roles: Sequence[Role], retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return what the rows on the topic say in the columns `roles`; None where no row is on it."""
-    matches = matching_rows(question, retriever, wanted)
+    return column_of(matching_rows(question, retriever, wanted), roles)
+
+
+def column_of(matches: Sequence[RowMatch], asked: Sequence[Role]) -> Draft | None:
+    """Return what `matches` say in the columns `asked`; None for no matches."""
     if not matches:
         return None
-    asked = tuple(roles) or (Role.LEAD,)
     filled = [match for match in matches if any(values_of(match, role) for role in asked)]
     if not filled:
         columns = " và ".join(_COLUMN[role] for role in asked)
@@ -78,10 +80,10 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
         if not (held or question.lists or question.years or question.provinces or wanted.plans):
             return []
         candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
-        return [match for match in candidates if holds(match, held, retriever.registry)]
+        return [match for match in candidates if holds(match, held, retriever)]
     candidates = retriever.rows(question, topic, wanted)
     if held:
-        candidates = [match for match in candidates if match.row.is_heading or holds(match, held, retriever.registry)]
+        candidates = [match for match in candidates if match.row.is_heading or holds(match, held, retriever)]
     if held and not candidates:
         return matching_rows(replace(question, units=(), terms=question.free_terms), retriever, wanted)
     chosen: list[RowMatch] = []
@@ -108,10 +110,10 @@ def held_units(question: Question) -> list[Held]:
     return [(frozenset(unit.ids), unit.role) for unit in question.units if unit.role]
 
 
-def holds(match: RowMatch, held: Sequence[Held], registry: UnitRegistry) -> bool:
+def holds(match: RowMatch, held: Sequence[Held], retriever: Retriever) -> bool:
     """Say whether a row names each of the units in its role."""
     return all(
-        ids & {registry.id_of(name) for name in values_of(match, role)} for ids, role in held
+        ids & {retriever.unit_id(name) for name in values_of(match, role)} for ids, role in held
     )
 
 
@@ -126,14 +128,15 @@ def _best_of_plan(
     best = max(match.fit for match in matches)
     if best < ABOUT:
         return []
-    near = [match for match in matches if match.fit >= max(ABOUT, _NEAR_BEST * best)]
+    best_score = max(match.score for match in matches)
+    near = [m for m in matches if m.fit >= ABOUT and m.score >= _NEAR_BEST * best_score]
     headings = [match for match in near if match.row.is_heading]
     rows = [match for match in near if not match.row.is_heading]
     for heading in headings:
         known = {match.row.key for match in rows}
         below = [m for m in retriever.children(heading) if m.row.key not in known and not m.row.is_heading]
         scored = {m.row.key: m for m in matches}
-        rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever.registry)]
+        rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever)]
     if not whole_groups:
         rows = _naming_the_topic(rows, topic, retriever)
     return sorted(rows, key=lambda match: (-round(match.score, 2), match.row.span.start))

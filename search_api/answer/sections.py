@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Section
+from corpus.model import Role, Section
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft
+from search_api.answer.rows import column_of, matching_rows
 from search_api.match import Topic, words_of
 from search_api.question import Question
 from search_api.retrieve import ClauseMatch, Retriever, body_of, leaves
@@ -24,6 +25,8 @@ _TOPIC_COVERS_HEADING = 0.45
 _WHOLE_HEADING = 0.95
 _NAMED_COVERS_TOPIC = 0.4
 _MOST_CLAUSES = 3
+# Rows are where plans say who leads; a sentence of the body wins only by so much.
+_CLEARLY_MORE = 0.3
 # "điểm d mục 1 phần VIII", "khoản 2 mục IX", "mục VIII.1.d"
 _DOTTED_PATH = re.compile(r"(?<![\w.])([ivxlc]+(?:\.\w{1,2})+)(?!\w)", re.I)
 _NAMED_PARTS = re.compile(
@@ -90,16 +93,26 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     return draft if draft.citations else None
 
 
+def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return who does it: by the rows on the topic, or by a clause that is clearly more on it."""
+    clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
+    best_clause = max((match.fit for match in clauses if actors_of(match, retriever)), default=0.0)
+    rows = matching_rows(question, retriever, wanted)
+    if rows and best_clause <= max(match.fit for match in rows) + _CLEARLY_MORE:
+        return column_of(rows, question.asks or (Role.LEAD,))
+    return answer_actor(question, retriever, wanted)
+
+
 def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:
     """Return the units a clause speaks to, as the plan writes them."""
     sections = {section.locator: section for section in match.plan.walk()}
     for depth in range(len(match.section.path), 1, -1):
         section = sections.get(".".join(match.section.path[:depth]))
-        if section and section.title and (mentions := retriever.registry.mentions(section.title)):
+        if section and section.title and (mentions := retriever.mentions(section.title)):
             if mentions[0].span.start <= 1:
                 return [section.title]
     opening = match.text[:200]
-    for mention in retriever.registry.mentions(opening):
+    for mention in retriever.mentions(opening):
         if mention.span.start <= 1:
             return [mention.text]
     return []

@@ -11,6 +11,8 @@ from search_api.answer.sections import matching_clauses
 from search_api.question import Question
 from search_api.retrieve import Retriever
 
+# A row is firmer ground than a sentence; a clause speaks where it covers this much more.
+_ROWS_FIRST = 0.15
 _YES, _NO = "có", "không"
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp"}
 
@@ -30,7 +32,7 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     best_clause = max((match.fit for match in clauses), default=0.0)
     if not rows and not clauses:
         return None
-    if best_row >= best_clause:
+    if best_row >= best_clause - _ROWS_FIRST:
         for match in rows:
             draft.add_row(match)
     else:
@@ -54,7 +56,7 @@ def _verify_units(question: Question, retriever: Retriever, wanted: Filter, clai
     for match in rows:
         answers = []
         for unit in claimed:
-            ids = {retriever.registry.id_of(value) for value in values_of(match, unit.role or default)}
+            ids = {retriever.unit_id(value) for value in values_of(match, unit.role or default)}
             answers.append(bool(set(unit.ids) & ids))
         held.append(all(answers))
     draft = Draft(values=[_YES if any(held) else _NO])

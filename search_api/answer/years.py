@@ -7,7 +7,7 @@ import re
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft
-from search_api.answer.rows import answer_column, matching_rows
+from search_api.answer.rows import column_of, matching_rows
 from search_api.answer.sections import matching_clauses
 from search_api.question import Question
 from search_api.retrieve import Retriever
@@ -27,7 +27,7 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         if _YEAR.search(match.text) and match.fit > best_row + _CLEARLY_BETTER
     ]
     if not clauses:
-        return answer_column(question, (Role.YEARS,), retriever, wanted)
+        return column_of(rows, (Role.YEARS,))
     draft = Draft()
     for match in clauses[:1]:
         draft.add_clause(match)

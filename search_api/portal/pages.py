@@ -19,7 +19,7 @@ from search_api.errors import SearchError, UnknownPlan
 from search_api.model import Answer, Citation, Filters, Hit, SearchResult
 from search_api.portal.reading import Piece, lay_out, outline, pieces_of, plan_part
 from search_api.problems import Kind, kind_of
-from search_api.wording import FIELDS, INTENTS, REASONS, YEARS_FROM, lines_of
+from search_api.wording import FIELDS, INTENTS, YEARS_FROM, coverage, lines_of, verdict
 
 # Results on one page: what an official skims before asking again.
 _PER_PAGE = 10
@@ -68,6 +68,7 @@ def portal_routes(engine: Engine) -> APIRouter:
         shown |= {
             "answer": answer,
             "columns": columns_of(answer),
+            "rows": [item for item in answer.items if not FIELDS.keys().isdisjoint(item.fields)],
             "found": found,
             "page": page,
             **_neighbours(address, page, found),
@@ -193,7 +194,8 @@ def _templates() -> Environment:
     environment.globals.update(
         field_names=FIELDS,
         intents=INTENTS,
-        reasons=REASONS,
+        verdict=verdict,
+        coverage=coverage,
         years_from=YEARS_FROM,
         place_url=place_url,
         plan_part=plan_part,

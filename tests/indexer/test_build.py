@@ -28,7 +28,7 @@ from tests.factories import make_plan, make_row, make_section
 from tests.fakes import FakeEncoder
 
 
-def read_words(path: Path, folder: Path | None) -> Plan:
+def read_words(path: Path, _folder: Path | None) -> Plan:
     """A reader of little files: the first line is the plan's id, each further line a row."""
     if path.read_bytes().startswith(b"\0"):
         raise UnreadableFile(path, Refusal.DAMAGED)
@@ -194,8 +194,12 @@ def test_one_bad_file_does_not_stop_the_others(plans: Path, index_dir: Path) -> 
     (plans / "logo.svg").write_text("<svg/>", encoding="utf-8")
     report = build(plans, at=index_dir)
     assert outcomes(report) == {
-        "a.txt": "read", "b.txt": "read", "bad.txt": "refused", "bug.txt": "refused", "logo.svg": "skipped",
-    }  # fmt: skip
+        "a.txt": "read",
+        "b.txt": "read",
+        "bad.txt": "refused",
+        "bug.txt": "refused",
+        "logo.svg": "skipped",
+    }
     assert all(file.reason for file in report.files if file.outcome != "read")
 
 

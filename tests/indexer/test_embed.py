@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,14 +68,19 @@ def save_model(
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{begin} $A {end}", special_tokens=[(begin, 0), (end, 2)]
     )
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer, cls_token=begin, pad_token=pad, sep_token=end,
         unk_token=unknown, mask_token=mask, model_max_length=declared or 10**30,
     )  # fmt: skip
-    sizes = {
-        "vocab_size": len(fast), "hidden_size": 24, "num_hidden_layers": 1, "num_attention_heads": 2,
-        "intermediate_size": 32, "max_position_embeddings": positions, "pad_token_id": 1,
-    }  # fmt: skip
+    sizes: dict[str, Any] = {
+        "vocab_size": len(fast),
+        "hidden_size": 24,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 32,
+        "max_position_embeddings": positions,
+        "pad_token_id": 1,
+    }
     model = RobertaModel(RobertaConfig(**sizes)) if roberta else BertModel(BertConfig(**sizes))
     plain = folder / "plain"
     model.save_pretrained(plain)
@@ -99,7 +105,8 @@ def phobert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_vectors_are_unit_float32_one_for_each_text(bert: Path) -> None:
     encoder = open_encoder(str(bert))
     vectors = encoder.encode_texts(TEXTS)
-    assert (vectors.dtype, vectors.shape) == (np.float32, (3, encoder.dimensions))
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (3, encoder.dimensions)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert encoder.encode_texts([]).shape == (0, encoder.dimensions)
 

@@ -193,6 +193,15 @@ def test_marks_that_were_typed_decide_between_words_that_differ_in_marks(tmp_pat
     assert len(lexical.search("duong", 3)) == 3
 
 
+def test_one_word_with_its_tone_mark_in_two_places_is_one_word(tmp_path: Path) -> None:
+    lexical = texts(tmp_path, "bản đồ thụy", "Uỷ ban nhân dân tỉnh Hòa Bình", "ủy quyền")
+    found = lexical.search("Ủy ban Hoà Bình", 3)
+    marked = lexical.field_scores("Ủy ban Hoà Bình", [found[0].position])[0, FIELDS.index("marked")]
+    # Three words with marks: both spellings of "ủy" and "hòa" count, and so does "bình".
+    assert found[0].position == 1
+    assert marked > 2 * lexical.field_scores("ủy", [1])[0, FIELDS.index("marked")]
+
+
 def test_words_side_by_side_beat_the_same_words_scattered(tmp_path: Path) -> None:
     lexical = texts(
         tmp_path, "hội nghị báo cáo tuyển chọn sinh viên", "ngày hội tuyển sinh của viên chức"

@@ -119,9 +119,7 @@ def test_a_body_beyond_the_limit_is_refused_when_its_length_was_not_announced(cl
     ],
 )
 def test_a_body_of_the_wrong_shape_is_refused_naming_the_field(client, body, says):
-    response = client.post(
-        "/v1/ask", content=body, headers={"content-type": "application/json"}
-    )
+    response = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
     assert says in problem_of(response, 422, "invalid-request")["detail"]
 
 
@@ -173,7 +171,9 @@ def test_highlights_lie_inside_the_text_of_their_hit(client):
 def test_the_next_page_continues_where_the_first_ended(client):
     both = client.get("/v1/search", params={"q": "truyền thông", "k": 6}).json()["hits"]
     second = client.get("/v1/search", params={"q": "truyền thông", "k": 3, "offset": 3}).json()
-    assert [h["citation"]["url"] for h in second["hits"]] == [h["citation"]["url"] for h in both[3:]]
+    assert [h["citation"]["url"] for h in second["hits"]] == [
+        h["citation"]["url"] for h in both[3:]
+    ]
 
 
 def test_a_kind_filter_returns_nothing_of_another_kind(client):
@@ -342,7 +342,9 @@ def test_metrics_count_requests_by_route_and_status(client):
     assert "kehoach_request_seconds_bucket" in text
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/plans", "/v1/nothing", "/static/portal.css", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v1/plans", "/v1/nothing", "/static/portal.css", "/healthz"]
+)
 def test_every_response_carries_the_safe_headers(client, path):
     headers = client.get(path).headers
     assert "unsafe-inline" not in headers["content-security-policy"]

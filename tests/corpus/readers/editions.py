@@ -285,7 +285,7 @@ def _write_table(document: object, block: Rows, borders: str, usable: float) -> 
         column.width = width
     # python-docx builds a row's cells anew on every access: take each once.
     grid = [list(row.cells) for row in table.rows]
-    for row, cells in zip(grid, block.rows, strict=True):
+    for r, (row, cells) in enumerate(zip(grid, block.rows, strict=True)):
         for cell, text, width in zip(row, cells, widths, strict=True):
             cell.width = width
             if text:
@@ -293,6 +293,7 @@ def _write_table(document: object, block: Rows, borders: str, usable: float) -> 
                     paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
                     paragraph.add_run(line).font.size = Pt(11)
                     paragraph.paragraph_format.space_after = Pt(0)
+                    paragraph.alignment = 1 if r < block.header else 0
             else:
                 cell.paragraphs[0].paragraph_format.space_after = Pt(0)
     for r, c, low, right in merged_places(block.rows):
