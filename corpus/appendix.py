@@ -36,6 +36,8 @@ _CHU_TRI_PHOI_HOP = re.compile(
 # A header stands in the first rows of a table, if it has one.
 _MOST_HEADER_ROWS = 4
 _LEAST_HEADER_CELLS = 2
+# A group row has its ordinal and its title.
+_MOST_CELLS_OF_A_GROUP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
     grids: list[Grid] = []
     for table in tables:
         header, body_start = _split_header(table)
-        rows = [_text_row(row) for row in table.rows[body_start:]]
+        rows = _text_rows(table.rows[body_start:])
         pages = [
             table.pages[index] if index < len(table.pages) else None
             for index in range(body_start, len(table.rows))
@@ -224,8 +226,23 @@ def _role_of_header(header: str) -> Role:
     return next((role for role, words in _HEADER_WORDS if words.search(folded)), Role.OTHER)
 
 
-def _text_row(row: Sequence[str | None]) -> tuple[str, ...]:
-    return tuple(one_line(cell or "") for cell in row)
+def _text_rows(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, ...]]:
+    """Return the rows as text; a cell merged with the one above says the same as that one.
+
+    None says that a cell is covered, not from where: in a row that is one cell across (a group) it
+    is covered from the left, in any other from above.
+    """
+    texts: list[tuple[str, ...]] = []
+    for row in rows:
+        own = [cell for cell in row if cell and cell.strip()]
+        across = len(own) <= _MOST_CELLS_OF_A_GROUP and row[-1] is None and row[0] is not None
+        texts.append(
+            tuple(
+                texts[-1][column] if cell is None and texts and not across else one_line(cell or "")
+                for column, cell in enumerate(row)
+            )
+        )
+    return texts
 
 
 def _is_rest_of_row(row: Sequence[str], grid: Grid) -> bool:

@@ -22,6 +22,8 @@ _PLACE_AND_DATE = re.compile(
 )
 _YEAR_OF_BLANK_DATE = re.compile(r"\bnăm\s*((?:19|20)\d{2})\b", re.I)
 _ISSUER_LINE = re.compile(r"^(?:ỦY|UỶ) BAN NHÂN DÂN\b.*|^UBND\b.*", re.I)
+# The second line of "ỦY BAN NHÂN DÂN" / "TỈNH LÂM ĐỒNG".
+_ISSUER_PLACE = re.compile(r"^(?:TỈNH|THÀNH PHỐ|TP\.?)\s+[A-ZĐÀ-Ỹ\s-]+$")
 _ISSUER_IN_SENTENCE = re.compile(
     r"\b((?:Chủ tịch\s+)?(?:(?:Ủy|Uỷ) ban nhân dân|UBND)\s+(?:tỉnh|thành phố)(?:\s+[A-ZĐ][\w]*){0,4})(?=\s+(?:ban hành|xây dựng|tổ chức)|\s*\)?$)"
 )
@@ -76,6 +78,10 @@ def parse_header(lines: Sequence[tuple[str, Span]]) -> Header:
             else:
                 _extend_title(header, text, span)
                 continue
+        issuer = header.fields.get("issuer")
+        if issuer and issuer.end + 1 == span.start and _ISSUER_PLACE.match(text):
+            header.issuer = f"{header.issuer} {text}"
+            header.fields["issuer"] = Span(issuer.start, span.end)
         _read_line(header, text, span)
     return header
 
@@ -113,15 +119,25 @@ def parse_basis(text: str, span: Span) -> LegalBasis:
 
 
 def parse_period(text: str) -> tuple[Period, Span] | None:
-    """Return the period a title names and where: "giai đoạn 2023-2025", "năm 2024"."""
-    for pattern in (_PERIOD, _RANGE, _YEAR):
-        match = pattern.search(text)
-        if match:
-            first = int(match["first"])
-            last = int(match["last"]) if "last" in match.groupdict() else first
-            if first <= last:
-                return Period(first, last), Span(*match.span())
-    return None
+    """Return the first period a title names and where: "giai đoạn 2023-2025", "năm 2024".
+
+    A year inside a date ("ngày 15 tháng 7 năm 2021") is no period.
+    """
+    dates = [Span(*date.span()) for date in DATE.finditer(text)]
+    found = [
+        (Span(*match.span()), int(match["first"]), int(match.groupdict().get("last") or match["first"]))
+        for pattern in (_PERIOD, _RANGE, _YEAR)
+        for match in pattern.finditer(text)
+    ]
+    periods = [
+        (span.start, -len(span), span, Period(first, last))
+        for span, first, last in found
+        if first <= last and not any(date.contains(span) for date in dates)
+    ]
+    if not periods:
+        return None
+    *_, span, period = min(periods, key=lambda item: item[:2])
+    return period, span
 
 
 def plan_number(match: re.Match[str]) -> str:

@@ -34,6 +34,9 @@ PARSER_VERSION = 1
 # A line of its own: "Phụ lục", "PHỤ LỤC II", "Phụ lục 1:"; not "(Phụ lục đính kèm)" nor "Phụ lục này …".
 _APPENDIX = re.compile(r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?P<number>[IVXLC]+|\d{1,2}|[A-Z]))?\s*[.:]?$")
 _ATTACHMENT = re.compile(r"^\(?\s*(?:Ban hành k|K)èm theo\b", re.I)
+# Columns in which a blank may be an oversight, if so many of their cells are filled.
+_EXPECTED = frozenset({Role.ACTIVITY, Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME})
+_MOSTLY_FILLED = 0.8
 _TITLE_WORDS = re.compile(r"[^\W_]+")
 
 
@@ -57,11 +60,12 @@ class _Text:
 
 @dataclass(slots=True)
 class _Appendix:
-    """One appendix: its lines before and between the tables, and the tables."""
+    """One appendix: its lines, how many task tables it has, and what makes its row keys unique."""
 
     label: str
+    prefix: str = ""
     lines: list[tuple[str, Span]] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    tables: int = 0
 
 
 @dataclass(slots=True)
@@ -156,15 +160,21 @@ def _divide(blocks: Sequence[Paragraph | Table], text: _Text) -> _Parts:
     zone = parts.header
     appendix: _Appendix | None = None
     pending: list[Table] = []
+    body_tables = 0
 
     def flush() -> None:
-        nonlocal appendix
-        if pending:
-            if appendix is None and _is_task_list(pending):
-                appendix = _Appendix("Bảng")
-                parts.appendices.append(appendix)
-            _write_tables(pending, appendix, parts, text)
-            pending.clear()
+        nonlocal body_tables
+        if not pending:
+            return
+        start = text.length
+        home = appendix
+        if home is None and _is_task_list(pending):
+            body_tables += 1
+            home = _Appendix(f"Bảng {body_tables}", prefix=f"b{body_tables}.")
+        _write_tables(pending, home, parts, text)
+        if appendix is None and text.length > start:
+            zone.append(("", Span(start, text.length - 1)))
+        pending.clear()
 
     for block in blocks:
         if isinstance(block, Table):
@@ -175,7 +185,10 @@ def _divide(blocks: Sequence[Paragraph | Table], text: _Text) -> _Parts:
         line = block.text
         if opening := _APPENDIX.match(line):
             number = opening["number"]
-            appendix = _Appendix(f"Phụ lục {number}" if number else "Phụ lục")
+            count = len(parts.appendices) + 1
+            appendix = _Appendix(
+                f"Phụ lục {number}" if number else "Phụ lục", prefix=f"pl{count}." if count > 1 else ""
+            )
             parts.appendices.append(appendix)
         elif appendix is None:
             marker = read_marker(line)
@@ -205,12 +218,10 @@ def _write_tables(
         spans = [_write_row(row, grid.pages[index], text) for index, row in enumerate(grid.rows)]
         if appendix is None or not is_task_table(grid):
             continue
-        several = len(parts.appendices) > 1 or any(row.appendix == appendix.label for row in parts.rows)
-        prefix = f"pl{len(parts.appendices)}." if several else ""
-        if several and any(row.key.startswith(prefix) for row in parts.rows):
-            prefix = f"pl{len(parts.appendices)}t{len(appendix.tables) + 1}."
+        appendix.tables += 1
+        number = f"t{appendix.tables}" if appendix.tables > 1 else ""
+        prefix = f"{appendix.prefix.rstrip('.')}{number}." if appendix.prefix or number else ""
         rows = read_rows(grid, spans, appendix=appendix.label, prefix=prefix)
-        appendix.tables.extend(tables[:1])
         parts.rows.extend(rows)
         parts.notes.extend(_row_notes(grid, rows))
 
@@ -223,12 +234,15 @@ def _write_row(cells: Sequence[str], page: int | None, text: _Text) -> list[Span
 
 
 def _row_notes(grid: Grid, rows: Sequence[AppendixRow]) -> list[Note]:
+    """Doubt blank cells in columns that are filled nearly everywhere, and cells cut by guess."""
     notes = []
-    for row in rows:
-        if row.is_heading:
-            continue
+    filled_rows = [row for row in rows if not row.is_heading]
+    for row in filled_rows:
         for cell in row.cells:
-            if not cell.text and cell.role in (Role.ACTIVITY, Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME):
+            if cell.text or cell.role not in _EXPECTED:
+                continue
+            column = [other.text_of(cell.role) for other in filled_rows]
+            if sum(map(bool, column)) >= _MOSTLY_FILLED * len(column):
                 notes.append(
                     Note(
                         "blank_cell",
@@ -255,7 +269,7 @@ def _title_from_appendix(header: Header, parts: _Parts) -> None:
     for appendix in parts.appendices:
         lines = []
         for line, span in appendix.lines[1:]:
-            if _ATTACHMENT.match(line) or "\t" in line or read_marker(line):
+            if not line or _ATTACHMENT.match(line) or "\t" in line or read_marker(line):
                 break
             lines.append((line, span))
         if not lines:

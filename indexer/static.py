@@ -1,4 +1,4 @@
-"""A sentence encoder that is a sum: learned vectors of syllables and of pairs of them, marked and not.
+"""A sentence encoder that is a sum of learned vectors: of syllables and of pairs of them.
 
 A text is cut into syllables, each brought to one spelling (`place_tone`). Its features are every
 syllable, every syllable without marks, and every known pair of neighbours of both kinds; a word
@@ -39,7 +39,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """The features of some texts: text i has ``rows[starts[i]:starts[i + 1]]`` with `weights` alike."""
+    """The features of some texts: text i has ``rows[starts[i]:starts[i + 1]]``, weighted."""
 
     rows: Rows
     starts: Rows
@@ -116,13 +116,14 @@ class Vocabulary:
         )
 
 
-class StaticEncoder(Module):  # type: ignore[misc]  # the library has no types
+class StaticEncoder(Module):
     """The encoder as a sentence-transformers module: texts in, unit vectors out."""
 
     modalities = ("text",)
+    save_in_root = True
 
     def __init__(self, vocabulary: Vocabulary, packed: torch.Tensor, bits: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # the library leaves it untyped
         self.vocabulary = vocabulary
         self.bits = bits
         self.max_seq_length = _LONGEST
@@ -193,7 +194,9 @@ class StaticEncoder(Module):  # type: ignore[misc]  # the library has no types
         save_file(arrays, folder / _WEIGHTS)
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", **_: object) -> StaticEncoder:
+    def load(  # type: ignore[override]  # the rest concerns the hub
+        cls, model_name_or_path: str, subfolder: str = "", **_: object
+    ) -> StaticEncoder:
         """Read the module that `save` wrote."""
         folder = Path(model_name_or_path) / subfolder
         config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
@@ -213,11 +216,14 @@ class StaticEncoder(Module):  # type: ignore[misc]  # the library has no types
 
 
 def pack(vectors: NDArray[np.float32], bits: int) -> torch.Tensor:
-    """Return `vectors` with 8 or 4 bits a number, each row with its own scale, for `StaticEncoder`."""
+    """Return `vectors` with 8 or 4 bits a number, each row with its own scale."""
     weights = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32))
-    if bits == 8:
-        return torch.ops.quantized.embedding_bag_byte_prepack(weights)
-    return torch.ops.quantized.embedding_bag_4bit_prepack(weights, True)
+    packed: torch.Tensor = (
+        torch.ops.quantized.embedding_bag_byte_prepack(weights)
+        if bits == 8
+        else torch.ops.quantized.embedding_bag_4bit_prepack(weights, True)  # seek the best range
+    )
+    return packed
 
 
 def is_static(folder: Path) -> bool:

@@ -47,7 +47,7 @@ _LEAST_PENALTY, _MOST_PENALTY = 0.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """`text` with marks; `confidence` in 0..1 is the share of the chosen reading among those weighed."""
+    """`text` with marks; `confidence` in 0..1 is its share among the readings weighed last."""
 
     text: str
     changed: bool
@@ -56,7 +56,7 @@ class Restoration:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A word of the text: its place, its readings (id, spelling), whether the first one is as typed."""
+    """A word of the text: its place, its readings (id, spelling), and how it was typed."""
 
     start: int
     end: int
@@ -227,7 +227,7 @@ def _marks(letter: str) -> frozenset[str]:
 
 
 def _in_case(word: str, typed: str) -> str:
-    """Return `word` with the capitals of `typed`, letter by letter; `typed` itself if it is equal."""
+    """Return `word` with the capitals of `typed`, letter by letter."""
     if word == typed.lower() or len(word) != len(typed):
         return typed
     return "".join(

@@ -20,7 +20,7 @@ from search_api.rank import fuse
 from search_api.vocabulary import Vocabulary
 
 # How many chunks each engine proposes for a closer look.
-_CANDIDATES = 120
+_CANDIDATES = 80
 # What a word of the topic is worth where it stands: in the thing itself, above it, or beside it.
 _PARENT = 0.8
 _PRODUCT = 0.6
@@ -79,6 +79,9 @@ class Retriever:
         self._words_of_chunk = functools.lru_cache(maxsize=20_000)(self._read_words)
         self.unit_id = functools.lru_cache(maxsize=20_000)(self.registry.id_of)
         self.mentions = functools.lru_cache(maxsize=20_000)(self.registry.mentions)
+        self._title_topic = functools.lru_cache(maxsize=20_000)(
+            lambda title: Topic(tokenise(place_tones(title)), self.vocabulary)
+        )
         self._chunk = functools.lru_cache(maxsize=20_000)(lambda position: index.chunks[position])
 
     def own_fit(self, match: RowMatch, topic: Topic) -> float:
@@ -99,7 +102,7 @@ class Retriever:
 
     def title_topic(self, title: str) -> Topic:
         """Return a heading as a topic, to ask how much of it a question names."""
-        return Topic(tokenise(place_tones(title)), self.vocabulary)
+        return self._title_topic(title)
 
     def words_of_row(self, match: RowMatch) -> tuple[Words, ...]:
         """Return what a topic is compared with in a row."""
@@ -125,7 +128,8 @@ class Retriever:
                 continue
             words = self._words_of_chunk(position)
             fit = topic.fit(words)
-            own = topic.fit(w for w in words if w.weight != _PARENT)
+            has_heading = any(w.weight == _PARENT for w in words)
+            own = topic.fit(w for w in words if w.weight != _PARENT) if has_heading else fit
             matches[chunk.plan_id, row.key] = RowMatch(
                 self.index.plans[chunk.plan_id], row, chunk.years, chunk.years_from,
                 fit, own, fit + _FUSED_SHARE * fused,

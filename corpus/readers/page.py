@@ -21,6 +21,7 @@ from corpus.text import fold
 _INDENT = 8.0
 _COLUMN_GAP = 12.0
 _GUTTER = 6.0
+_NARROW_GUTTER = 3.0
 # Justified text never leaves a gap this wide.
 _WIDE_GAP = 40.0
 # A line ends its paragraph where the next word would have fitted with this much to spare; in
@@ -608,9 +609,11 @@ def _find_unruled_tables(layouts: list[_Layout]) -> None:
         if edges is None:
             continue
         end = start
-        while end < len(lines) and not _crosses(
-            lines[end], edges, header=not head and end - start < 4
-        ):
+        while end < len(lines):
+            place = end - start
+            header = lines[end].text == head[place] if place < len(head) else not head and place < 4
+            if not header and _crosses(lines[end], edges):
+                break
             end += 1
         ends_here = end < len(lines)
         if end - start >= 2:
@@ -666,20 +669,27 @@ def _gutters(lines: _Lines) -> tuple[float, ...] | None:
     inner = [gutter for gutter in free if gutter[1] < right + 1]
     if len(inner) < 2:
         return None
-    left = min(line.x0 for line in lines[first : first + 1]) - _GUTTER
+    for line in lines[:first]:
+        for index, gutter in enumerate(inner):
+            parts = _free_parts(line, gutter, least=_NARROW_GUTTER)
+            inner[index] = max(parts, key=lambda part: part[1] - part[0], default=gutter)
+    left = min(lines[0].x0, lines[first].x0) - _GUTTER
     return (left, *((start + end) / 2 for start, end in inner), right + _GUTTER)
 
 
-def _free_parts(line: _TextLine, gutter: tuple[float, float]) -> list[tuple[float, float]]:
+def _free_parts(
+    line: _TextLine, gutter: tuple[float, float], *, least: float = _GUTTER
+) -> list[tuple[float, float]]:
+    """Return the parts of a gutter, at least so wide, that no word of the line enters."""
     start, end = gutter
     parts = []
     for word in line.words:
         if word.x1 <= start or word.x0 >= end:
             continue
-        if word.x0 - start >= _GUTTER:
+        if word.x0 - start >= least:
             parts.append((start, word.x0))
         start = max(start, word.x1)
-    if end - start >= _GUTTER:
+    if end - start >= least:
         parts.append((start, end))
     return parts
 
@@ -688,21 +698,15 @@ def _is_ordinal(word: Word) -> bool:
     return bool(_ORDINAL.fullmatch(word.text))
 
 
-def _crosses(line: _TextLine, edges: tuple[float, ...], *, header: bool) -> bool:
-    """Say whether a line runs over the gutters as no row does (a header may span columns)."""
+def _crosses(line: _TextLine, edges: tuple[float, ...]) -> bool:
+    """Say whether a line runs over the gutters as no row does."""
     if line.x0 < edges[0] - _COLUMN_GAP or line.x1 > edges[-1] + _COLUMN_GAP:
-        return not header
-    crossed = sum(
-        any(word.x0 < edge - 1 < edge + 1 < word.x1 for word in line.words) for edge in edges[1:-1]
-    )
-    spanned = sum(
-        any(
-            high.x1 <= edge <= low.x0 and low.x0 - high.x1 < _GUTTER
-            for high, low in pairwise(line.words)
-        )
+        return True
+    return any(word.x0 < edge < word.x1 for word in line.words for edge in edges[1:-1]) or any(
+        high.x1 <= edge <= low.x0 and low.x0 - high.x1 < _NARROW_GUTTER
+        for high, low in pairwise(line.words)
         for edge in edges[1:-1]
     )
-    return not header and crossed + spanned > 0
 
 
 def _head_length(lines: _Lines) -> int:
@@ -835,13 +839,16 @@ def _unnumbered(split: list[list[_Lines]], length: int) -> list[int]:
     last: list[_TextLine | None] = [None] * columns
     out = []
     for i, parts in enumerate(split[length:], start=length):
-        anew = 0
-        for column in range(2, columns):
-            before = last[column]
-            if parts[column] and before is not None:
-                anew += 1 if not _flows(before, parts[column][0], widths[column]) else -columns
-        if anew >= 2 and not parts[0]:
-            out.append(i)
+        begun = [column for column in range(2, columns) if parts[column] and last[column]]
+        if not parts[0] and len(begun) >= 3:
+            flows = [
+                _flows(before, parts[column][0], widths[column])
+                for column in begun
+                if (before := last[column]) is not None
+            ]
+            lower = any(parts[column][0].text[:1].islower() for column in begun)
+            if not lower and not all(flows):
+                out.append(i)
         for column in range(columns):
             last[column] = parts[column][0] if parts[column] else last[column]
     return out

@@ -25,6 +25,7 @@ from indexer.training.vocabulary import Limits, choose_vocabulary
 
 _CLEAN = ("law", "wiki", "admin_texts")
 _NEWS = ("news_baomoi", "news")
+_COURSE = Course()
 
 
 def main() -> None:
@@ -35,8 +36,8 @@ def main() -> None:
     parser.add_argument(
         "--news", action="store_true", help="newspaper texts too (no licence stated)"
     )
-    parser.add_argument("--steps", type=int, default=Course.steps)
-    parser.add_argument("--batch", type=int, default=Course.batch)
+    parser.add_argument("--steps", type=int, default=_COURSE.steps)
+    parser.add_argument("--batch", type=int, default=_COURSE.batch)
     parser.add_argument("--dimensions", type=int, default=256)
     parser.add_argument("--bits", type=int, choices=(4, 8), default=4)
     parser.add_argument("--seed", type=int, default=0)
@@ -56,7 +57,7 @@ def _train_encoder(options: argparse.Namespace, names: tuple[str, ...]) -> None:
     cache = options.out / "cache"
     limits, habits = Limits(), Habits()
     whole = options.dimensions
-    sizes = ((whole, 1.0), *(pair for pair in Course.sizes if pair[0] < whole))
+    sizes = ((whole, 1.0), *(pair for pair in _COURSE.sizes if pair[0] < whole))
     course = Course(options.steps, options.batch, sizes=sizes, seed=options.seed)
     vocabulary, sources = choose_vocabulary(read_pairs(options.data, names, cache), limits)
     start = latent_start(vocabulary, sources, whole, course.seed, cache)

@@ -68,8 +68,10 @@ def train(
     scale = torch.nn.Parameter(torch.tensor(math.log(1 / course.temperature)))
     weights.grad = torch.zeros_like(weights)
     optimiser = torch.optim.Adam(
-        [{"params": [weights]}, {"params": [scale], "lr": _SCALE_RATE}],
-        lr=course.rate,
+        [
+            {"params": [weights], "lr": course.rate},
+            {"params": [scale], "lr": _SCALE_RATE},
+        ],
         betas=_MOMENTS,
         fused=True,
     )
@@ -81,7 +83,10 @@ def train(
             if course.one_source
             else random.choice(len(sources), course.batch, p=shares)
         )
-        drawn = [varier.draw(sources[index], int(random.choice(choices[index]))) for index in which]
+        drawn = [
+            varier.draw(sources[index], int(random.choice(choices[index])))
+            for index in which.tolist()
+        ]
         bags = _bags(vocabulary, [side for pair in drawn for side in pair[:2]])
         labels = np.array([pair[2] for pair in drawn])
         same = torch.from_numpy(labels[:, None] == labels[None, :])
@@ -104,9 +109,10 @@ def contrast(
     log_scale: float,
     sizes: Sequence[tuple[int, float]],
 ) -> tuple[float, torch.Tensor, torch.Tensor, float]:
-    """Return the loss and its gradients by `questions`, `texts` [pairs, dimensions] and `log_scale`.
+    """Return the loss and its gradients by `questions`, `texts` and `log_scale`.
 
-    ``same[i, j]`` says that pair j is no counterexample for pair i; its diagonal is True.
+    `questions` and `texts` are [pairs, dimensions]; ``same[i, j]`` says that pair j is no
+    counterexample for pair i, its diagonal is True.
     """
     count = len(questions)
     scale = min(math.exp(log_scale), _LARGEST_SCALE)

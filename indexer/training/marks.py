@@ -73,10 +73,8 @@ def _numbered(pairs: Pairs) -> tuple[list[str], list[NDArray[np.int64]]]:
     number = np.zeros(len(pairs.words), dtype=np.int64)
     for place, (index, _) in enumerate(kept, start=1):
         number[index] = place
-    streams = []
-    for source in pairs.sources:
-        # A 0 between texts, so that no sequence runs from one into the next.
-        streams.append(np.insert(number[source.ids], source.starts[1:-1], 0))
+    # A 0 between texts, so that no sequence runs from one into the next.
+    streams = [np.insert(number[source.ids], source.starts[1:-1], 0) for source in pairs.sources]
     return ["", *(word for _, word in kept)], streams
 
 

@@ -60,9 +60,9 @@ def latent_start(
     unknown = length < 1e-6
     unknown[len(vocabulary.words) : vocabulary.reach] = True
     vectors[unknown] = random.standard_normal((unknown.sum(), dimensions)) / np.sqrt(dimensions)
-    vectors = vectors.astype(np.float32)
-    np.save(kept, vectors)
-    return vectors
+    start: Matrix = vectors.astype(np.float32)
+    np.save(kept, start)
+    return start
 
 
 def _counts(vocabulary: Vocabulary, source: Source) -> scipy.sparse.csr_matrix:

@@ -12,22 +12,76 @@ from indexer.training.pairs import Ids, Source
 
 # How Vietnamese questions are put: what stands before and after the matter itself. Headings never
 # contain it, so without these the model could not learn that it says nothing.
-_FRAMES = tuple(
-    frame.split("…")
-    for frame in (
-        "…như thế nào|…thế nào|…là gì|…là như thế nào|…có được không|…được không|…không ạ|…ra sao|"
-        "…có đúng không|…bao nhiêu|…là bao nhiêu|…bao lâu|…khi nào|…ở đâu|…do ai|…gồm những gì|"
-        "…bao gồm những gì|…gồm những nội dung gì|…được quy định như thế nào|…quy định ra sao|"
-        "…theo quy định của pháp luật|…có phải không|…vì sao|…tại sao|…thì sao|…phải làm gì|"
-        "…cần làm gì|…xin cảm ơn|…cảm ơn|…thì có sao không|…có bị gì không|…thì có được không ạ|"
-        "cho hỏi…|cho tôi hỏi…|cho em hỏi…ạ|tôi muốn hỏi…như thế nào|xin hỏi…|"
-        "xin hỏi…có được không|thế nào là…|như thế nào là…|khi nào…|khi nào thì…|tại sao…|vì sao…|"
-        "ai là…|ai…|đơn vị nào…|cơ quan nào…|đơn vị nào chủ trì…|ai có trách nhiệm…|những ai…|"
-        "có phải…không|có được…không|có cần…không|làm sao để…|làm thế nào để…|"
-        "muốn…thì phải làm gì|nếu…thì sao|trường hợp…thì xử lý thế nào|trong trường hợp nào…|"
-        "điều kiện…là gì|hãy cho biết…|bao giờ…|bao nhiêu…|ở đâu…|"
-        "việc…được thực hiện như thế nào|tôi có…thì có được không|mình…được không|em…có sao không"
-    ).split("|")
+_FRAMES = (
+    "…như thế nào",
+    "…thế nào",
+    "…là gì",
+    "…là như thế nào",
+    "…có được không",
+    "…được không",
+    "…không ạ",
+    "…ra sao",
+    "…có đúng không",
+    "…bao nhiêu",
+    "…là bao nhiêu",
+    "…bao lâu",
+    "…khi nào",
+    "…ở đâu",
+    "…do ai",
+    "…gồm những gì",
+    "…bao gồm những gì",
+    "…gồm những nội dung gì",
+    "…được quy định như thế nào",
+    "…quy định ra sao",
+    "…theo quy định của pháp luật",
+    "…có phải không",
+    "…vì sao",
+    "…tại sao",
+    "…thì sao",
+    "…phải làm gì",
+    "…cần làm gì",
+    "…xin cảm ơn",
+    "…cảm ơn",
+    "…thì có sao không",
+    "…có bị gì không",
+    "…thì có được không ạ",
+    "cho hỏi…",
+    "cho tôi hỏi…",
+    "cho em hỏi…ạ",
+    "tôi muốn hỏi…như thế nào",
+    "xin hỏi…",
+    "xin hỏi…có được không",
+    "thế nào là…",
+    "như thế nào là…",
+    "khi nào…",
+    "khi nào thì…",
+    "tại sao…",
+    "vì sao…",
+    "ai là…",
+    "ai…",
+    "đơn vị nào…",
+    "cơ quan nào…",
+    "đơn vị nào chủ trì…",
+    "ai có trách nhiệm…",
+    "những ai…",
+    "có phải…không",
+    "có được…không",
+    "có cần…không",
+    "làm sao để…",
+    "làm thế nào để…",
+    "muốn…thì phải làm gì",
+    "nếu…thì sao",
+    "trường hợp…thì xử lý thế nào",
+    "trong trường hợp nào…",
+    "điều kiện…là gì",
+    "hãy cho biết…",
+    "bao giờ…",
+    "bao nhiêu…",
+    "ở đâu…",
+    "việc…được thực hiện như thế nào",
+    "tôi có…thì có được không",
+    "mình…được không",
+    "em…có sao không",
 )
 _ABBREVIATIONS = {
     "ủy ban nhân dân": "ubnd",
@@ -86,7 +140,7 @@ class Varier:
         self._unmarked = np.arange(vocabulary.reach, dtype=np.int32)
         self._unmarked[: len(plain)] = list(plain.values())
         self._frames = [
-            tuple(np.array(vocabulary.ids(side), dtype=np.int32) for side in frame)
+            tuple(np.array(vocabulary.ids(side), dtype=np.int32) for side in frame.split("…"))
             for frame in _FRAMES
         ]
         self._abbreviations: dict[int, list[tuple[Ids, Ids]]] = {}

@@ -36,7 +36,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_source(folder / "law.jsonl.xz", [pair for pair in TOPICS for _ in range(6)])
     write_source(folder / "wiki.jsonl.xz", list(TOPICS))
     with lzma.open(folder / "admin_texts.jsonl.xz", "wt", encoding="utf-8") as file:
-        text = "QUY ĐỊNH\nĐiều 1. Hồ sơ đăng ký\nHồ sơ gồm đơn, theo Điều 5. Bản sao giấy tờ và bản cam kết của cơ sở."
+        text = (
+            "QUY ĐỊNH\nĐiều 1. Hồ sơ đăng ký\n"
+            "Hồ sơ gồm đơn, theo Điều 5. Bản sao giấy tờ và bản cam kết của cơ sở."
+        )
         file.write(json.dumps({"path": "a", "text": text}, ensure_ascii=False) + "\n")
     return folder
 
@@ -68,7 +71,7 @@ def test_reading_again_gives_the_same_from_the_cache(data: Path, tmp_path: Path)
     assert len(first.sources[0]) == 24
 
 
-def test_headings_repeated_everywhere_are_not_drawn(data: Path, tmp_path: Path) -> None:
+def test_headings_repeated_everywhere_are_not_drawn(tmp_path: Path) -> None:
     write_source(
         tmp_path / "law.jsonl.xz", [("Phạm vi điều chỉnh", "Luật này")] * 9 + [("Giá điện", "Giá")]
     )

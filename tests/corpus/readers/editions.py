@@ -254,7 +254,10 @@ def _page_number(section: object) -> None:
 
 
 def _write_sides(document: object, blocks: list[Text | Rows]) -> None:
+    from docx.oxml import OxmlElement
+
     table = document.add_table(rows=1, cols=2)  # type: ignore[attr-defined]
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for side, cell in zip(("left", "right"), table.rows[0].cells, strict=True):
         texts = [block for block in blocks if isinstance(block, Text) and block.side == side]
         for number, block in enumerate(texts):
