@@ -69,12 +69,18 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
         ]
         doubtful = [index - body_start for index in table.doubtful if index >= body_start]
         last = grids[-1] if grids else None
-        if last and len(last.headers) == len(table.rows[0]) and (header is None or header == last.headers):
+        if (
+            last
+            and len(last.headers) == len(table.rows[0])
+            and (header is None or header == last.headers)
+        ):
             if rows and last.rows and _is_rest_of_row(rows[0], last):
                 cut, *rows = rows
                 _, *pages = pages
                 doubtful = [index - 1 for index in doubtful if index]
-                merged = tuple(one_line(f"{a} {b}") for a, b in zip(last.rows[-1], cut, strict=True))
+                merged = tuple(
+                    one_line(f"{a} {b}") for a, b in zip(last.rows[-1], cut, strict=True)
+                )
                 last = replace(last, rows=(*last.rows[:-1], merged))
             grids[-1] = replace(
                 last,
@@ -85,7 +91,9 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
         elif header is not None or rows:
             headers = header or tuple("" for _ in table.rows[0])
             grids.append(
-                Grid(headers, column_roles(headers, rows), tuple(rows), tuple(pages), tuple(doubtful))
+                Grid(
+                    headers, column_roles(headers, rows), tuple(rows), tuple(pages), tuple(doubtful)
+                )
             )
     return grids
 
@@ -180,7 +188,9 @@ def marked_years(cells: Sequence[Cell]) -> tuple[int, ...]:
     return tuple(
         int(year[1])
         for cell in cells
-        if cell.role is Role.YEARS and _MARK.match(cell.text) and (year := _YEAR.search(cell.header))
+        if cell.role is Role.YEARS
+        and _MARK.match(cell.text)
+        and (year := _YEAR.search(cell.header))
     )
 
 
@@ -251,7 +261,9 @@ def _is_rest_of_row(row: Sequence[str], grid: Grid) -> bool:
         return False
     first = next((text for text in row if text), "")
     return bool(first) and not (
-        sum(map(bool, row)) == 1 and first[0].isupper() and first == row[grid.roles.index(Role.ACTIVITY)]
+        sum(map(bool, row)) == 1
+        and first[0].isupper()
+        and first == row[grid.roles.index(Role.ACTIVITY)]
     )
 
 
@@ -264,7 +276,12 @@ def _cells(grid: Grid, texts: Sequence[str], places: Sequence[Span]) -> tuple[Ce
                 start, end = both.span(part)
                 trimmed = text[start:end].rstrip(" .;,")
                 cells.append(
-                    Cell(part_role, header, trimmed, Span(span.start + start, span.start + start + len(trimmed)))
+                    Cell(
+                        part_role,
+                        header,
+                        trimmed,
+                        Span(span.start + start, span.start + start + len(trimmed)),
+                    )
                 )
         else:
             cells.append(Cell(role, header, text, span))
@@ -291,7 +308,11 @@ def _parent(ordinal: str, printed: set[str], group: AppendixRow | None) -> str |
         above = above.rpartition(".")[0]
     if above:
         return above
-    if group is not None and group.ordinal and (roman_value(group.ordinal) or group.ordinal.isalpha()):
+    if (
+        group is not None
+        and group.ordinal
+        and (roman_value(group.ordinal) or group.ordinal.isalpha())
+    ):
         return group.ordinal
     return None
 

@@ -39,9 +39,13 @@ def parse_closing(
             positions.append((text, span))
         elif positions and _PERSON.match(text):
             signatory = Signatory(
-                text, " ".join(position for position, _ in positions), Span(positions[0][1].start, span.end)
+                text,
+                " ".join(position for position, _ in positions),
+                Span(positions[0][1].start, span.end),
             )
         elif listing and (bullet := _BULLET.match(text)):
             name = text[bullet.end() :].rstrip(" ;.,/")
-            recipients.append(Span(span.start + bullet.end(), span.start + bullet.end() + len(name)))
+            recipients.append(
+                Span(span.start + bullet.end(), span.start + bullet.end() + len(name))
+            )
     return tuple(recipients), signatory

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from corpus.model import LegalBasis, Period, Span
 
 # "Số: 97 /KH-UBND", "Số:        /KH-UBND", "Kế hoạch số 1549   /KH-UBND"; not "Quyết định số 2239/QĐ-TTg".
-PLAN_NUMBER = re.compile(r"\bsố\s*:?\s*(?P<digits>\d{0,5}[a-z]?)[\s.…_]*/\s*(?P<code>KH-[A-ZĐ]+\d*)", re.I)
+PLAN_NUMBER = re.compile(
+    r"\bsố\s*:?\s*(?P<digits>\d{0,5}[a-z]?)[\s.…_]*/\s*(?P<code>KH-[A-ZĐ]+\d*)", re.I
+)
 # "30 tháng 3 năm 2023", "26  /4/2024", "26-4-2024"; not "ngày     tháng    năm 2026".
 DATE = re.compile(
     r"(?:ngày\s+)?\b(?P<day>\d{1,2})\s*(?:tháng|/|-|\.)\s*(?P<month>\d{1,2})\s*(?:năm|/|-|\.)\s*(?P<year>(?:19|20)\d{2})\b",
@@ -18,7 +20,8 @@ DATE = re.compile(
 )
 # "Kiên Giang, ngày …", also with day and month still blank.
 _PLACE_AND_DATE = re.compile(
-    r"^(?P<place>[A-ZĐÀ-Ỹ][^,.;:]{1,40}),\s*ngày\s*(?:\d{1,2}|[\s.…_]*)\s*tháng\s*(?:\d{1,2}|[\s.…_]*)\s*năm\b", re.I
+    r"^(?P<place>[A-ZĐÀ-Ỹ][^,.;:]{1,40}),\s*ngày\s*(?:\d{1,2}|[\s.…_]*)\s*tháng\s*(?:\d{1,2}|[\s.…_]*)\s*năm\b",
+    re.I,
 )
 _YEAR_OF_BLANK_DATE = re.compile(r"\bnăm\s*((?:19|20)\d{2})\b", re.I)
 _ISSUER_LINE = re.compile(r"^(?:ỦY|UỶ) BAN NHÂN DÂN\b.*|^UBND\b.*", re.I)
@@ -29,7 +32,9 @@ _ISSUER_IN_SENTENCE = re.compile(
 )
 _DOCUMENT_KIND = re.compile(r"^K[ẾE] HO[ẠA]CH\b\s*(?P<rest>.*)$")
 _BASIS = re.compile(r"^[-–]?\s*Căn cứ\b", re.I)
-_PERIOD = re.compile(r"\b(?:giai đoạn|thời kỳ)\s+(?P<first>(?:19|20)\d{2})\s*[-–]\s*(?P<last>(?:19|20)\d{2})", re.I)
+_PERIOD = re.compile(
+    r"\b(?:giai đoạn|thời kỳ)\s+(?P<first>(?:19|20)\d{2})\s*[-–]\s*(?P<last>(?:19|20)\d{2})", re.I
+)
 _RANGE = re.compile(r"\b(?P<first>20\d{2})\s*[-–]\s*(?P<last>20\d{2})\b")
 _YEAR = re.compile(r"\bnăm\s+(?P<first>(?:19|20)\d{2})\b", re.I)
 _END_OF_TITLE = re.compile(r"^(?:-{2,}|_{2,}|—+|\*+)$|^(?:Thực hiện|Ủy ban|Uỷ ban|UBND|Nhằm|Để)\b")
@@ -125,7 +130,11 @@ def parse_period(text: str) -> tuple[Period, Span] | None:
     """
     dates = [Span(*date.span()) for date in DATE.finditer(text)]
     found = [
-        (Span(*match.span()), int(match["first"]), int(match.groupdict().get("last") or match["first"]))
+        (
+            Span(*match.span()),
+            int(match["first"]),
+            int(match.groupdict().get("last") or match["first"]),
+        )
         for pattern in (_PERIOD, _RANGE, _YEAR)
         for match in pattern.finditer(text)
     ]

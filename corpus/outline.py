@@ -138,8 +138,10 @@ def _finish(draft: _Draft, above: tuple[str, ...]) -> Section:
     # "1.2" under "I", "1" is cited as I.1.2, not I.1.1.2.
     path = (*above, last if parents and above[-len(parents) :] == parents else draft.label)
     is_heading = (
-        draft.has_content or draft.level <= Level.ROMAN
-    ) and len(draft.text) <= _LONGEST_HEADING and not _SENTENCE_END.search(draft.text)
+        (draft.has_content or draft.level <= Level.ROMAN)
+        and len(draft.text) <= _LONGEST_HEADING
+        and not _SENTENCE_END.search(draft.text)
+    )
     return Section(
         path=path,
         title=draft.text.rstrip(": ") if is_heading else "",

@@ -13,11 +13,14 @@ from corpus.text import fold
 # A whole line "1/20/2023 11:11:11", as a printer or a signing service leaves it.
 _STAMP = re.compile(r"^\d{1,2}/\d{1,2}/\d{4},?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?$")
 # A whole line "2", "- 2 -", "Trang 2/14"; a lone number above 999 is no page.
-_PAGE_NUMBER = re.compile(r"^(?:[-–]\s*)?(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-–]\s*)?(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?$", re.I
+)
 _CLOSED = re.compile(r"[.;:!?…][)”\"'»\]]*$|/$")
 # A line that ends so was certainly cut: "và", "của", a comma, a hyphen.
 _DANGLING = re.compile(
-    r"(?:[,\-–(]|\b(?:và|của|các|với|cho|về|tại|theo|hoặc|từ|đến|trên|trong|những|là|do|bởi))$", re.I
+    r"(?:[,\-–(]|\b(?:và|của|các|với|cho|về|tại|theo|hoặc|từ|đến|trên|trong|những|là|do|bởi))$",
+    re.I,
 )
 _STARTS_LOWER = re.compile(r"^[\"“(]?[^\W\d_]")
 # A wrapped line shorter than this share of the longest ended its paragraph.
@@ -98,6 +101,8 @@ def _continues(text: str, last_line: Line, line: Line, longest: int) -> bool:
         return False
     if starts_lower:
         return True
-    if _DANGLING.search(text) and not fold(line.text).startswith(("noi nhan", "can cu", "kt.", "tm.")):
+    if _DANGLING.search(text) and not fold(line.text).startswith(
+        ("noi nhan", "can cu", "kt.", "tm.")
+    ):
         return True
     return line.wrapped and len(last_line.text) >= _FULL_LINE_SHARE * longest

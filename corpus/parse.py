@@ -32,7 +32,9 @@ from corpus.text import fold, normalise, one_line
 PARSER_VERSION = 1
 
 # A line of its own: "Phụ lục", "PHỤ LỤC II", "Phụ lục 1:"; not "(Phụ lục đính kèm)" nor "Phụ lục này …".
-_APPENDIX = re.compile(r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?P<number>[IVXLC]+|\d{1,2}|[A-Z]))?\s*[.:]?$")
+_APPENDIX = re.compile(
+    r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?P<number>[IVXLC]+|\d{1,2}|[A-Z]))?\s*[.:]?$"
+)
 _ATTACHMENT = re.compile(r"^\(?\s*(?:Ban hành k|K)èm theo\b", re.I)
 # Columns in which a blank may be an oversight, if so many of their cells are filled.
 _EXPECTED = frozenset({Role.ACTIVITY, Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME})
@@ -136,7 +138,11 @@ def _with_rebuilt_tables(blocks: Sequence[Block]) -> list[Block]:
     if any(isinstance(block, Table) for block in blocks):
         return list(blocks)
     start = next(
-        (i for i, b in enumerate(blocks) if isinstance(b, Line) and b.wrapped and _APPENDIX.match(b.text)),
+        (
+            i
+            for i, b in enumerate(blocks)
+            if isinstance(b, Line) and b.wrapped and _APPENDIX.match(b.text)
+        ),
         None,
     )
     if start is None:
@@ -187,12 +193,17 @@ def _divide(blocks: Sequence[Paragraph | Table], text: _Text) -> _Parts:
             number = opening["number"]
             count = len(parts.appendices) + 1
             appendix = _Appendix(
-                f"Phụ lục {number}" if number else "Phụ lục", prefix=f"pl{count}." if count > 1 else ""
+                f"Phụ lục {number}" if number else "Phụ lục",
+                prefix=f"pl{count}." if count > 1 else "",
             )
             parts.appendices.append(appendix)
         elif appendix is None:
             marker = read_marker(line)
-            if zone is parts.header and marker and marker.level in (Level.PART, Level.UPPER, Level.ROMAN, Level.NUMBER):
+            if (
+                zone is parts.header
+                and marker
+                and marker.level in (Level.PART, Level.UPPER, Level.ROMAN, Level.NUMBER)
+            ):
                 zone = parts.body
             elif begins_closing(line) and zone is not parts.header:
                 zone = parts.closing
@@ -286,8 +297,18 @@ def _period(header: Header, parts: _Parts) -> Period | None:
     for name in ("title", "appendix_title"):
         if name in header.fields:
             start = header.fields[name].start
-            title = header.title if name == "title" else next(
-                (line for appendix in parts.appendices for line, span in appendix.lines if span.start == start), ""
+            title = (
+                header.title
+                if name == "title"
+                else next(
+                    (
+                        line
+                        for appendix in parts.appendices
+                        for line, span in appendix.lines
+                        if span.start == start
+                    ),
+                    "",
+                )
             )
             found = parse_period(title)
             if found:
@@ -300,10 +321,16 @@ def _period(header: Header, parts: _Parts) -> Period | None:
 
 def _province(header: Header, text: str) -> tuple[str | None, Note | None]:
     """Return the province by place, issuer or title; else guess by the names in the text and say so."""
-    for name, source in (("place", header.place), ("issuer", header.issuer), ("title", header.title)):
+    for name, source in (
+        ("place", header.place),
+        ("issuer", header.issuer),
+        ("title", header.title),
+    ):
         if not source:
             continue
-        found = find_province(source) or next((place for _, place in province_mentions(source)), None)
+        found = find_province(source) or next(
+            (place for _, place in province_mentions(source)), None
+        )
         if found:
             header.fields.setdefault("province", header.fields[name])
             return found.name, None
@@ -328,7 +355,11 @@ def _header_notes(header: Header, parts: _Parts) -> list[Note]:
     notes = []
     if not parts.body and parts.appendices:
         notes.append(
-            Note("body_missing", Severity.INFO, "Tệp chỉ có phụ lục, không có phần nội dung của kế hoạch.")
+            Note(
+                "body_missing",
+                Severity.INFO,
+                "Tệp chỉ có phụ lục, không có phần nội dung của kế hoạch.",
+            )
         )
     if header.number is None:
         notes.append(Note("number_missing", Severity.INFO, "Kế hoạch chưa ghi số."))
@@ -350,7 +381,10 @@ def _attachment_notes(header: Header, line: str, span: Span) -> list[Note]:
                 "number_mismatch",
                 Severity.ERROR,
                 f"Đầu văn bản ghi số {header.number}, phụ lục ghi kèm theo Kế hoạch số {plan_number(number)}.",
-                (header.fields["number"], Span(span.start + number.start("digits"), span.start + number.end())),
+                (
+                    header.fields["number"],
+                    Span(span.start + number.start("digits"), span.start + number.end()),
+                ),
             )
         )
     if date and header.issued_on and date_of(date) not in (None, header.issued_on):
@@ -359,7 +393,10 @@ def _attachment_notes(header: Header, line: str, span: Span) -> list[Note]:
                 "date_mismatch",
                 Severity.ERROR,
                 f"Đầu văn bản ghi ngày {header.issued_on:%d/%m/%Y}, phụ lục ghi {date[0]}.",
-                (header.fields["issued_on"], Span(span.start + date.start(), span.start + date.end())),
+                (
+                    header.fields["issued_on"],
+                    Span(span.start + date.start(), span.start + date.end()),
+                ),
             )
         )
     return notes
@@ -386,7 +423,11 @@ def _stamp_notes(stamps: Sequence[str], header: Header) -> list[Note]:
                 )
             )
         else:
-            notes.append(Note("stamp_removed", Severity.INFO, f"Đã bỏ dấu thời gian “{stamp}” khỏi nội dung."))
+            notes.append(
+                Note(
+                    "stamp_removed", Severity.INFO, f"Đã bỏ dấu thời gian “{stamp}” khỏi nội dung."
+                )
+            )
     return notes
 
 
@@ -395,7 +436,12 @@ def _plan_id(header: Header, province: str | None, name: str) -> str:
     year = header.issued_on.year if header.issued_on else None
     if year is None and "issued_year" in header.fields and (period := parse_period(header.title)):
         year = period[0].first
-    head = header.number or " ".join(_TITLE_WORDS.findall(header.title)[:10]) or name.rpartition(".")[0] or name
+    head = (
+        header.number
+        or " ".join(_TITLE_WORDS.findall(header.title)[:10])
+        or name.rpartition(".")[0]
+        or name
+    )
     return ".".join(_slug(part) for part in (head, province or "", str(year or "")) if part)
 
 

@@ -14,7 +14,10 @@ from corpus.model import Span
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2002\u2003\u2009\u200a\u3000\v\f"), " ")
 # Soft hyphen, zero-width characters, byte-order mark and direction marks carry no text.
 _INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    map(
+        ord,
+        "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    ),
     None,
 )
 # Eth and the African D look exactly like the Vietnamese letter and come from old fonts.
@@ -30,7 +33,9 @@ _APOSTROPHES = frozenset("‘’ʼ´`")
 
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
 _EARLY_TONE = {
-    unicodedata.normalize("NFC", first + second + tone): unicodedata.normalize("NFC", first + tone + second)
+    unicodedata.normalize("NFC", first + second + tone): unicodedata.normalize(
+        "NFC", first + tone + second
+    )
     for first, second in ("oa", "Oa", "OA", "oe", "Oe", "OE", "uy", "Uy", "UY")
     for tone in _TONES
 }
@@ -47,7 +52,12 @@ def normalise(text: str) -> str:
     Unusual spaces become plain ones, runs of them shrink to one, line ends become ``\\n``.
     ``normalise(normalise(x)) == normalise(x)``.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
     text = unicodedata.normalize("NFC", text.translate(_TABLE))
     text = unicodedata.normalize("NFC", text.translate(_TABLE))
     text = _RUNS_OF_SPACES.sub(" ", text)

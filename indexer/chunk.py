@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from bisect import bisect_right
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
-from corpus.text import fold, one_line
+from corpus.text import fold
 from corpus.units import split_units, unit_key, unit_registry
 from indexer.segment import sentences
 
@@ -252,7 +253,7 @@ def _section_parts(plan: Plan) -> list[_Part]:
     def visit(
         section: Section, above: tuple[str, ...], duty_part: bool, duty: tuple[str, ...]
     ) -> None:
-        heading = one_line(section.heading.of(plan.text))
+        heading = _line(section.heading.of(plan.text))
         own = _own_text(plan, section)
         duty = _opening_units(heading, named_alone=duty_part) or duty
         units = {"duty": duty, "named": _units_named(own)}
@@ -290,7 +291,7 @@ def _row_parts(plan: Plan) -> list[_Part]:
         row_years, origin = years[index]
         parent = above[index]
         inside = (
-            "" if parent is None else f"Thuộc: {one_line(plan.rows[parent].text_of(Role.ACTIVITY))}"
+            "" if parent is None else f"Thuộc: {_line(plan.rows[parent].text_of(Role.ACTIVITY))}"
         )
         label = f"{row.appendix}, " + (f"dòng {row.ordinal}" if row.ordinal else "dòng nhóm")
         if row.group and printed[row.appendix, row.ordinal] > 1:
@@ -368,12 +369,17 @@ def _row_units(row: AppendixRow) -> dict[str, tuple[str, ...]]:
     for cell in row.cells:
         role = _UNIT_CELLS.get(cell.role)
         if role and cell.text:
-            ids = (_unit_id(span.of(cell.text)) for span in split_units(cell.text))
-            units[role] = tuple(dict.fromkeys((*units.get(role, ()), *filter(None, ids))))
+            units[role] = tuple(dict.fromkeys((*units.get(role, ()), *_units_of_cell(cell.text))))
     named = _units_named(row.text_of(Role.ACTIVITY))
     if named:
         units["named"] = named
     return units
+
+
+# The same few cells stand in row after row.
+@functools.lru_cache(maxsize=10_000)
+def _units_of_cell(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (_unit_id(span.of(text)) for span in split_units(text))))
 
 
 def _units_named(text: str) -> tuple[str, ...]:
@@ -422,7 +428,7 @@ def _context(plan: Plan, years: Sequence[int], inside: str = "") -> str:
     said = [
         f"Năm {', '.join(map(str, years))}" if years else "",
         inside,
-        f"Kế hoạch: {one_line(plan.title)}" + (f", {plan.province}" if plan.province else ""),
+        f"Kế hoạch: {_line(plan.title)}" + (f", {plan.province}" if plan.province else ""),
     ]
     return ". ".join(filter(None, said))
 
@@ -510,7 +516,7 @@ def _cut(text: str, sentence: Span, room: int, count: Callable[[str], int]) -> l
 
 
 def _spoken(plan: Plan, row: AppendixRow | None, span: Span, context: str) -> str:
-    body = one_line(span.of(plan.text)) if row is None else _row_sentence(row, span, plan.text)
+    body = _line(span.of(plan.text)) if row is None else _row_sentence(row, span, plan.text)
     return f"{body.rstrip(' .')}. {context}" if context else body
 
 
@@ -519,14 +525,19 @@ def _row_sentence(row: AppendixRow, span: Span, text: str) -> str:
     said: list[str] = []
     for cell in row.cells:
         start, end = max(cell.span.start, span.start), min(cell.span.end, span.end)
-        words = one_line(text[start:end]) if start < end else ""
+        words = _line(text[start:end]) if start < end else ""
         if words and cell.role not in _UNSPOKEN:
             said.append(f"{_column_name(cell)}: {words.rstrip(' .')}")
-    return ". ".join(said) if said else one_line(span.of(text))
+    return ". ".join(said) if said else _line(span.of(text))
 
 
 def _column_name(cell: Cell) -> str:
-    return one_line(cell.header) or _SPOKEN_ROLE.get(cell.role, "Khác")
+    return _line(cell.header) or _SPOKEN_ROLE.get(cell.role, "Khác")
+
+
+def _line(text: str) -> str:
+    """Return text that is normalised already on one line."""
+    return " ".join(text.split())
 
 
 def _row_at(plan: Plan, span: Span) -> AppendixRow | None:

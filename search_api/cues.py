@@ -50,12 +50,16 @@ SUPPORT_VERB = cue(SUPPORT)
 LEAD_CUE = cue(_STRICT_LEAD)
 WHO_CUE = cue(WHO)
 # The role asked for, nearest to the question word.
-WHO_LEADS = cue(rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,8}}? (?:là |thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}")
+WHO_LEADS = cue(
+    rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,8}}? (?:là |thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}"
+)
 WHO_SUPPORTS = cue(
     rf"{WHO}(?: \w+){{0,3}}? {SUPPORT}|{SUPPORT}(?: \w+){{0,2}}? {WHO}|{SUPPORT}(?: \w+){{0,8}}? (?:là |gồm (?:những |có )?|có ){WHO}"
     rf"|(?:có )?sự (?:phối hợp|hỗ trợ|tham gia) của {WHO}|(?:với|cùng) {WHO}"
 )
-LEAD_FIELD = cue(r"(?:đơn vị|cơ quan|bên|sở|tổ chức|đầu mối) (?:chủ trì|thực hiện chính|đầu mối|phụ trách)|chủ trì(?= là|$)")
+LEAD_FIELD = cue(
+    r"(?:đơn vị|cơ quan|bên|sở|tổ chức|đầu mối) (?:chủ trì|thực hiện chính|đầu mối|phụ trách)|chủ trì(?= là|$)"
+)
 SUPPORT_FIELD = cue(r"(?:đơn vị|cơ quan|bên|các đơn vị|tổ chức) (?:phối hợp|hỗ trợ)(?! với)")
 
 PRODUCT = cue(
@@ -112,7 +116,9 @@ LEGAL_BASIS = cue(
     r"căn cứ(?: pháp lý| nào| vào| những| theo)?|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết|luật) (?:nào|gì|số mấy)|"
     r"viện dẫn|(?:quyết định|văn bản|nghị quyết|luật|thông tư) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
 )
-DOCUMENT_NUMBER = re.compile(r"(?<!\w)\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ][\wđ]*(?:-[\wđ]+)+", re.I)
+DOCUMENT_NUMBER = re.compile(
+    r"(?<!\w)\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ][\wđ]*(?:-[\wđ]+)+", re.I
+)
 BUDGET = cue(
     r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả|chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực"
 )
@@ -162,8 +168,5 @@ STOP_PHRASES = cue(
     r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|cụ thể|nhóm|thuộc|liên quan|có liên quan|mới"
 )
 STOPWORDS = frozenset(
-    """và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó kia ấy những một nào gì ai
-    thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ phải cần nên rồi lại còn mỗi từng mọi sự cái
-    không chưa chứ ạ nhé nhỉ vậy thế à hả đâu sao mấy nữa tôi em anh chị mình người ta giúp rằng cùng
-    bên khác nhau giữa hai cả đều nói đây đấy thật đúng giao dùng cạnh khi gồm bên ngoài""".split()
+    ["và", "của", "các", "cho", "với", "trong", "trên", "tại", "ở", "về", "là", "có", "được", "bị", "bởi", "do", "từ", "đến", "đi", "ra", "vào", "này", "đó", "kia", "ấy", "những", "một", "nào", "gì", "ai", "thì", "mà", "nếu", "khi", "như", "để", "theo", "bằng", "hay", "hoặc", "cũng", "đã", "đang", "sẽ", "phải", "cần", "nên", "rồi", "lại", "còn", "mỗi", "từng", "mọi", "sự", "cái", "không", "chưa", "chứ", "ạ", "nhé", "nhỉ", "vậy", "thế", "à", "hả", "đâu", "sao", "mấy", "nữa", "tôi", "em", "anh", "chị", "mình", "người", "ta", "giúp", "rằng", "cùng", "bên", "khác", "nhau", "giữa", "hai", "cả", "đều", "nói", "đây", "đấy", "thật", "đúng", "giao", "dùng", "cạnh", "khi", "gồm", "bên", "ngoài"]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.model import Plan, Role
@@ -106,7 +106,11 @@ class Engine:
         for rank, item in enumerate(found[offset : offset + k], offset + 1):
             chunk = self._retriever.chunk(item.position)
             citation = cite(self.index.plans[chunk.plan_id], chunk.span)
-            proposed = [name for name, ids in (("lexical", lexical), ("dense", dense)) if item.position in ids]
+            proposed = [
+                name
+                for name, ids in (("lexical", lexical), ("dense", dense))
+                if item.position in ids
+            ]
             hits.append(
                 Hit(rank, item.score, chunk.kind, chunk.locator, chunk.label, chunk.text,
                     _highlights(chunk.text, asked), citation, tuple(proposed))
@@ -124,7 +128,11 @@ class Engine:
             keys = [token.key for token in tokenise(text)]
             for start in range(len(keys)):
                 window = keys[start : start + len(typed)]
-                if window[:-1] == typed[:-1] and len(window) == len(typed) and window[-1].startswith(typed[-1]):
+                if (
+                    window[:-1] == typed[:-1]
+                    and len(window) == len(typed)
+                    and window[-1].startswith(typed[-1])
+                ):
                     found[text] = (start, len(text))
                     break
         return tuple(sorted(found, key=lambda text: found[text])[:count])
@@ -160,23 +168,36 @@ class Engine:
             draft = refuse_unit(question, self._retriever, scope.wanted)
             if draft is not None:
                 return draft
-        draft = refusal(Reason.OUT_OF_CORPUS, "Không tìm thấy trong các kế hoạch đã có câu trả lời cho câu hỏi này.")
+        draft = refusal(
+            Reason.OUT_OF_CORPUS,
+            "Không tìm thấy trong các kế hoạch đã có câu trả lời cho câu hỏi này.",
+        )
         topic = self._retriever.topic(question)
         if topic:
             for match in self._retriever.rows(question, topic, scope.wanted)[:2]:
-                draft.offer("Dòng gần nhất, có thể không đúng điều được hỏi.", match.plan, match.row.span)
+                draft.offer(
+                    "Dòng gần nhất, có thể không đúng điều được hỏi.", match.plan, match.row.span
+                )
             for clause in self._retriever.clauses(question, topic, scope.wanted)[:1]:
-                draft.offer("Mục gần nhất, có thể không đúng điều được hỏi.", clause.plan, whole_clause(clause))
+                draft.offer(
+                    "Mục gần nhất, có thể không đúng điều được hỏi.",
+                    clause.plan,
+                    whole_clause(clause),
+                )
         return draft
 
     def _answer(self, question: Question, scope: Scope, draft: Draft, started: float) -> Answer:
         cited_plans = {citation.plan_id for citation in draft.citations}
-        searched = self._retriever.plans(replace(scope.wanted, years=(), units=(), roles=(), kinds=()))
+        searched = self._retriever.plans(
+            replace(scope.wanted, years=(), units=(), roles=(), kinds=())
+        )
         notes = [note for note in (scope.note, draft.note) if note]
         status = draft.status
         if draft.citations and scope.missing_provinces:
             status = Status.PARTIAL
-            notes.append(f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu.")
+            notes.append(
+                f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu."
+            )
         return Answer(
             question=question.raw,
             status=status,
@@ -185,7 +206,9 @@ class Engine:
             values=tuple(draft.values) if draft.citations else (),
             items=tuple(draft.items),
             complete=draft.complete and status is Status.ANSWERED,
-            coverage=Coverage(len(searched), len(cited_plans), draft.rows_matched, " ".join(notes) or None),
+            coverage=Coverage(
+                len(searched), len(cited_plans), draft.rows_matched, " ".join(notes) or None
+            ),
             citations=tuple(draft.citations),
             interpretation=Interpretation(
                 intent=question.intent.value,
@@ -204,13 +227,17 @@ class Engine:
         from search_api.question import question_words
 
         tokens = [t for t in tokenise(question.text) if not t.key.isdigit()]
-        known = sum(t.key in self._retriever.vocabulary or t.key in question_words() for t in tokens)
+        known = sum(
+            t.key in self._retriever.vocabulary or t.key in question_words() for t in tokens
+        )
         return bool(tokens) and known >= _LEAST_KNOWN_SHARE * len(tokens)
 
     def _facet(self, name: str, allowed: object) -> dict[str, int]:
         counts = self.index.facets.counts(f"{name}:", allowed)  # type: ignore[arg-type]
         if name == "province":
-            names = {fold(plan.province): plan.province for plan in self.plans.values() if plan.province}
+            names = {
+                fold(plan.province): plan.province for plan in self.plans.values() if plan.province
+            }
             counts = {names.get(key, key): number for key, number in counts.items()}
         if name == "unit":
             counts = {self._unit_name(key): number for key, number in counts.items()}
@@ -232,7 +259,10 @@ class Engine:
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.LEAD: (answer_who,),
-    Intent.SUPPORT: (lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w), answer_actor),
+    Intent.SUPPORT: (
+        lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w),
+        answer_actor,
+    ),
     Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
     Intent.YEARS: (answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline,),

@@ -109,7 +109,9 @@ def _hit(term: Token, words: Words) -> float:
     texts = words.syllables.get(term.key)
     if not texts:
         return 0.0
-    if term.text == term.key or any(may_be(term.text, text) or may_be(text, term.text) for text in texts):
+    if term.text == term.key or any(
+        may_be(term.text, text) or may_be(text, term.text) for text in texts
+    ):
         return words.weight
     return words.weight * _OTHER_MARKS
 

@@ -18,7 +18,9 @@ from search_api.model import Intent
 from search_api.vocabulary import Vocabulary
 
 # "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
-_YEARS = re.compile(r"(?<![\d/])(?P<first>(?:19|20)\d{2})(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])")
+_YEARS = re.compile(
+    r"(?<![\d/])(?P<first>(?:19|20)\d{2})(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])"
+)
 # "97/KH-UBND" is the number of a plan, "2239/QĐ-TTg" is not.
 _OF_A_PLAN = re.compile(r"/\s*kh\b", re.I)
 _PLAN_WITH_NUMBER = cues.cue(r"(?:kế hoạch|kh|văn bản|phụ lục)(?: số)? \d{1,5}")
@@ -102,7 +104,9 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     intent, asks, part = _intent(lowered, has_unit=bool(mentions), has_province=bool(places))
     units = _asked_units(lowered, mentions, intent, asks)
     yes_no = bool(cues.YES_NO.search(lowered)) or bool(
-        cues.ENDS_LIKE_YES_NO.search(lowered) and cues.HAS.search(lowered) and not cues.WHO_CUE.search(lowered)
+        cues.ENDS_LIKE_YES_NO.search(lowered)
+        and cues.HAS.search(lowered)
+        and not cues.WHO_CUE.search(lowered)
     )
     taken += [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     taken += [Span(*match.span()) for match in _PLAN_WITH_NUMBER.finditer(lowered)]
@@ -191,8 +195,10 @@ def _intent(
     roles = _roles_asked(lowered)
     if roles and who:
         return (Intent.LEAD if roles[0] is Role.LEAD else Intent.SUPPORT), roles, None
-    if cues.WHAT_ACTIVITY.search(lowered) and has_unit and (
-        cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered)
+    if (
+        cues.WHAT_ACTIVITY.search(lowered)
+        and has_unit
+        and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered))
     ):
         return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     if cues.PRODUCT.search(lowered):
@@ -303,10 +309,18 @@ def _role_in_question(
     return None
 
 
-_LED_BY = re.compile(rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi').pattern}$")
-_LEADS = cues.cue(r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)")
-_SUPPORTS = cues.cue(r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |đóng vai trò )?(?:phối hợp|hỗ trợ|tham gia)")
-_WITH_SUPPORT_OF = re.compile(rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là|cần|nhờ|mời').pattern}$")
+_LED_BY = re.compile(
+    rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi').pattern}$"
+)
+_LEADS = cues.cue(
+    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
+)
+_SUPPORTS = cues.cue(
+    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |đóng vai trò )?(?:phối hợp|hỗ trợ|tham gia)"
+)
+_WITH_SUPPORT_OF = re.compile(
+    rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là|cần|nhờ|mời').pattern}$"
+)
 _WHO_WORKS_WITH = re.compile(
     rf"{cues.cue(f'{cues.WHO}(?: [^ ]+){{0,2}}? {cues.SUPPORT}(?: thực hiện| công tác| làm việc)?(?: với| cùng| cho)?').pattern}$"
 )
@@ -330,7 +344,8 @@ def _topic_terms(
     return tuple(
         token
         for token in tokenise(text)
-        if not any(span.contains(token.span) for span in spans) and not _is_stopword(token, marked=marked)
+        if not any(span.contains(token.span) for span in spans)
+        and not _is_stopword(token, marked=marked)
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Plan, Role, Section, Span
@@ -68,9 +68,7 @@ class Retriever:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.vocabulary = Vocabulary(f"{chunk.context} {chunk.text}" for chunk in index.chunks)
-        self._rows = {
-            plan.id: {row.key: row for row in plan.rows} for plan in index.plans.values()
-        }
+        self._rows = {plan.id: {row.key: row for row in plan.rows} for plan in index.plans.values()}
         self._sections = {
             plan.id: {section.locator: section for section in plan.walk()}
             for plan in index.plans.values()
@@ -108,7 +106,9 @@ class Retriever:
         """Return what a topic is compared with in a row."""
         return tuple(_words_of_row(match.plan, match.row))
 
-    def ranked(self, words: str, wanted: Filter | None, k: int = _CANDIDATES) -> tuple[list[Found], set[int], set[int]]:
+    def ranked(
+        self, words: str, wanted: Filter | None, k: int = _CANDIDATES
+    ) -> tuple[list[Found], set[int], set[int]]:
         """Return chunks by fused score, and the positions each engine proposed."""
         allowed = self.index.allowed(wanted)
         lexical = self.index.lexical.search(words, k, allowed)
@@ -118,7 +118,7 @@ class Retriever:
 
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
         """Return candidate rows (heading rows too), best first."""
-        restricted = Filter(**{**_fields(wanted), "kinds": ("row",)})
+        restricted = replace(wanted, kinds=("row",))
         found, _, _ = self.ranked(question.topic or question.text, restricted)
         matches: dict[tuple[str, str], RowMatch] = {}
         for position, fused in found:
@@ -138,7 +138,7 @@ class Retriever:
 
     def every_row(self, wanted: Filter, topic: Topic | None = None) -> list[RowMatch]:
         """Return all rows a filter lets through, in the order of the plans, headings among them."""
-        restricted = Filter(**{**_fields(wanted), "kinds": ("row",)})
+        restricted = replace(wanted, kinds=("row",))
         allowed = self.index.allowed(restricted)
         matches: dict[tuple[str, str], RowMatch] = {}
         for position in allowed.positions() if allowed else ():
@@ -149,7 +149,15 @@ class Retriever:
             own = topic.fit(w for w in words if w.weight != _PARENT) if topic else 0.0
             matches.setdefault(
                 (chunk.plan_id, row.key),
-                RowMatch(self.index.plans[chunk.plan_id], row, chunk.years, chunk.years_from, fit, own, fit),
+                RowMatch(
+                    self.index.plans[chunk.plan_id],
+                    row,
+                    chunk.years,
+                    chunk.years_from,
+                    fit,
+                    own,
+                    fit,
+                ),
             )
         return list(matches.values())
 
@@ -159,7 +167,10 @@ class Retriever:
             row
             for row in match.plan.rows
             if row.appendix == match.row.appendix
-            and (row.parent == match.row.ordinal or (row.group and row.group == match.row.text_of(Role.ACTIVITY)))
+            and (
+                row.parent == match.row.ordinal
+                or (row.group and row.group == match.row.text_of(Role.ACTIVITY))
+            )
             and row.key != match.row.key
         ]
         wanted = Filter(plans=(match.plan.id,), kinds=("row",))
@@ -168,7 +179,7 @@ class Retriever:
 
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
         """Return candidate sections with words of their own, best first."""
-        restricted = Filter(**{**_fields(wanted), "kinds": ("section",)})
+        restricted = replace(wanted, kinds=("section",))
         found, _, _ = self.ranked(question.topic or question.text, restricted)
         matches: dict[tuple[str, str], ClauseMatch] = {}
         for position, fused in found:
@@ -185,7 +196,7 @@ class Retriever:
 
     def every_clause(self, wanted: Filter, topic: Topic | None = None) -> list[ClauseMatch]:
         """Return all sections a filter lets through, in the order of the plans."""
-        restricted = Filter(**{**_fields(wanted), "kinds": ("section",)})
+        restricted = replace(wanted, kinds=("section",))
         allowed = self.index.allowed(restricted)
         matches: dict[tuple[str, str], ClauseMatch] = {}
         for position in allowed.positions() if allowed else ():
@@ -194,7 +205,8 @@ class Retriever:
             section = self._sections[plan.id][chunk.locator]
             fit = topic.fit(self._words_of_chunk(int(position))) if topic else 0.0
             matches.setdefault(
-                (plan.id, section.locator), ClauseMatch(plan, section, body_of(plan, section), fit, fit)
+                (plan.id, section.locator),
+                ClauseMatch(plan, section, body_of(plan, section), fit, fit),
             )
         return list(matches.values())
 
@@ -268,7 +280,12 @@ def leaves(section: Section) -> list[Section]:
 def _words_of_row(plan: Plan, row: AppendixRow) -> Iterator[Words]:
     yield words_of(row.text_of(Role.ACTIVITY), 1.0)
     parent = next(
-        (other for other in plan.rows if other.appendix == row.appendix and other.ordinal == row.parent), None
+        (
+            other
+            for other in plan.rows
+            if other.appendix == row.appendix and other.ordinal == row.parent
+        ),
+        None,
     )
     above = [parent.text_of(Role.ACTIVITY)] if parent and row.parent else []
     if row.group:
@@ -276,7 +293,11 @@ def _words_of_row(plan: Plan, row: AppendixRow) -> Iterator[Words]:
     if above:
         yield words_of(" . ".join(above), _PARENT)
     yield words_of(row.text_of(Role.PRODUCT), _PRODUCT)
-    beside = [cell.text for cell in row.cells if cell.role not in (Role.ACTIVITY, Role.PRODUCT, Role.ORDINAL, Role.YEARS)]
+    beside = [
+        cell.text
+        for cell in row.cells
+        if cell.role not in (Role.ACTIVITY, Role.PRODUCT, Role.ORDINAL, Role.YEARS)
+    ]
     yield words_of(" . ".join(beside), _UNITS)
 
 
@@ -285,6 +306,3 @@ def _trimmed(text: str, span: Span) -> Span:
     lead = len(piece) - len(piece.lstrip())
     return Span(span.start + lead, max(span.start + lead, span.start + len(piece.rstrip())))
 
-
-def _fields(wanted: Filter) -> dict[str, Sequence[object]]:
-    return {name: getattr(wanted, name) for name in wanted.__slots__}

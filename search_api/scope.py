@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from rapidfuzz import process
 
@@ -44,37 +46,31 @@ class Scope:
 
 def resolve_filters(filters: Filters, index: Index) -> Filter:
     """Return caller-written filters as ids; raise UnknownFilterValue for what no plan has."""
-    known = {
-        name: index.facets.counts(f"{name}:") for name in ("province", "year", "plan", "unit", "role", "kind")
-    }
-    provinces = tuple(
-        name
-        for value in filters.provinces
-        for name in _known_provinces(value, index) or _unknown("province", value, province_names(index))
-    )
-    years = tuple(
-        year if str(year) in known["year"] else _unknown("year", year, tuple(known["year"]))
-        for year in filters.years
-    )
-    plans = tuple(
-        plan for value in filters.plans for plan in _known_plans(value, index) or _unknown("plan", value, tuple(index.plans))
-    )
-    units = []
-    for value in filters.units:
-        ids = [key for key in (unit_registry().id_of(value), unit_key(value)) if key in known["unit"]]
-        if not ids:
-            names = tuple(known["unit"])
-            nearest = tuple(key for key, _, _ in process.extract(unit_key(value), names, limit=_NEAREST))
-            raise UnknownFilterValue("unit", value, tuple(unit_name(key, index) for key in nearest))
-        units.append(ids[0])
-    roles = tuple(
-        str(role.value) if str(role.value) in known["role"] else _unknown("role", role.value, tuple(known["role"]))
-        for role in filters.roles
-    )
+    provinces: list[str] = []
+    for value in filters.provinces:
+        provinces += _known_provinces(value, index) or _unknown("province", value, province_names(index))
+    plans: list[str] = []
+    for value in filters.plans:
+        plans += _known_plans(value, index) or _unknown("plan", value, index.plans)
+    units = [_known_unit(value, index) for value in filters.units]
+    years, roles = index.facets.counts("year:"), index.facets.counts("role:")
+    for year in filters.years:
+        if str(year) not in years:
+            _unknown("year", year, years)
+    for role in filters.roles:
+        if role.value not in roles:
+            _unknown("role", role.value, roles)
     for kind in filters.kinds:
         if kind not in _KINDS:
             _unknown("kind", kind, _KINDS)
-    return Filter(provinces, years, plans, tuple(units), roles, filters.kinds)
+    return Filter(
+        tuple(provinces),
+        filters.years,
+        tuple(plans),
+        tuple(units),
+        tuple(role.value for role in filters.roles),
+        filters.kinds,
+    )
 
 
 def read_scope(question: Question, base: Filter, index: Index) -> Scope:
@@ -131,7 +127,9 @@ def _known_provinces(name: str, index: Index) -> list[str]:
     official = place.name if place else one_line(name)
     have = province_names(index)
     names = [known for known in have if fold(known) == fold(official)]
-    return names + [former for former in former_provinces(official) if former in have and former not in names]
+    return names + [
+        former for former in former_provinces(official) if former in have and former not in names
+    ]
 
 
 def _known_plans(value: str, index: Index) -> list[str]:
@@ -156,7 +154,9 @@ def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:
 def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> str:
     periods = []
     for plan in index.plans.values():
-        if (not wanted.provinces or plan.province in wanted.provinces) and (not wanted.plans or plan.id in wanted.plans):
+        if (not wanted.provinces or plan.province in wanted.provinces) and (
+            not wanted.plans or plan.id in wanted.plans
+        ):
             periods.append(_covered(plan))
     return f"Không kế hoạch nào trong phạm vi hỏi bao gồm năm {_listed(years)}. {'; '.join(filter(None, periods))}."
 
@@ -164,14 +164,27 @@ def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> st
 def _covered(plan: Plan) -> str:
     if plan.period is None:
         return ""
-    years = str(plan.period.first) if plan.period.first == plan.period.last else f"{plan.period.first}-{plan.period.last}"
+    years = (
+        str(plan.period.first)
+        if plan.period.first == plan.period.last
+        else f"{plan.period.first}-{plan.period.last}"
+    )
     return f"{plan.province or plan.title}: {years}"
 
 
-def _unknown(name: str, value: object, known: tuple[str, ...]) -> list[str]:
-    nearest = tuple(text for text, _, _ in process.extract(str(value), known, limit=_NEAREST))
-    raise UnknownFilterValue(name, value, nearest)
+def _known_unit(value: str, index: Index) -> str:
+    known = index.facets.counts("unit:")
+    for unit_id in (unit_registry().id_of(value), unit_key(value)):
+        if unit_id in known:
+            return unit_id
+    nearest = process.extract(unit_key(value), list(known), limit=_NEAREST)
+    raise UnknownFilterValue("unit", value, tuple(unit_name(key, index) for key, _, _ in nearest))
 
 
-def _listed(values: object) -> str:
-    return ", ".join(str(value) for value in values)  # type: ignore[attr-defined]
+def _unknown(name: str, value: object, known: Iterable[str]) -> NoReturn:
+    nearest = process.extract(str(value), list(known), limit=_NEAREST)
+    raise UnknownFilterValue(name, value, tuple(text for text, _, _ in nearest))
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values))

@@ -47,7 +47,11 @@ class Vocabulary:
         """
         found: dict[int, str] = {}
         for index, token in enumerate(tokens):
-            if token.key in known or not token.key.isalpha() or len(token.key) < _SHORTEST_CORRECTED:
+            if (
+                token.key in known
+                or not token.key.isalpha()
+                or len(token.key) < _SHORTEST_CORRECTED
+            ):
                 continue
             neighbours = [
                 (tokens[other].key, other < index)

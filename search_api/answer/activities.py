@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.model import Role
 from corpus.text import fold
@@ -49,7 +50,9 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
     if held:
         rows = _with_units(retriever, wanted, held, question)
         topic = own_topic(question, retriever, wanted)
-        on_topic = [row for row in rows if topic and topic.fit(retriever.words_of_row(row)) >= ABOUT]
+        on_topic = [
+            row for row in rows if topic and topic.fit(retriever.words_of_row(row)) >= ABOUT
+        ]
         return on_topic or rows
     if not own_topic(question, retriever, wanted):
         return [match for match in retriever.every_row(wanted) if not match.row.is_heading]
@@ -59,7 +62,7 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
 def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Refuse where the question's unit stands nowhere in scope, or not in the role asked."""
     for unit in question.units:
-        everywhere = Filter(**{**_as_dict(wanted), "units": unit.ids})
+        everywhere = replace(wanted, units=unit.ids)
         allowed = retriever.index.allowed(everywhere)
         if allowed is not None and not allowed.count:
             return refusal(
@@ -72,7 +75,9 @@ def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Dra
                 f"Không dòng nào trong phạm vi hỏi ghi “{unit.name}” ở vai trò {_ROLE_WORD.get(unit.role, unit.role.value)}.",
             )
             for match in retriever.every_row(everywhere)[:3]:
-                draft.offer(f"Dòng có nhắc “{unit.name}” ở vai trò khác.", match.plan, match.row.span)
+                draft.offer(
+                    f"Dòng có nhắc “{unit.name}” ở vai trò khác.", match.plan, match.row.span
+                )
             return draft
     return None
 
@@ -90,10 +95,9 @@ def _with_units(
 def _is_about(question: Question, retriever: Retriever, wanted: Filter) -> bool:
     """Say whether the words of the question, its units' names among them, are an activity's own."""
     topic = own_topic(question, retriever, wanted)
-    best = max((m.own_fit for m in retriever.every_row(wanted, topic)), default=0.0) if topic else 0.0
+    best = (
+        max((m.own_fit for m in retriever.every_row(wanted, topic)), default=0.0) if topic else 0.0
+    )
     unit_words = {fold(word) for unit in question.units for word in unit.name.split()}
     return best >= ABOUT and any(term.key not in unit_words for term in topic.terms)
 
-
-def _as_dict(wanted: Filter) -> dict[str, Sequence[object]]:
-    return {name: getattr(wanted, name) for name in wanted.__slots__}

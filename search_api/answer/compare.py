@@ -32,9 +32,12 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
         for match in rows:
             draft.add_row(match)
             parts = [
-                f"{_NAMES[role]}: {'; '.join(values_of(match, role)) or 'không ghi'}" for role in roles
+                f"{_NAMES[role]}: {'; '.join(values_of(match, role)) or 'không ghi'}"
+                for role in roles
             ]
-            lines.append(f"{province} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}): {' | '.join(parts)}.")
+            lines.append(
+                f"{province} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}): {' | '.join(parts)}."
+            )
             if question.asks:
                 for role in roles:
                     draft.add_values(values_of(match, role))
@@ -51,10 +54,15 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
 
 
 def _difference(groups: list[list[RowMatch]], roles: list[Role], retriever: Retriever) -> str:
-    same, different = [], []
+    same: list[str] = []
+    different: list[str] = []
     for role in roles:
         sets = [
-            {retriever.unit_id(v) if role in (Role.LEAD, Role.SUPPORT) else v.casefold() for m in rows for v in values_of(m, role)}
+            {
+                retriever.unit_id(v) if role in (Role.LEAD, Role.SUPPORT) else v.casefold()
+                for m in rows
+                for v in values_of(m, role)
+            }
             for rows in groups
         ]
         (same if all(one == sets[0] for one in sets) else different).append(_NAMES[role])

@@ -17,14 +17,18 @@ from search_api.model import Intent
 from search_api.question import Question
 from search_api.retrieve import Retriever
 
-_HOW_MANY = r"(?:bao nhiêu|mấy|số lượng|tổng (?:số|cộng)|số|đếm(?: giúp)?(?: số)?)(?: các| những| lượng)?"
+_HOW_MANY = (
+    r"(?:bao nhiêu|mấy|số lượng|tổng (?:số|cộng)|số|đếm(?: giúp)?(?: số)?)(?: các| những| lượng)?"
+)
 _BASES = cues.cue(rf"{_HOW_MANY} (?:căn cứ|quyết định|văn bản|cơ sở pháp lý)")
 _UNITS = cues.cue(rf"{_HOW_MANY} (?:đơn vị|cơ quan|sở|tổ chức|bên|đầu mối)")
 _RECIPIENTS = cues.cue(rf"{_HOW_MANY} (?:nơi nhận|đơn vị nhận|cơ quan nhận)|nơi nhận")
 _YEARS = cues.cue(rf"{_HOW_MANY} năm")
 _PLANS = cues.cue(rf"{_HOW_MANY} (?:kế hoạch|tỉnh)")
 _DUTIES = cues.cue(rf"{_HOW_MANY} (?:nhiệm vụ|trách nhiệm|đầu việc|việc)")
-_ROWS = cues.cue(rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục|đầu việc)")
+_ROWS = cues.cue(
+    rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục|đầu việc)"
+)
 
 
 def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -32,18 +36,33 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     lowered = question.text.lower()
     as_list = replace(question, intent=Intent.ACTIVITIES)
     if _RECIPIENTS.search(lowered):
-        draft, noun = answer_metadata(replace(question, part="recipients"), retriever, wanted), "nơi nhận"
+        draft, noun = (
+            answer_metadata(replace(question, part="recipients"), retriever, wanted),
+            "nơi nhận",
+        )
     elif _BASES.search(lowered):
         draft, noun = answer_legal_basis(question, retriever, wanted), "căn cứ"
     elif _PLANS.search(lowered) and not question.units:
-        draft, noun = answer_metadata(replace(question, part="title"), retriever, wanted), "kế hoạch"
-    elif _DUTIES.search(lowered) and question.units and not any(unit.role for unit in question.units):
+        draft, noun = (
+            answer_metadata(replace(question, part="title"), retriever, wanted),
+            "kế hoạch",
+        )
+    elif (
+        _DUTIES.search(lowered) and question.units and not any(unit.role for unit in question.units)
+    ):
         draft, noun = answer_duties(question, retriever, wanted), "nhiệm vụ"
     elif _YEARS.search(lowered):
         draft, noun = answer_column(question, (Role.YEARS,), retriever, wanted), "năm"
     elif _UNITS.search(lowered):
-        role = Role.SUPPORT if cues.SUPPORT_VERB.search(lowered) and not cues.LEAD_CUE.search(lowered) else Role.LEAD
-        draft, noun = answer_column(replace(question, lists=True), (role,), retriever, wanted), "đơn vị"
+        role = (
+            Role.SUPPORT
+            if cues.SUPPORT_VERB.search(lowered) and not cues.LEAD_CUE.search(lowered)
+            else Role.LEAD
+        )
+        draft, noun = (
+            answer_column(replace(question, lists=True), (role,), retriever, wanted),
+            "đơn vị",
+        )
     elif _ROWS.search(lowered):
         draft, noun = answer_activities(as_list, retriever, wanted), "hoạt động"
         if draft is None and question.units:

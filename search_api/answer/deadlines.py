@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Role
+from corpus.text import Token, tokenise
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal, values_of
@@ -13,7 +15,7 @@ from search_api.answer.rows import matching_rows
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Retriever
+from search_api.retrieve import ClauseMatch, Retriever, RowMatch
 
 # "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "ngày 05/12".
 _DATE = re.compile(
@@ -23,7 +25,11 @@ _DATE = re.compile(
 )
 # What the date is for: the words since the last separator.
 _SINCE = re.compile(r"[;,.(:]")
-_REPORT_KIND = re.compile(r"báo cáo\s+(?:(?:6|sáu) tháng|năm|quý|tháng|tuần|(?:9|chín) tháng|sơ kết|tổng kết|giữa kỳ|cuối kỳ)", re.I)
+_REPORT_KIND = re.compile(
+    r"báo cáo\s+(?:(?:6|sáu) tháng|năm|quý|tháng|tuần|(?:9|chín) tháng|sơ kết|tổng kết|giữa kỳ|cuối kỳ)",
+    re.I,
+)
+_BEFORE = re.compile(r"\b(?:trước ngày|chậm nhất)\b", re.I)
 _ASKED_KINDS = (
     (cues.cue(r"(?:6|sáu) tháng|nửa năm|giữa năm|sơ kết"), re.compile(r"(?:6|sáu) tháng|sơ kết", re.I)),
     (cues.cue(r"(?:9|chín) tháng"), re.compile(r"(?:9|chín) tháng", re.I)),
@@ -34,7 +40,15 @@ _ASKED_KINDS = (
 # Who a clause speaks to stands between an opening "Căn cứ …," and its first verb.
 _OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
 _SUBJECT_END = re.compile(
-    r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi)\b", re.I
+    r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi)\b",
+    re.I,
+)
+# Words of any question about a deadline; the rest says who is asked about.
+_REPORT_WORDS = frozenset(
+    token.key
+    for token in tokenise(
+        "báo cáo 6 tháng năm gửi nộp thời hạn chậm nhất trước ngày phải kết quả định kỳ"
+    )
 )
 # A clause whose subject covers the asked unit so well speaks of it.
 _SUBJECT = 0.5
@@ -58,7 +72,9 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
         ]
         if rows:
             return _draft_of_rows(rows)
-    clauses = [(match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))]
+    clauses = [
+        (match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))
+    ]
     clauses = _of_the_subject(question, clauses, retriever)
     if not clauses:
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch trong phạm vi hỏi không ghi thời hạn báo cáo.")
@@ -72,8 +88,9 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
         draft.add_clause(match)
         draft.add_values(due.date for due in of_kind)
         lines += [
-            f"{match.plan.province or match.plan.title}, {match.section.label} – {due.what}: {due.date}" if due.what else
-            f"{match.plan.province or match.plan.title}, {match.section.label}: {due.date}"
+            f"{match.plan.province or match.plan.title}, {match.section.label} – {due.what}: {due.date}"
+            if due.what
+            else f"{match.plan.province or match.plan.title}, {match.section.label}: {due.date}"
             for due in of_kind
         ]
     if not draft.citations:
@@ -85,7 +102,11 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
 def dues_of(match: ClauseMatch) -> list[_Due]:
     """Return the dates a clause sets, where it is one about reporting or finishing something."""
     text = match.text
-    if match.section.children or not _REPORT_KIND.search(text) and not cues.cue("trước ngày|chậm nhất").search(text.lower()):
+    if (
+        match.section.children
+        or (not _REPORT_KIND.search(text)
+        and not cues.cue("trước ngày|chậm nhất").search(text.lower()))
+    ):
         return []
     dues = []
     for date in _DATE.finditer(text):
@@ -103,9 +124,7 @@ def _of_the_subject(
         return clauses
     named = {unit_id for unit in question.units for unit_id in unit.ids}
     subjects = [_subject(match) for match, _ in clauses]
-    mentioned = [
-        {m.unit.id for m in retriever.mentions(subject)} for subject in subjects
-    ]
+    mentioned = [{m.unit.id for m in retriever.mentions(subject)} for subject in subjects]
     own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]
     if own:
         return own
@@ -127,9 +146,8 @@ def _of_the_subject(
     return clauses
 
 
-def _about_whom(question: Question) -> list:  # type: ignore[type-arg]
-    report = {"bao", "cao", "6", "thang", "nam", "gui", "nop", "han", "thoi", "cham", "nhat", "truoc", "ngay", "phai", "ket", "qua", "dinh", "ky"}
-    return [term for term in question.terms if term.key not in report]
+def _about_whom(question: Question) -> list[Token]:
+    return [term for term in question.terms if term.key not in _REPORT_WORDS]
 
 
 def _subject(match: ClauseMatch) -> str:
@@ -143,7 +161,7 @@ def _asked_kind(lowered: str) -> re.Pattern[str] | None:
     return next((kind for cue, kind in _ASKED_KINDS if cue.search(lowered)), None)
 
 
-def _draft_of_rows(rows: list) -> Draft:  # type: ignore[type-arg]
+def _draft_of_rows(rows: Sequence[RowMatch]) -> Draft:
     draft = Draft()
     for match in rows:
         draft.add_row(match)

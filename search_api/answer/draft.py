@@ -32,7 +32,11 @@ class Draft:
         """Add the citation of a span and return its number."""
         citation = cite(plan, span)
         for number, known in enumerate(self.citations):
-            if (known.plan_id, known.start, known.end) == (citation.plan_id, citation.start, citation.end):
+            if (known.plan_id, known.start, known.end) == (
+                citation.plan_id,
+                citation.start,
+                citation.end,
+            ):
                 return number
         self.citations.append(citation)
         return len(self.citations) - 1

@@ -10,7 +10,7 @@ from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal
 from search_api.match import Topic, words_of
-from search_api.model import Reason
+from search_api.model import Item, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever
 
@@ -26,9 +26,15 @@ _PART_NAMES = {
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
 _BASIS_TOPIC = 0.5
-_ASKS_DATE = cues.cue(r"ngày (?:nào|bao nhiêu|mấy|tháng)|khi nào|bao giờ|năm nào|hôm nào|ngày ban hành")
-_ASKS_ISSUER = cues.cue(r"của ai|do ai|ai (?:ban hành|ký|phê duyệt)|cơ quan nào|của cơ quan nào|của bộ nào")
-_ASKS_TITLE = cues.cue(r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì|là gì")
+_ASKS_DATE = cues.cue(
+    r"ngày (?:nào|bao nhiêu|mấy|tháng)|khi nào|bao giờ|năm nào|hôm nào|ngày ban hành"
+)
+_ASKS_ISSUER = cues.cue(
+    r"của ai|do ai|ai (?:ban hành|ký|phê duyệt)|cơ quan nào|của cơ quan nào|của bộ nào"
+)
+_ASKS_TITLE = cues.cue(
+    r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì|là gì"
+)
 _POSITION = cues.cue(r"chức vụ|chức danh|cương vị|vị trí")
 
 
@@ -50,7 +56,13 @@ def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) ->
         name = _PART_NAMES[part]
         refused = refusal(Reason.FIELD_EMPTY, f"Văn bản trong kho không ghi {name}.")
         for plan in plans[:2]:
-            refused.offer(f"Phần đầu của văn bản; không có {name}.", plan, plan.fields.get("attachment") or plan.fields.get("title") or Span(0, min(80, len(plan.text))))
+            refused.offer(
+                f"Phần đầu của văn bản; không có {name}.",
+                plan,
+                plan.fields.get("attachment")
+                or plan.fields.get("title")
+                or Span(0, min(80, len(plan.text))),
+            )
         return refused
     draft.sentence = "\n".join(lines)
     _warn_of_contradiction(draft, plans, part)
@@ -64,10 +76,20 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     if not chosen:
         refused = refusal(Reason.FIELD_EMPTY, "Văn bản trong phạm vi hỏi không ghi căn cứ pháp lý.")
         for plan in plans[:1]:
-            refused.offer("Phần đầu của văn bản; không có căn cứ.", plan, plan.fields.get("attachment") or plan.fields.get("title") or Span(0, min(80, len(plan.text))))
+            refused.offer(
+                "Phần đầu của văn bản; không có căn cứ.",
+                plan,
+                plan.fields.get("attachment")
+                or plan.fields.get("title")
+                or Span(0, min(80, len(plan.text))),
+            )
         return refused
     numbers = {_compact(match[0]) for match in cues.DOCUMENT_NUMBER.finditer(question.text)}
-    numbered = [(plan, basis) for plan, basis in chosen if basis.number and _compact(basis.number) in numbers]
+    numbered = [
+        (plan, basis)
+        for plan, basis in chosen
+        if basis.number and _compact(basis.number) in numbers
+    ]
     if numbers and not numbered and not wanted.plans:
         return None
     on_topic = numbered or _bases_on_topic(question, chosen, retriever)
@@ -87,7 +109,12 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
 def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> list[Plan]:
     plans = retriever.plans(wanted)
     if question.years:
-        in_years = [p for p in plans if (p.issued_on and p.issued_on.year in question.years) or (p.period and set(p.period.years) & set(question.years))]
+        in_years = [
+            p
+            for p in plans
+            if (p.issued_on and p.issued_on.year in question.years)
+            or (p.period and set(p.period.years) & set(question.years))
+        ]
         plans = in_years or plans
     topic = retriever.topic(question)
     if len(plans) > 1 and topic:
@@ -103,7 +130,9 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
         if plan.signatory is None:
             return [], []
         asks_position = _POSITION.search(question.text.lower())
-        return [plan.signatory.position if asks_position else plan.signatory.name], [plan.signatory.span]
+        return [plan.signatory.position if asks_position else plan.signatory.name], [
+            plan.signatory.span
+        ]
     if part == "recipients":
         if not plan.recipients:
             return [], []
@@ -155,9 +184,7 @@ def _warn_of_contradiction(draft: Draft, plans: Sequence[Plan], part: str) -> No
                     draft.offer(note.message, plan, span)
 
 
-def _item(plan: Plan, citation: int, part: str, values: Sequence[str]):  # type: ignore[no-untyped-def]
-    from search_api.model import Item
-
+def _item(plan: Plan, citation: int, part: str, values: Sequence[str]) -> Item:
     return Item(plan.province, citation, {part: list(values) if len(values) != 1 else values[0]})
 
 

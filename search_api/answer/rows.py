@@ -39,7 +39,9 @@ _COLUMN = {
 }
 
 
-def answer_column(question: Question, roles: Sequence[Role], retriever: Retriever, wanted: Filter) -> Draft | None:
+def answer_column(
+    question: Question, roles: Sequence[Role], retriever: Retriever, wanted: Filter
+) -> Draft | None:
     """Return what the rows on the topic say in the columns `roles`; None where no row is on it."""
     return column_of(matching_rows(question, retriever, wanted), roles)
 
@@ -56,7 +58,9 @@ def column_of(matches: Sequence[RowMatch], asked: Sequence[Role]) -> Draft | Non
             f"Kế hoạch có nội dung này nhưng không ghi {columns} ({_places(matches)}).",
         )
         for match in matches:
-            draft.offer(f"Dòng nói về nội dung này; ô {columns} để trống.", match.plan, match.row.span)
+            draft.offer(
+                f"Dòng nói về nội dung này; ô {columns} để trống.", match.plan, match.row.span
+            )
         return draft
     draft = Draft()
     for match in filled:
@@ -76,20 +80,31 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
     """
     topic = own_topic(question, retriever, wanted)
     held = held_units(question)
-    if not topic and not question.free_terms or not topic and held:
+    if (not topic and not question.free_terms) or (not topic and held):
         if not (held or question.lists or question.years or question.provinces or wanted.plans):
             return []
         candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
         return [match for match in candidates if holds(match, held, retriever)]
     candidates = retriever.rows(question, topic, wanted)
     if held:
-        candidates = [match for match in candidates if match.row.is_heading or holds(match, held, retriever)]
+        candidates = [
+            match for match in candidates if match.row.is_heading or holds(match, held, retriever)
+        ]
     if held and not candidates:
-        return matching_rows(replace(question, units=(), terms=question.free_terms), retriever, wanted)
+        return matching_rows(
+            replace(question, units=(), terms=question.free_terms), retriever, wanted
+        )
     chosen: list[RowMatch] = []
     for plan_id in dict.fromkeys(match.plan.id for match in candidates):
         of_plan = [match for match in candidates if match.plan.id == plan_id]
-        chosen += _best_of_plan(of_plan, topic, retriever, held, whole_groups=question.intent is Intent.ACTIVITIES or bool(_GROUP.search(question.text.lower())))
+        chosen += _best_of_plan(
+            of_plan,
+            topic,
+            retriever,
+            held,
+            whole_groups=question.intent is Intent.ACTIVITIES
+            or bool(_GROUP.search(question.text.lower())),
+        )
     best = max((match.fit for match in chosen), default=0.0)
     return [match for match in chosen if match.fit >= _NEAR_OTHER_PLAN * best]
 
@@ -134,7 +149,11 @@ def _best_of_plan(
     rows = [match for match in near if not match.row.is_heading]
     for heading in headings:
         known = {match.row.key for match in rows}
-        below = [m for m in retriever.children(heading) if m.row.key not in known and not m.row.is_heading]
+        below = [
+            m
+            for m in retriever.children(heading)
+            if m.row.key not in known and not m.row.is_heading
+        ]
         scored = {m.row.key: m for m in matches}
         rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever)]
     if not whole_groups:
@@ -149,7 +168,9 @@ def _naming_the_topic(rows: list[RowMatch], topic: Topic, retriever: Retriever) 
         return rows
     kept = []
     for row in rows:
-        siblings = [other for other in rows if other.row.parent and other.row.parent == row.row.parent]
+        siblings = [
+            other for other in rows if other.row.parent and other.row.parent == row.row.parent
+        ]
         if row.row.parent and len(siblings) > 1:
             own = {other.row.key: retriever.own_fit(other, strong) for other in siblings}
             if max(own.values()) >= _OWN and own[row.row.key] < _OWN * max(own.values()):
@@ -163,7 +184,9 @@ def _line(match: RowMatch, roles: Sequence[Role]) -> str:
     for role in roles:
         values = values_of(match, role)
         if values:
-            parts.append(f"{_COLUMN[role]}: {'; '.join(values)}" if len(roles) > 1 else "; ".join(values))
+            parts.append(
+                f"{_COLUMN[role]}: {'; '.join(values)}" if len(roles) > 1 else "; ".join(values)
+            )
     activity = match.row.text_of(Role.ACTIVITY)
     return f"{match.plan.province or match.plan.title} – “{activity}” ({match.row.label}): {' | '.join(parts)}."
 

@@ -30,7 +30,8 @@ _CLEARLY_MORE = 0.3
 # "điểm d mục 1 phần VIII", "khoản 2 mục IX", "mục VIII.1.d"
 _DOTTED_PATH = re.compile(r"(?<![\w.])([ivxlc]+(?:\.\w{1,2})+)(?!\w)", re.I)
 _NAMED_PARTS = re.compile(
-    rf"(?:{cues.cue('điểm|mục|phần|khoản|tiểu mục|ý').pattern})\s+(?P<label>[ivxlc]+|\d{{1,2}}|[a-zđ])(?![\w])", re.I
+    rf"(?:{cues.cue('điểm|mục|phần|khoản|tiểu mục|ý').pattern})\s+(?P<label>[ivxlc]+|\d{{1,2}}|[a-zđ])(?![\w])",
+    re.I,
 )
 _MONEY = cues.cue(r"kinh phí|ngân sách|tài chính|nguồn lực")
 
@@ -66,10 +67,21 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
     parts = [
         match
         for match in retriever.every_clause(wanted)
-        if match.section.title and len(match.section.path) == 1 and _MONEY.search(match.section.title.lower())
+        if match.section.title
+        and len(match.section.path) == 1
+        and _MONEY.search(match.section.title.lower())
     ]
     below = [clause for part in parts for clause in _leaf_matches(part)]
-    fits = [topic.fit([words_of(f"{m.section.title} {m.text}", 1.0), *(words_of(p.section.title, 1.0) for p in parts), words_of(m.plan.title, 1.0)]) for m in below]
+    fits = [
+        topic.fit(
+            [
+                words_of(f"{m.section.title} {m.text}", 1.0),
+                *(words_of(p.section.title, 1.0) for p in parts),
+                words_of(m.plan.title, 1.0),
+            ]
+        )
+        for m in below
+    ]
     if below and max(fits) >= ABOUT - 0.15:
         strong = [m for m, fit in zip(below, fits, strict=True) if fit >= _NEAR_BEST * max(fits)]
         return _draft_of(strong if len(strong) < len(below) and max(fits) > 0.8 else below)
@@ -88,7 +100,9 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
             continue
         draft.add_clause(match)
         draft.add_values(actors)
-        lines.append(f"{match.plan.province or match.plan.title} – {'; '.join(actors)} ({match.section.label}): {match.text}")
+        lines.append(
+            f"{match.plan.province or match.plan.title} – {'; '.join(actors)} ({match.section.label}): {match.text}"
+        )
     draft.sentence = "\n".join(lines)
     return draft if draft.citations else None
 
@@ -124,7 +138,9 @@ def matching_clauses(
     """Return the clauses on the topic, best first; a section that only holds them is left out."""
     if not topic:
         return []
-    candidates = [match for match in retriever.clauses(question, topic, wanted) if _has_own_words(match)]
+    candidates = [
+        match for match in retriever.clauses(question, topic, wanted) if _has_own_words(match)
+    ]
     best = max((match.fit for match in candidates), default=0.0)
     if best < ABOUT:
         return []
@@ -139,13 +155,26 @@ def _by_path(question: Question, retriever: Retriever, wanted: Filter) -> list[C
     labels = dotted[1].split(".") if dotted else parts
     if not labels:
         return []
-    if any(label in ("i", "v", "x") or len(label) > 1 and not label.isdigit() for label in labels[-1:]) and not dotted:
+    if (
+        any(
+            label in ("i", "v", "x") or (len(label) > 1 and not label.isdigit())
+            for label in labels[-1:]
+        )
+        and not dotted
+    ):
         labels = labels[::-1]
-    path = tuple(label.upper() if index == 0 and not label.isdigit() else label for index, label in enumerate(labels))
+    path = tuple(
+        label.upper() if index == 0 and not label.isdigit() else label
+        for index, label in enumerate(labels)
+    )
     if not path or not path[0].isalpha():
         return []
     found = [m for m in retriever.every_clause(wanted) if m.section.path == path]
-    return [clause for match in found for clause in ([match] if not match.section.children else _leaf_matches(match))]
+    return [
+        clause
+        for match in found
+        for clause in ([match] if not match.section.children else _leaf_matches(match))
+    ]
 
 
 def _by_heading(topic: Topic, retriever: Retriever, wanted: Filter) -> list[ClauseMatch]:
@@ -155,8 +184,20 @@ def _by_heading(topic: Topic, retriever: Retriever, wanted: Filter) -> list[Clau
         title = match.section.title
         if not title:
             continue
-        above = [s.title for s in match.plan.walk() if s.title and s.path != match.section.path and match.section.path[: len(s.path)] == s.path]
-        covers = topic.fit([words_of(title, 1.0), words_of(" . ".join(above), 0.9), words_of(match.plan.title, 0.9)])
+        above = [
+            s.title
+            for s in match.plan.walk()
+            if s.title
+            and s.path != match.section.path
+            and match.section.path[: len(s.path)] == s.path
+        ]
+        covers = topic.fit(
+            [
+                words_of(title, 1.0),
+                words_of(" . ".join(above), 0.9),
+                words_of(match.plan.title, 0.9),
+            ]
+        )
         own = topic.fit([words_of(title, 1.0)])
         covered = retriever.title_topic(title).fit([words_of(topic.text, 1.0)])
         named = covered >= _WHOLE_HEADING and len(title.split()) > 1
@@ -186,6 +227,7 @@ def _draft_of(matches: Sequence[ClauseMatch]) -> Draft:
         draft.add_clause(match)
         draft.add_values([match.text])
     draft.sentence = "\n".join(
-        f"{match.plan.province or match.plan.title}, {match.section.label}: {match.text}" for match in matches
+        f"{match.plan.province or match.plan.title}, {match.section.label}: {match.text}"
+        for match in matches
     )
     return draft

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, values_of
 from search_api.answer.rows import matching_rows
 from search_api.answer.sections import matching_clauses
-from search_api.question import Question
+from search_api.question import AskedUnit, Question
 from search_api.retrieve import Retriever
 
 # A row is firmer ground than a sentence; a clause speaks where it covers this much more.
@@ -21,7 +24,11 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     """Return "có" or "không" with the rows or clauses that say so; None where nothing is on topic."""
     lowered = question.text.lower()
     claimed = [unit for unit in question.units if unit.role]
-    if not claimed and question.units and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered)):
+    if (
+        not claimed
+        and question.units
+        and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered))
+    ):
         claimed = list(question.units[:1])
     if claimed:
         return _verify_units(question, retriever, wanted, claimed)
@@ -36,16 +43,16 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
         for match in rows:
             draft.add_row(match)
     else:
-        for match in clauses[:2]:
-            draft.add_clause(match)
+        for clause in clauses[:2]:
+            draft.add_clause(clause)
     draft.sentence = "Có. " + " ".join(f"{c.label}: {c.quote}" for c in draft.citations)
     return draft
 
 
-def _verify_units(question: Question, retriever: Retriever, wanted: Filter, claimed: list) -> Draft | None:  # type: ignore[type-arg]
+def _verify_units(
+    question: Question, retriever: Retriever, wanted: Filter, claimed: Sequence[AskedUnit]
+) -> Draft | None:
     """Hold each claimed unit against the column of its role, in the rows on the topic."""
-    from dataclasses import replace
-
     lowered = question.text.lower()
     default = Role.LEAD if cues.LEAD_CUE.search(lowered) else Role.SUPPORT
     free = replace(question, units=())
@@ -67,6 +74,8 @@ def _verify_units(question: Question, retriever: Retriever, wanted: Filter, clai
             continue
         draft.add_row(match)
         names = "; ".join(values_of(match, claimed[0].role or default)) or "không ghi"
-        lines.append(f"{match.plan.province or match.plan.title} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}), {role}: {names}.")
+        lines.append(
+            f"{match.plan.province or match.plan.title} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}), {role}: {names}."
+        )
     draft.sentence = ("Có. " if any(held) else "Không. ") + "\n".join(lines)
     return draft
