@@ -112,6 +112,11 @@ COMPARE = cue(
 STRONG_COMPARE = cue(
     r"so sánh|so với|khác (?:nhau|gì|biệt|với|ở)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng|chung và riêng"
 )
+MONITORS = cue(rf"{WHO}(?: \w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)")
+TIME = cue(
+    r"(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức|kết thúc)|"
+    r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)|(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào|bao giờ|lúc nào|mấy giờ|ngày nào)|mấy giờ"
+)
 LEGAL_BASIS = cue(
     r"căn cứ(?: pháp lý| nào| vào| những| theo)?|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết|luật) (?:nào|gì|số mấy)|"
     r"viện dẫn|(?:quyết định|văn bản|nghị quyết|luật|thông tư) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"

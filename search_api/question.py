@@ -101,7 +101,7 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     places = province_mentions(text)
     mentions = registry.mentions(text)
     taken = [*year_spans, *(span for span, _ in places)]
-    intent, asks, part = _intent(lowered, has_unit=bool(mentions), has_province=bool(places))
+    intent, asks, part = _intent(lowered, has_unit=bool(mentions))
     units = _asked_units(lowered, mentions, intent, asks)
     yes_no = bool(cues.YES_NO.search(lowered)) or bool(
         cues.ENDS_LIKE_YES_NO.search(lowered)
@@ -174,7 +174,7 @@ def _years(lowered: str) -> tuple[tuple[int, ...], list[Span]]:
 
 
 def _intent(
-    lowered: str, *, has_unit: bool, has_province: bool
+    lowered: str, *, has_unit: bool
 ) -> tuple[Intent, tuple[Role, ...], str | None]:
     """Return the intent, the columns asked for, and the header field a METADATA question wants."""
     who = cues.WHO_CUE.search(lowered)
@@ -188,13 +188,13 @@ def _intent(
     part = _metadata_part(lowered)
     if part:
         return Intent.METADATA, (), part
-    if cues.DEADLINE.search(lowered):
+    if cues.DEADLINE.search(lowered) or cues.TIME.search(lowered):
         return Intent.DEADLINE, (), None
     if has_unit and cues.LIST_ACTIVITIES.search(lowered):
         return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     roles = _roles_asked(lowered)
     if roles and who:
-        return (Intent.LEAD if roles[0] is Role.LEAD else Intent.SUPPORT), roles, None
+        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
     if (
         cues.WHAT_ACTIVITY.search(lowered)
         and has_unit
@@ -210,7 +210,7 @@ def _intent(
     if cues.BUDGET.search(lowered) and not who:
         return Intent.BUDGET, (), None
     if roles:
-        return (Intent.LEAD if roles[0] is Role.LEAD else Intent.SUPPORT), roles, None
+        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
     if who:
         return Intent.LEAD, (Role.LEAD,), None
     if cues.SECTION_WORDS.search(lowered):
@@ -252,6 +252,8 @@ def _fields_named(lowered: str) -> tuple[Role, ...]:
 
 def _roles_asked(lowered: str) -> tuple[Role, ...]:
     """Return LEAD, SUPPORT or both, the one whose word stands nearest to the question word first."""
+    if cues.MONITORS.search(lowered) and not cues.LEAD_CUE.search(lowered):
+        return (Role.MONITOR,)
     leads = _distance_to_who(lowered, cues.WHO_LEADS, cues.LEAD_VERB)
     supports = _distance_to_who(lowered, cues.WHO_SUPPORTS, cues.SUPPORT_VERB)
     lead_named = cues.LEAD_FIELD.search(lowered)
@@ -301,9 +303,9 @@ def _role_in_question(
     """Return the role the question gives to a unit it names, None where it only talks about it."""
     before, after = lowered[: span.start].rstrip(" ,"), lowered[span.end :].lstrip(" ,")
     if _LED_BY.search(before) or _LEADS.match(after):
-        return Role.LEAD if asks != (Role.LEAD,) or intent is Intent.ACTIVITIES else None
+        return None if intent is Intent.LEAD and asks == (Role.LEAD,) else Role.LEAD
     if _SUPPORTS.match(after) or _WITH_SUPPORT_OF.search(before):
-        return Role.SUPPORT if asks != (Role.SUPPORT,) else None
+        return None if intent is Intent.SUPPORT and asks == (Role.SUPPORT,) else Role.SUPPORT
     if intent is Intent.SUPPORT and _WHO_WORKS_WITH.search(before):
         return Role.LEAD
     return None
@@ -355,7 +357,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.COUNT: (cues.COUNT, cues.ALONE),
     Intent.COMPARE: (cues.STRONG_COMPARE,),
     Intent.DUTIES: (cues.DUTIES,),
-    Intent.DEADLINE: (),
+    Intent.DEADLINE: (cues.TIME,),
     Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
 }
 _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {

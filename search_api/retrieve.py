@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.marker import read_marker
@@ -81,6 +81,15 @@ class Retriever:
             lambda title: Topic(tokenise(place_tones(title)), self.vocabulary)
         )
         self._chunk = functools.lru_cache(maxsize=20_000)(lambda position: index.chunks[position])
+
+    def units_in(self, names: Iterable[str]) -> set[str]:
+        """Return the ids of units as written, and of the bodies inside a name ("Lãnh đạo Sở Y tế")."""
+        return {self.unit_id(name) for name in names} | {
+            mention.unit.id
+            for name in names
+            for mention in self.mentions(name)
+            if not mention.unit.collective
+        }
 
     def own_fit(self, match: RowMatch, topic: Topic) -> float:
         """Return how well a row fits `topic` without the heading above it."""

@@ -221,7 +221,9 @@ class _Walk:
                             covered[r + i, column + j] = None
                 column += across
             width = max([*line, *(c for (i, c) in covered if i == r), -1]) + 1
-            grid.append([line.get(c) if c in line or (r, c) in covered else [] for c in range(width)])
+            grid.append(
+                [line.get(c) if c in line or (r, c) in covered else [] for c in range(width)]
+            )
         yield from self.shaped(grid)
 
     def shaped(self, grid: list[list[list[Block] | None]]) -> Iterator[Block]:
@@ -232,7 +234,9 @@ class _Walk:
         texts = [[None if cell is None else _cell_text(cell) for cell in row] for row in rows]
         if not any(cell for row in texts for cell in row):
             return
-        nested = any(isinstance(block, Table) for row in rows for cell in row for block in cell or ())
+        nested = any(
+            isinstance(block, Table) for row in rows for cell in row for block in cell or ()
+        )
         if len(starts) == 1 or is_letterhead(texts, ruled=True) or (nested and len(rows) <= 2):
             for column in range(len(starts)):
                 for row in rows:

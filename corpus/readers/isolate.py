@@ -158,9 +158,13 @@ def _reader_of(kind: str) -> Callable[..., Document]:
         from corpus.readers.sheet import read_sheet
 
         return read_sheet
-    from corpus.readers.office import read_office
+    if kind == "calc":
+        from corpus.readers.office import read_calc
 
-    return read_office
+        return read_calc
+    from corpus.readers.office import read_writer
+
+    return read_writer
 
 
 def _limit_ourselves(kind: str, limits: Limits) -> None:

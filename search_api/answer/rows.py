@@ -34,6 +34,7 @@ _COLUMN = {
     Role.SUPPORT: "phối hợp",
     Role.PRODUCT: "sản phẩm",
     Role.YEARS: "năm thực hiện",
+    Role.MONITOR: "theo dõi",
     Role.TIME: "thời gian",
     Role.ACTIVITY: "nội dung",
 }
@@ -128,7 +129,7 @@ def held_units(question: Question) -> list[Held]:
 def holds(match: RowMatch, held: Sequence[Held], retriever: Retriever) -> bool:
     """Say whether a row names each of the units in its role."""
     return all(
-        ids & {retriever.unit_id(name) for name in values_of(match, role)} for ids, role in held
+        ids & retriever.units_in(values_of(match, role)) for ids, role in held
     )
 
 

@@ -27,7 +27,8 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         if _YEAR.search(match.text) and match.fit > best_row + _CLEARLY_BETTER
     ]
     if not clauses:
-        return column_of(rows, (Role.YEARS,))
+        timed = [match for match in rows if match.row.text_of(Role.TIME)]
+        return column_of(timed, (Role.TIME,)) if timed else column_of(rows, (Role.YEARS,))
     draft = Draft()
     for match in clauses[:1]:
         draft.add_clause(match)
