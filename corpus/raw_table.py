@@ -16,7 +16,7 @@ ends. Three steps put it together again:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -178,6 +178,8 @@ class _Header:
     below: list[_Line]
 
 
+# A page number in between may have been taken for a row.
+_MOST_PAGES_A_STEP = 3
 # The first cell of a header. Not "TT-BTC", "Số: 97/KH-UBND", "TT. HĐND tỉnh".
 _ORDINAL_HEAD = re.compile(r"(?:stt|(?:so )?tt|so thu tu)(?= |$)")
 # The same, broken over two lines. Not "Số 97".
@@ -358,9 +360,9 @@ _LETTERS = tuple("ABCDEFGH")
 
 def _split_rows(header: _Header) -> tuple[list[_Block], int]:
     """Return the rows below `header` and the line at which the table ends."""
-    numbers_are_cells = any(column.role in (Role.BUDGET, Role.OTHER) for column in header.columns)
     lines = list(_without_repeated_header(header))
     anchors = _choose_anchors([line.text for line in lines])
+    pages = _page_numbers(header.columns, lines, anchors.keys())
     rows: list[tuple[str, str, list[str]]] = []
     end = header.lines[-1].number + 1
     for place, line in enumerate(lines):
@@ -369,7 +371,7 @@ def _split_rows(header: _Header) -> tuple[list[_Block], int]:
             rows.append((key, printed, [text] if text else []))
         elif _AFTER_TABLE.match(line.text):
             break
-        elif not rows or (_PAGE_NUMBER.match(line.text) and not numbers_are_cells):
+        elif not rows or place in pages:
             continue
         else:
             rows[-1][2].append(line.text)
@@ -378,6 +380,26 @@ def _split_rows(header: _Header) -> tuple[list[_Block], int]:
         _Block(printed, tuple(texts), heads=_heads(key, after))
         for (key, printed, texts), (after, _, _) in pairwise([*rows, ("", "", [])])
     ], end
+
+
+def _page_numbers(
+    columns: Sequence[_Column], lines: list[_Line], anchors: Collection[int]
+) -> set[int]:
+    """Return the lines that only number a page.
+
+    Where a column may hold bare numbers (money, a quantity), lone numbers are those of pages only
+    if they count upwards as pages do.
+    """
+    found = {
+        place: int(_NUMBER.findall(line.text)[0])
+        for place, line in enumerate(lines)
+        if place not in anchors and _PAGE_NUMBER.match(line.text)
+    }
+    bare = any(column.role in (Role.BUDGET, Role.OTHER) for column in columns)
+    steps = [after - before for before, after in pairwise(found.values())]
+    if bare and not all(0 < step <= _MOST_PAGES_A_STEP for step in steps):
+        return set()
+    return set(found)
 
 
 def _without_repeated_header(header: _Header) -> Iterator[_Line]:

@@ -156,7 +156,13 @@ def open_index(index_dir: Path, encoder: Encoder, config: Config | None = None) 
     folder, manifest = open_generation(
         index_dir, encoder=encoder.fingerprint, config=(config or Config()).fingerprint()
     )
-    return Index(index_dir, folder, manifest, encoder)
+    try:
+        return Index(index_dir, folder, manifest, encoder)
+    except (OSError, RuntimeError, ValueError):
+        # A build that ended between the check and the opening removed this generation.
+        if current_generation(index_dir) == folder.name:
+            raise
+        return open_index(index_dir, encoder, config)
 
 
 class Index:

@@ -16,15 +16,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import Module
 
-from corpus.text import fold, normalise
+from corpus.text import fold
 from indexer.syllables import SYLLABLE, place_tone
 
 _WEIGHTS = "model.safetensors"
@@ -71,11 +72,15 @@ class Vocabulary:
         self._ids = {word: index for index, word in enumerate(self.words)}
 
     def ids(self, text: str) -> list[int]:
-        """Return the id of every syllable of `text`; unknown ones get a hashed id."""
+        """Return the id of every syllable of `text`; unknown ones get a hashed id.
+
+        `text` has been through `corpus.text.normalise`, as all stored text and every question has;
+        here only its composition is made sure of, because the whole would take half the time.
+        """
         known = self._ids
         return [
             index if (index := known.get(word)) is not None else self.id_of(word)
-            for word in SYLLABLE.findall(normalise(text).lower())[:_LONGEST]
+            for word in SYLLABLE.findall(normalize("NFC", text).lower())[:_LONGEST]
         ]
 
     def id_of(self, word: str) -> int:
@@ -191,7 +196,7 @@ class StaticEncoder(Module):
             "pairs": self.vocabulary.pairs,
             "plain_pairs": self.vocabulary.plain_pairs,
         }
-        save_file(arrays, folder / _WEIGHTS)
+        (folder / _WEIGHTS).write_bytes(save(arrays))
 
     @classmethod
     def load(  # type: ignore[override]  # the rest concerns the hub

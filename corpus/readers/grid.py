@@ -20,6 +20,8 @@ _CLOSES = 0.5
 _OPEN_SIDE = 20.0
 
 _LETTERHEAD = re.compile(r"doc lap\s*-\s*tu do|cong hoa xa hoi chu nghia|noi nhan\s*:")
+# "STT", "TT" and "Số TT" over a column of ordinals.
+_ORDINAL_HEAD = re.compile(r"(?:so\s*)?s?tt\.?")
 
 Texts = Sequence[Sequence[str | None]]
 
@@ -77,6 +79,8 @@ def is_letterhead(rows: Texts, *, ruled: bool) -> bool:
     False
     """
     if not rows or len(rows[0]) > 3 or len(rows) > _LETTERHEAD_ROWS:
+        return False
+    if _ORDINAL_HEAD.fullmatch(fold(rows[0][0] or "").strip()):
         return False
     used = {column for row in rows for column, cell in enumerate(row) if cell and cell.strip()}
     text = fold("\n".join(cell for row in rows for cell in row if cell))

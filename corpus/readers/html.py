@@ -34,13 +34,15 @@ _FURNITURE = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SKIPPED = frozenset(
-    "script style noscript template head title nav aside footer form button select svg iframe "
-    "object audio video canvas menu dialog".split()
+    {"script", "style", "noscript", "template", "head", "title", "nav", "aside", "footer"}
+    | {"form", "button", "select", "svg", "iframe", "object", "audio", "video", "canvas"}
+    | {"menu", "dialog"}
 )
 _BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure "
-    "h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr "
-    "ul".split()
+    {"address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div"}
+    | {"dl", "dt", "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody"}
+    | {"td", "tfoot", "th", "thead", "tr", "ul"}
 )
 
 _Element = Any  # lxml has no types
@@ -224,9 +226,9 @@ class _Walk:
             grid.append(
                 [line.get(c) if c in line or (r, c) in covered else [] for c in range(width)]
             )
-        yield from self.shaped(grid)
+        yield from self.shaped(grid, ruled=(element.get("border") or "0") != "0")
 
-    def shaped(self, grid: list[list[list[Block] | None]]) -> Iterator[Block]:
+    def shaped(self, grid: list[list[list[Block] | None]], *, ruled: bool) -> Iterator[Block]:
         width = max(map(len, grid), default=0)
         rows = [[*row, *([[]] * (width - len(row)))] for row in grid]
         starts = [c for c in range(width) if any(row[c] is not None for row in rows)]
@@ -237,7 +239,7 @@ class _Walk:
         nested = any(
             isinstance(block, Table) for row in rows for cell in row for block in cell or ()
         )
-        if len(starts) == 1 or is_letterhead(texts, ruled=True) or (nested and len(rows) <= 2):
+        if len(starts) == 1 or is_letterhead(texts, ruled=ruled) or (nested and len(rows) <= 2):
             for column in range(len(starts)):
                 for row in rows:
                     yield from row[column] or ()

@@ -11,6 +11,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page as PdfPage
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.errors import Refusal, UnreadableFile
@@ -72,7 +73,7 @@ def recognition_note(recognised: int, pages: int) -> Note:
     )
 
 
-def _read(path: Path, pdf: pdfplumber.PDF, limits: Limits) -> tuple[list[Page], set[str], int]:
+def _read(path: Path, pdf: PDF, limits: Limits) -> tuple[list[Page], set[str], int]:
     if len(pdf.pages) > limits.pages:
         raise UnreadableFile(
             path,

@@ -87,8 +87,10 @@ def _count(
         key = np.zeros(len(stream) - length + 1, dtype=np.int64)
         for shift in range(length):
             key = key * size + stream[shift : len(stream) - length + 1 + shift]
-        # Only what ends in a word that has to be told from others is ever asked for.
-        found, times = np.unique(key[key % size > 0], return_counts=True)
+        # Only what ends in a word that has to be told from others is ever asked for, and a
+        # context that ends in an unknown word says nothing.
+        useful = (key % size > 0) & (key // size % size > 0 if length > 2 else True)
+        found, times = np.unique(key[useful], return_counts=True)
         keys, place = np.unique(np.concatenate([keys, found]), return_inverse=True)
         counts = np.bincount(place, weights=np.concatenate([counts, times])).astype(np.int64)
     return keys[counts >= least], counts[counts >= least]

@@ -285,3 +285,34 @@ def test_a_chunk_knows_its_page() -> None:
     )
     assert [chunks_of(paged)[key].page for key in ("I", "II")] == [1, 2]
     assert chunks_of(plan)["I"].page is None
+
+
+@pytest.mark.parametrize(
+    ("part", "is_duty"),
+    [
+        ("TỔ CHỨC THỰC HIỆN", True),
+        ("PHÂN CÔNG NHIỆM VỤ", True),
+        ("Trách nhiệm của các sở, ban, ngành", True),
+        ("THỜI GIAN THỰC HIỆN", False),
+        ("NỘI DUNG, NHIỆM VỤ TRỌNG TÂM", False),
+    ],
+)
+def test_parts_that_give_tasks_are_known_by_their_heading(part: str, is_duty: bool) -> None:
+    section = make_section("V", part, children=[make_section("1", "Sở Tài chính")])
+    assert ("duty" in chunks_of(make_plan(sections=[section]))["V.1"].units) is is_duty
+
+
+@pytest.mark.parametrize(
+    ("item", "duty"),
+    [
+        ("Giao Sở Tài chính chủ trì.", ("so-tai-chinh",)),
+        ("Đề nghị Sở Tài chính, Sở Nội vụ phối hợp.", ("so-tai-chinh", "so-noi-vu")),
+        ("Sở Tài chính và Sở Nội vụ có trách nhiệm bố trí.", ("so-tai-chinh", "so-noi-vu")),
+        ("Sở Tài chính tham mưu; Sở Nội vụ tổng hợp.", ("so-tai-chinh",)),
+        ("Kinh phí do Sở Tài chính bố trí.", ()),
+        ("Giao lưu với Sở Tài chính.", ()),
+    ],
+)
+def test_the_units_a_task_begins_with_hold_it(item: str, duty: tuple[str, ...]) -> None:
+    section = make_section("V", "TỔ CHỨC THỰC HIỆN", children=[make_section("1", item)])
+    assert chunks_of(make_plan(sections=[section]))["V.1"].units.get("duty", ()) == duty

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from indexer.chunk import chunk_plan, embedded_text
-from indexer.embed import SentenceEncoder, open_encoder
+from indexer.embed import SentenceEncoder, _prompts_by_name, _reads_segmented, open_encoder
 from indexer.errors import EncoderUnavailable
 from tests.factories import make_plan, make_row, make_section
 from tests.fakes import FakeEncoder
@@ -213,3 +213,36 @@ def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
 def test_the_fake_puts_texts_that_share_words_near_each_other() -> None:
     vectors = FakeEncoder().encode_texts(["cơ quan báo chí", "báo chí", "kinh phí hằng năm"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "prompts"),
+    [
+        ("intfloat/multilingual-e5-small", True),
+        ("e5-base-vi", True),
+        ("BAAI/bge-base-en-v1.5", True),
+        ("BAAI/bge-m3", False),
+        ("made5-easy", False),
+        ("bkai-foundation-models/vietnamese-bi-encoder", False),
+    ],
+)
+def test_families_with_prompts_are_known_by_name(name: str, prompts: bool) -> None:
+    assert bool(_prompts_by_name(name)) is prompts
+
+
+@pytest.mark.parametrize(
+    ("words", "segmented"),
+    [
+        (["giáo_dục", "nghề_nghiệp", "sở"], True),
+        (["▁giáo", "▁dục", "_", "__", "<s>", "</s>", "_sở", "a_"], False),
+        (["giáo_dục", *map(str, range(500))], False),
+    ],
+)
+def test_a_vocabulary_of_joined_syllables_is_told_by_its_words(
+    words: list[str], segmented: bool
+) -> None:
+    class Words:
+        def get_vocab(self) -> dict[str, int]:
+            return {word: number for number, word in enumerate(words)}
+
+    assert _reads_segmented(Words()) is segmented

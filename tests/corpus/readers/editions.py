@@ -415,7 +415,11 @@ def write_html(truth: Truth, path: Path) -> Path:
                 "".join(f"<p>{html.escape(t.text)}</p>" for t in sides if t.side == side)
                 for side in ("left", "right")
             ]
-            out.append(f"<table><tr><td>{cells[0]}</td><td>{cells[1]}</td></tr></table>")
+            out.append(
+                "<table width='100%' border='0'><tr>"
+                + "".join(f"<td width='50%'>{cell}</td>" for cell in cells)
+                + "</tr></table>"
+            )
             sides.clear()
 
     for block in truth.blocks:

@@ -1,0 +1,69 @@
+"""How alike two texts of plans are: the words and pairs they share, rare ones counting more."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.text import tokenise
+
+# A pair of neighbours tells more than its two words apart.
+_PAIR_WEIGHT = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A measure fitted to a collection of texts, so that what all of them say counts little."""
+
+    weights: dict[str, float]
+    unseen: float
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Likeness:
+        """Fit to `texts`: the weight of a word is its inverse document frequency."""
+        frequencies: Counter[str] = Counter()
+        count = 0
+        for text in texts:
+            frequencies.update(_features(text))
+            count += 1
+        weights = {
+            feature: math.log(1 + (count + 0.5) / (number + 0.5)) * _share(feature)
+            for feature, number in frequencies.items()
+        }
+        return cls(weights, math.log(2 * count + 2) if count else 1.0)
+
+    def between(self, one: str, other: str) -> float:
+        """Return the weighted share of features both texts have (Dice), in 0..1."""
+        a, b = _features(one), _features(other)
+        total = self._weight(a) + self._weight(b)
+        return 2 * self._weight(a & b) / total if total else 0.0
+
+    def coverage(self, of: str, by: str) -> float:
+        """Return the weighted share of the features of one text that the other has, in 0..1."""
+        a, b = _features(of), _features(by)
+        total = self._weight(a)
+        return self._weight(a & b) / total if total else 0.0
+
+    def matrix(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
+        """Return `between` for every pair: [ones, others]."""
+        return np.array([[self.between(one, other) for other in others] for one in ones])
+
+    def _weight(self, features: frozenset[str]) -> float:
+        return sum(
+            self.weights.get(feature, self.unseen * _share(feature)) for feature in features
+        )
+
+
+def _features(text: str) -> frozenset[str]:
+    keys = [token.key for token in tokenise(text)]
+    return frozenset((*keys, *(f"{a} {b}" for a, b in pairwise(keys))))
+
+
+def _share(feature: str) -> float:
+    return _PAIR_WEIGHT if " " in feature else 1.0

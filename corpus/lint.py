@@ -1,0 +1,227 @@
+"""Contradictions inside one plan, each with the places that disagree; nothing is corrected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.header import DATE, date_of
+from corpus.likeness import Likeness
+from corpus.marker import roman_value
+from corpus.model import AppendixRow, Note, Plan, Role, Section, Severity, Span
+from corpus.text import fold
+from corpus.units import split_units, unit_registry
+
+# Headings (folded) of the part that lists what will be done, and of the part that gives duties.
+_ACTIVITY_PART = re.compile(r"^(?:cac |mot so )?(?:hoat dong|nhiem vu|noi dung thuc hien|giai phap)")
+_DUTY_PART = re.compile(r"\b(?:to chuc thuc hien|phan cong|trach nhiem)\b")
+_GOAL_PART = re.compile(r"\bmuc tieu\b")
+# "Năm 2023 và năm 2024: Xây dựng …": a goal for some years only.
+_PHASED = re.compile(r"^(?:[a-zđ]\)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}(?:\s*(?:,|và|-|–)\s*(?:năm\s+)?\d{4})*)\s*[:,]", re.I)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+# An item and a row are the same activity from here on (share of the shorter text's words).
+_SAME_ACTIVITY = 0.55
+# Items and rows are one list only if so many of the items have a row.
+_SAME_LIST = 0.5
+# A phased goal and a row are about the same thing from here on.
+_SAME_GOAL = 0.5
+
+
+def lint(plan: Plan) -> tuple[Note, ...]:
+    """Return the parser's own doubts and every contradiction found, gravest first."""
+    found = [
+        *plan.notes,
+        *_dates_out_of_order(plan),
+        *_ordinals(plan),
+        *_units_without_row(plan),
+        *_items_and_rows(plan),
+        *_phases_against_years(plan),
+    ]
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+    unique = {(note.code, note.spans, note.message): note for note in found}
+    return tuple(sorted(unique.values(), key=lambda note: order[note.severity]))
+
+
+def _dates_out_of_order(plan: Plan) -> Iterator[Note]:
+    """A basis younger than the plan, a deadline before the plan or outside of its period."""
+    if plan.issued_on is None:
+        return
+    for basis in plan.bases:
+        if basis.issued_on and basis.issued_on > plan.issued_on:
+            yield Note(
+                "basis_after_plan",
+                Severity.ERROR,
+                f"Căn cứ {basis.kind or ''} {basis.number or ''} đề ngày {basis.issued_on:%d/%m/%Y}, "
+                f"sau ngày ban hành kế hoạch {plan.issued_on:%d/%m/%Y}.",
+                (basis.span, plan.fields["issued_on"]),
+            )
+    for row in plan.rows:
+        cell = row.cell(Role.TIME)
+        for date in DATE.finditer(cell.text) if cell else ():
+            due = date_of(date)
+            if cell and due and due < plan.issued_on:
+                yield Note(
+                    "deadline_before_plan",
+                    Severity.WARNING,
+                    f"{row.label}: thời hạn “{date[0]}” trước ngày ban hành {plan.issued_on:%d/%m/%Y}.",
+                    (_within(cell.span, date), plan.fields["issued_on"]),
+                )
+
+
+def _ordinals(plan: Plan) -> Iterator[Note]:
+    """An ordinal twice, or one left out, among the rows under one heading."""
+    lists: dict[tuple[str, str | None, str | None], list[AppendixRow]] = {}
+    for row in plan.rows:
+        if _position(row) is not None:
+            lists.setdefault((row.key.rpartition("r")[0], row.group, row.parent), []).append(row)
+    for rows in lists.values():
+        for before, row in zip(rows, rows[1:], strict=False):
+            first, second = _position(before), _position(row)
+            if first is None or second is None or type(before.ordinal) is not type(row.ordinal):
+                continue
+            merged = before.cells[0].text == row.cells[0].text and _same_activity(before, row)
+            if second == first and not merged:
+                yield Note(
+                    "duplicate_ordinal",
+                    Severity.WARNING,
+                    f"{row.appendix}: số thứ tự {row.ordinal} dùng hai lần.",
+                    (before.span, row.span),
+                )
+            elif second > first + 1:
+                yield Note(
+                    "missing_ordinal",
+                    Severity.WARNING,
+                    f"{row.appendix}: sau dòng {before.ordinal} là dòng {row.ordinal}, có thể thiếu dòng ở giữa.",
+                    (before.span, row.span),
+                )
+
+
+def _units_without_row(plan: Plan) -> Iterator[Note]:
+    """A unit with duties in the text that no row names."""
+    if not _appendix_rows(plan):
+        return
+    registry = unit_registry()
+    in_rows = {
+        registry.id_of(span.of(row.text_of(role)))
+        for row in plan.rows
+        for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR)
+        for span in split_units(row.text_of(role))
+    }
+    in_rows |= {
+        mention.unit.id
+        for row in plan.rows
+        for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR)
+        for mention in registry.mentions(row.text_of(role))
+    }
+    for part in plan.sections:
+        if not _DUTY_PART.search(fold(part.title)):
+            continue
+        for section in part.children:
+            units = registry.mentions(section.title)
+            if not units or units[0].span.start > 1 or units[0].unit.collective:
+                continue
+            if not {mention.unit.id for mention in units} & in_rows:
+                yield Note(
+                    "unit_without_row",
+                    Severity.INFO,
+                    f"{section.label}: “{section.title}” được giao nhiệm vụ nhưng không có tên trong bảng phụ lục.",
+                    (section.heading,),
+                )
+
+
+def _items_and_rows(plan: Plan) -> Iterator[Note]:
+    """An item of the activity part that no row takes up, and a row that no item announces."""
+    items = [
+        section
+        for part in plan.sections
+        if _ACTIVITY_PART.search(fold(part.title))
+        for section in part.children
+    ]
+    rows = [row for row in _appendix_rows(plan) if row.text_of(Role.ACTIVITY)]
+    top = [row for row in rows if not row.parent]
+    if len(items) < 2 or not rows:
+        return
+    item_texts = [item.heading.of(plan.text) for item in items]
+    row_texts = [row.text_of(Role.ACTIVITY) for row in rows]
+    likeness = Likeness.of([*item_texts, *row_texts])
+    best = [max(_overlap(likeness, text, row) for row in row_texts) for text in item_texts]
+    if sum(score >= _SAME_ACTIVITY for score in best) < _SAME_LIST * len(items):
+        return
+    for item, score in zip(items, best, strict=True):
+        if score < _SAME_ACTIVITY:
+            yield Note(
+                "item_without_row",
+                Severity.WARNING,
+                f"{item.label}: hoạt động nêu trong nội dung không có dòng tương ứng trong phụ lục.",
+                (item.heading,),
+            )
+    for row in top:
+        if max(_overlap(likeness, row.text_of(Role.ACTIVITY), text) for text in item_texts) < _SAME_ACTIVITY:
+            below = [r.text_of(Role.ACTIVITY) for r in rows if r.parent == row.ordinal]
+            if any(_overlap(likeness, text, item) >= _SAME_ACTIVITY for text in below for item in item_texts):
+                continue
+            yield Note(
+                "row_without_item",
+                Severity.WARNING,
+                f"{row.label}: hoạt động trong phụ lục không được nêu trong phần nội dung.",
+                (row.span,),
+            )
+
+
+def _phases_against_years(plan: Plan) -> Iterator[Note]:
+    """A goal set for some years while the row on the same thing is marked for others."""
+    marked = [row for row in plan.rows if row.years]
+    goals = [
+        (section, match)
+        for section in plan.walk()
+        if any(_GOAL_PART.search(fold(above)) for above in _titles_above(plan, section))
+        and (match := _PHASED.search(section.heading.of(plan.text)))
+    ]
+    if not marked or not goals:
+        return
+    texts = [row.text_of(Role.ACTIVITY) for row in marked]
+    goal_texts = [section.heading.of(plan.text)[match.end() :] for section, match in goals]
+    likeness = Likeness.of([*texts, *goal_texts])
+    for (section, match), goal in zip(goals, goal_texts, strict=True):
+        years = {int(year) for year in _YEAR.findall(match["years"])}
+        scores = [likeness.coverage(text, goal) for text in texts]
+        best = max(scores)
+        row = marked[scores.index(best)]
+        if best >= _SAME_GOAL and set(row.years) - years:
+            yield Note(
+                "phase_against_years",
+                Severity.INFO,
+                f"{section.label} đặt mục tiêu cho {match['years'].lower()}, còn {row.label} đánh dấu các năm "
+                f"{', '.join(map(str, row.years))}.",
+                (section.heading, row.span),
+            )
+
+
+def _appendix_rows(plan: Plan) -> list[AppendixRow]:
+    """Return the rows of appendices; a table in the body is no list of all activities."""
+    return [row for row in plan.rows if row.appendix.startswith("Phụ lục")]
+
+
+def _titles_above(plan: Plan, section: Section) -> Iterator[str]:
+    for other in plan.walk():
+        if other.title and section.path[: len(other.path)] == other.path and other is not section:
+            yield other.title
+
+
+def _overlap(likeness: Likeness, one: str, other: str) -> float:
+    return max(likeness.coverage(one, other), likeness.coverage(other, one))
+
+
+def _position(row: AppendixRow) -> int | None:
+    last = row.ordinal.rpartition(".")[2]
+    return int(last) if last.isdigit() else roman_value(last)
+
+
+def _same_activity(one: AppendixRow, other: AppendixRow) -> bool:
+    return one.text_of(Role.ACTIVITY) == other.text_of(Role.ACTIVITY)
+
+
+def _within(span: Span, match: re.Match[str]) -> Span:
+    return Span(span.start + match.start(), span.start + match.end())
+
+
