@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from corpus.model import Signatory, Span
+from corpus.text import CAPITALS, place_tones
 
-_RECIPIENTS = re.compile(r"^Nơi nhận\b\s*:?", re.I)
+# "Nơi nhận:", "Nơi nhận: Như trên"; not "Nơi nhận hồ sơ".
+_RECIPIENTS = re.compile(r"^Nơi nhận\s*(?::|$)", re.I)
+# "KT. CHỦ TỊCH", "TM. BAN CHỈ ĐẠO", "CHỦ TỊCH"; not "CHỦ TỊCH HỘI ĐỒNG" alone in a heading "I. CHỦ TỊCH".
+_ON_BEHALF = re.compile(r"^(?:KT|TM|TL|TUQ|TUN|Q)\s*\.")
 _POSITION = re.compile(
-    r"^(?:(?:KT|TM|TL|TUQ|Q)\.\s*)?(?:(?:Ủ|U)Y BAN NHÂN DÂN|UBND|(?:PHÓ )?CHỦ TỊCH|(?:PHÓ )?GIÁM ĐỐC|CHÁNH VĂN PHÒNG)\b[^a-zà-ỹ]*$"
+    r"^(?:ỦY BAN NHÂN DÂN|UBND|(?:PHÓ )?CHỦ TỊCH|(?:PHÓ )?GIÁM ĐỐC|(?:PHÓ )?CHÁNH VĂN PHÒNG|(?:PHÓ )?TRƯỞNG BAN)\b"
 )
-# Two to five capitalised words and nothing else: "Nguyễn Lưu Trung".
-_PERSON = re.compile(r"^(?:[A-ZĐÀ-Ỹ][^\W\d_]*)(?:\s+[A-ZĐÀ-Ỹ][^\W\d_]*){1,4}$")
-_BULLET = re.compile(r"^[-–+•]\s*")
+# Two to five capitalised words and nothing else: "Nguyễn Lưu Trung"; not "Thường trực Tỉnh ủy".
+_PERSON = re.compile(rf"^[{CAPITALS}][^\W\d_]*(?:\s+[{CAPITALS}][^\W\d_]*){{1,4}}$")
+_BULLET = re.compile(r"^[-–+•*]\s*")
+# Two recipients on one line: "- Bộ Công an; - Thường trực Tỉnh ủy"; not "Lưu: VT; NC".
+_NEXT_RECIPIENT = re.compile(r";\s*[-–+•]\s+")
+
+
+def opens_closing(text: str) -> bool:
+    """Say whether a line opens the recipients or the signature block, wherever it stands."""
+    return bool(_RECIPIENTS.match(text) or (_ON_BEHALF.match(text) and text.isupper()))
 
 
 def begins_closing(text: str) -> bool:
-    """Say whether a line opens the recipients or the signature block."""
-    return bool(_RECIPIENTS.match(text) or _POSITION.match(text))
+    """Say whether a line below the body opens the recipients or the signature block."""
+    return opens_closing(text) or _is_position(text)
 
 
 def parse_closing(
@@ -27,25 +38,43 @@ def parse_closing(
     """Return the span of each recipient and the signatory of the closing lines."""
     recipients: list[Span] = []
     positions: list[tuple[str, Span]] = []
-    signatory = None
+    signatory: Signatory | None = None
     listing = False
     for text, span in lines:
         if heading := _RECIPIENTS.match(text):
             listing = True
-            rest = text[heading.end() :].strip()
-            if rest:
-                recipients.append(Span(span.end - len(rest), span.end))
-        elif _POSITION.match(text):
-            positions.append((text, span))
-        elif positions and _PERSON.match(text):
+            beside = text[heading.end() :].strip()
+            if _is_position(beside):
+                positions.append((beside, Span(span.end - len(beside), span.end)))
+            else:
+                recipients.extend(_recipients(text, span, heading.end()))
+        elif _is_position(text):
+            if signatory is None:
+                positions.append((text, span))
+        elif positions and _PERSON.match(text) and (signatory is None or signatory.name == text):
+            # A name that stands twice is a signature and the name under it.
             signatory = Signatory(
                 text,
                 " ".join(position for position, _ in positions),
                 Span(positions[0][1].start, span.end),
             )
-        elif listing and (bullet := _BULLET.match(text)):
-            name = text[bullet.end() :].rstrip(" ;.,/")
-            recipients.append(
-                Span(span.start + bullet.end(), span.start + bullet.end() + len(name))
-            )
+        elif listing and (_BULLET.match(text) or text.endswith((";", ".", "./"))):
+            recipients.extend(_recipients(text, span, 0))
     return tuple(recipients), signatory
+
+
+def _is_position(text: str) -> bool:
+    return text.isupper() and bool(_ON_BEHALF.match(text) or _POSITION.match(place_tones(text)))
+
+
+def _recipients(text: str, span: Span, start: int) -> Iterator[Span]:
+    """Yield where each recipient of a line stands, without bullet and punctuation."""
+    ends = [(match.start(), match.end()) for match in _NEXT_RECIPIENT.finditer(text, start)]
+    for end, following in [*ends, (len(text), len(text))]:
+        part = text[start:end].lstrip()
+        bullet = _BULLET.match(part)
+        name = part[bullet.end() if bullet else 0 :]
+        begin = end - len(name)
+        if name := name.rstrip(" ;.,/"):
+            yield Span(span.start + begin, span.start + begin + len(name))
+        start = following

@@ -13,38 +13,62 @@ from corpus.model import LegalBasis, Period, Span
 PLAN_NUMBER = re.compile(
     r"\bsố\s*:?\s*(?P<digits>\d{0,5}[a-z]?)[\s.…_]*/\s*(?P<code>KH-[A-ZĐ]+\d*)", re.I
 )
-# "30 tháng 3 năm 2023", "26  /4/2024", "26-4-2024"; not "ngày     tháng    năm 2026".
+# "30 tháng 3 năm 2023", "26  /4/2024", "26-4-2024"; not "ngày     tháng    năm 2026" nor "30/6".
 DATE = re.compile(
     r"(?:ngày\s+)?\b(?P<day>\d{1,2})\s*(?:tháng|/|-|\.)\s*(?P<month>\d{1,2})\s*(?:năm|/|-|\.)\s*(?P<year>(?:19|20)\d{2})\b",
     re.I,
 )
-# "Kiên Giang, ngày …", also with day and month still blank.
+# Another plan that a head names: "Thực hiện Kế hoạch số 12/KH-UBND".
+_NAMES_ANOTHER_PLAN = re.compile(r"\bkế hoạch\s*$", re.I)
+# "Kiên Giang, ngày …", also with day and month still blank or "DD"; not "báo cáo, ngày 20 tháng 6 năm 2024".
 _PLACE_AND_DATE = re.compile(
-    r"^(?P<place>[A-ZĐÀ-Ỹ][^,.;:]{1,40}),\s*ngày\s*(?:\d{1,2}|[\s.…_]*)\s*tháng\s*(?:\d{1,2}|[\s.…_]*)\s*năm\b",
-    re.I,
+    rf"(?:^|(?<=\s))(?P<place>(?:TP\.?\s*)?[{CAPITALS}][^\W\d_]*(?:\s*[-–]?\s*[{CAPITALS}][^\W\d_]*){{0,4}}),"
+    r"\s*ngày[^,;:]{0,12}tháng[^,;:]{0,12}năm\b"
 )
 _YEAR_OF_BLANK_DATE = re.compile(r"\bnăm\s*((?:19|20)\d{2})\b", re.I)
-_ISSUER_LINE = re.compile(r"^(?:ỦY|UỶ) BAN NHÂN DÂN\b.*|^UBND\b.*", re.I)
-# The second line of "ỦY BAN NHÂN DÂN" / "TỈNH LÂM ĐỒNG".
-_ISSUER_PLACE = re.compile(r"^(?:TỈNH|THÀNH PHỐ|TP\.?)\s+[A-ZĐÀ-Ỹ\s-]+$")
+# What stands to the right of the issuer where two columns were read as one.
+_MOTTO = re.compile(r"\s*(?:CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA.*|Độc lập\s*[-–]\s*Tự do.*)$", re.I)
+# "ỦY BAN NHÂN DÂN", "UBND TỈNH KIÊN GIANG"; not "Ủy viên Ban Thường vụ".
+_ISSUER_LINE = re.compile(r"^(?:ỦY BAN NHÂN DÂN|UBND)\b", re.I)
+# The second line of "ỦY BAN NHÂN DÂN" / "TỈNH LÂM ĐỒNG"; not "Tỉnh đoàn".
+_ISSUER_PLACE = re.compile(rf"^(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|XÃ|PHƯỜNG)\s+[{CAPITALS}\d\s-]+$")
+# "Ủy ban nhân dân tỉnh ban hành", "của UBND tỉnh)"; not "báo cáo Ủy ban nhân dân tỉnh kết quả".
 _ISSUER_IN_SENTENCE = re.compile(
-    r"\b((?:Chủ tịch\s+)?(?:(?:Ủy|Uỷ) ban nhân dân|UBND)\s+(?:tỉnh|thành phố)(?:\s+[A-ZĐ][\w]*){0,4})(?=\s+(?:ban hành|xây dựng|tổ chức)|\s*\)?$)"
+    rf"\b((?:Chủ tịch\s+)?(?:Ủy ban nhân dân|UBND)\s+(?:[Tt]ỉnh|[Tt]hành phố)(?:\s+[{CAPITALS}][^\W\d_]*){{0,4}})"
+    r"(?=\s+(?:ban hành|xây dựng|tổ chức)|\s*\)?$)"
 )
-_DOCUMENT_KIND = re.compile(r"^K[ẾE] HO[ẠA]CH\b\s*(?P<rest>.*)$")
-_BASIS = re.compile(r"^[-–]?\s*Căn cứ\b", re.I)
+# "KẾ HOẠCH", "KẾ HOẠCH TRUYỀN THÔNG", "Kế hoạch" alone; not "Kế hoạch này".
+_DOCUMENT_KIND = re.compile(r"^(?:KẾ HOẠCH\b\s*(?P<rest>.*)|Kế hoạch)$")
+# "Căn cứ Luật …"; also "Thực hiện Nghị quyết số …", but not "Thực hiện mục tiêu".
+_BASIS = re.compile(
+    r"^[-–]?\s*(?:Căn cứ\b|(?:Tiếp tục\s+)?(?:Thực hiện|Triển khai)\s+(?:Luật|Nghị|Quyết định|Chỉ thị|Kết luận|Công văn|"
+    r"Kế hoạch|Chương trình|Thông tư)\b[^.;]{0,200}?\bsố\s+\d)",
+    re.I,
+)
+# "giai đoạn 2023-2025", "từ năm 2023 đến năm 2025"; not "từ 20 giờ đến 21 giờ".
 _PERIOD = re.compile(
-    r"\b(?:giai đoạn|thời kỳ)\s+(?P<first>(?:19|20)\d{2})\s*[-–]\s*(?P<last>(?:19|20)\d{2})", re.I
+    r"\b(?:giai đoạn|thời kỳ|từ)\s+(?:từ\s+)?(?:năm\s+)?(?P<first>(?:19|20)\d{2})\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<last>(?:19|20)\d{2})\b",
+    re.I,
 )
+# "2023-2025", "năm học 2023 - 2024"; not "02/2023-CT".
 _RANGE = re.compile(r"\b(?P<first>20\d{2})\s*[-–]\s*(?P<last>20\d{2})\b")
+# "năm 2024"; not "5 năm".
 _YEAR = re.compile(r"\bnăm\s+(?P<first>(?:19|20)\d{2})\b", re.I)
-_END_OF_TITLE = re.compile(r"^(?:-{2,}|_{2,}|—+|\*+)$|^(?:Thực hiện|Ủy ban|Uỷ ban|UBND|Nhằm|Để)\b")
+# A rule under the title, or the sentence that enacts the plan.
+_END_OF_TITLE = re.compile(
+    r"^[-_—*=\s]{2,}$|^(?:Thực hiện|Tiếp tục|Ủy ban|UBND|Chủ tịch|Nhằm|Để|Trên cơ sở|Theo|Xét)\b|[:.;]$"
+)
+# The longest titles of plans have about 250 characters; a longer paragraph below one is prose.
+_LONGEST_TITLE_LINE = 300
 _BASIS_PARTS = re.compile(
-    r"""^[-–]?\s*Căn\s+cứ\s+(?P<kind>(?:Luật|Bộ\s+luật|Hiến\s+pháp)\b[^;]*?(?=\s+(?:số|ngày|năm\s+\d{4})\b|[;.,]|$)
+    r"""^[-–]?\s*(?:Căn\s+cứ|(?:Tiếp\s+tục\s+)?(?:Thực\s+hiện|Triển\s+khai))
+        \s+(?P<kind>(?:Luật|Bộ\s+luật|Hiến\s+pháp)\b[^;]*?(?=\s+(?:số|ngày|năm\s+\d{4})\b|[;.,]|$)
         |[A-ZĐ][^\d;]*?(?=\s+(?:số|ngày)\b))
         (?:\s+số\s+(?P<number>[\w./-]+))?
         (?:\s*,?\s*ngày\s+(?P<date>\d{1,2}\s*(?:tháng|/|-)\s*\d{1,2}\s*(?:năm|/|-)\s*\d{4}))?
-        (?:\s+của\s+(?P<issuer>.+?)(?=\s+(?:phê\ duyệt|ban\ hành|về|quy\ định|hướng\ dẫn|sửa\ đổi|triển\ khai|thực\ hiện|công\ bố|giao|v/v)\b|[;.,]?$))?
-        \s*,?\s*(?P<title>.*?)[;.,\s]*$""",
+        (?:\s+của\s+(?P<issuer>.+?)(?=\s+(?:phê\ duyệt|ban\ hành|về|quy\ định|hướng\ dẫn|sửa\ đổi|triển\ khai|thực\ hiện|công\ bố|giao|v/v)\b|[;,]|\.?$))?
+        \s*,?\s*(?P<title>.*?)
+        (?:,\s*(?:Chủ\ tịch\s+)?(?:Ủy\ ban\ nhân\ dân|UBND)\b[^;]*\bban\ hành\b.*|[;.,:\s]*)$""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 
@@ -65,29 +89,25 @@ class Header:
 def parse_header(lines: Sequence[tuple[str, Span]]) -> Header:
     """Read the lines above the first section; each comes with its span in the plan's text."""
     header = Header()
+    plain: list[tuple[str, Span]] = []
     title_open = False
     for text, span in lines:
-        if _BASIS.match(text):
-            header.bases.append(parse_basis(text, span))
-            title_open = False
-            continue
         kind = _DOCUMENT_KIND.match(text)
         if kind and "title" not in header.fields:
             title_open = True
             if kind["rest"]:
                 _extend_title(header, kind["rest"], Span(span.start + kind.start("rest"), span.end))
             continue
-        if title_open:
-            if _END_OF_TITLE.match(text) or (header.title and text.endswith(".")):
-                title_open = False
-            else:
-                _extend_title(header, text, span)
-                continue
-        issuer = header.fields.get("issuer")
-        if issuer and issuer.end + 1 == span.start and _ISSUER_PLACE.match(text):
-            header.issuer = f"{header.issuer} {text}"
-            header.fields["issuer"] = Span(issuer.start, span.end)
-        _read_line(header, text, span)
+        if title_open and text and not _ends_title(header, text):
+            _extend_title(header, text, span)
+            continue
+        title_open = False
+        if _BASIS.match(text):
+            header.bases.append(parse_basis(text, span))
+        if not _read_line(header, text, span) and not header.bases:
+            plain.append((text, span))
+    if not header.title:
+        _guess_title(header, plain)
     return header
 
 
@@ -102,14 +122,13 @@ def parse_attachment(header: Header, text: str, span: Span) -> None:
     if header.issued_on is None and date and (found := date_of(date)):
         header.issued_on = found
         header.fields["issued_on"] = _inside(span, *date.span())
-    if header.issuer is None and (issuer := _ISSUER_IN_SENTENCE.search(text)):
-        header.issuer = issuer[1]
-        header.fields["issuer"] = _inside(span, *issuer.span(1))
+    if header.issuer is None:
+        _read_issuer_in_sentence(header, text, span)
 
 
 def parse_basis(text: str, span: Span) -> LegalBasis:
     """Take a "Căn cứ …" paragraph apart; what it does not say is None."""
-    match = _BASIS_PARTS.match(text)
+    match = _BASIS_PARTS.match(place_tones(text))
     if match is None:
         return LegalBasis(span, None, None, None, None, None)
     date = DATE.search(match["date"]) if match["date"] else None
@@ -162,14 +181,27 @@ def date_of(match: re.Match[str]) -> datetime.date | None:
         return None
 
 
-def _read_line(header: Header, text: str, span: Span) -> None:
+def _ends_title(header: Header, text: str) -> bool:
+    """Say whether a line below "KẾ HOẠCH" no longer belongs to the title."""
+    if _BASIS.match(text) or len(text) > _LONGEST_TITLE_LINE:
+        return True
+    return bool(header.title and _END_OF_TITLE.search(place_tones(text)))
+
+
+def _read_line(header: Header, text: str, span: Span) -> bool:
+    """Take number, place, date and issuer from a line; say whether it held any or only the motto."""
+    before = len(header.fields)
     number = PLAN_NUMBER.search(text)
-    if number and "number" not in header.fields:
+    if (
+        number
+        and "number" not in header.fields
+        and not _NAMES_ANOTHER_PLAN.search(text[: number.start()])
+    ):
         header.fields["number"] = _inside(span, number.start("digits"), number.end())
         header.number = plan_number(number) if number["digits"] else None
     place = _PLACE_AND_DATE.search(text)
     if place and "place" not in header.fields:
-        header.place = place["place"].strip()
+        header.place = place["place"]
         header.fields["place"] = _inside(span, *place.span("place"))
         date = DATE.search(text, place.end("place"))
         year = _YEAR_OF_BLANK_DATE.search(text, place.end("place"))
@@ -178,14 +210,32 @@ def _read_line(header: Header, text: str, span: Span) -> None:
             header.fields["issued_on"] = _inside(span, *date.span())
         elif year:
             header.fields["issued_year"] = _inside(span, *year.span(1))
-    if header.issuer is None:
-        issuer = (_ISSUER_LINE if not place else _ISSUER_IN_SENTENCE).match(text)
-        if issuer and (text.isupper() or len(text) <= 60):
-            header.issuer = issuer[0]
-            header.fields["issuer"] = _inside(span, *issuer.span())
-        elif sentence := _ISSUER_IN_SENTENCE.search(text):
-            header.issuer = sentence[1]
-            header.fields["issuer"] = _inside(span, *sentence.span(1))
+    if not place:
+        _read_issuer(header, text, span)
+    return len(header.fields) > before or bool(_MOTTO.match(text))
+
+
+def _read_issuer(header: Header, text: str, span: Span) -> None:
+    """Take the issuer from its own line or two, else from the sentence that enacts the plan."""
+    own = _MOTTO.sub("", text)
+    line = _ISSUER_LINE.match(place_tones(own))
+    if header.issuer is None and line and (own.isupper() or len(own) <= 60):
+        header.issuer = own
+        header.fields["issuer"] = _inside(span, 0, len(own))
+    elif header.issuer is None:
+        _read_issuer_in_sentence(header, text, span)
+    elif (
+        "place_of_issuer" not in header.fields
+        and header.fields["issuer"].end <= span.start
+        and header.issuer == place_tones(header.issuer)
+    ):
+        pass
+
+
+def _read_issuer_in_sentence(header: Header, text: str, span: Span) -> None:
+    if sentence := _ISSUER_IN_SENTENCE.search(place_tones(text)):
+        header.issuer = text[slice(*sentence.span(1))]
+        header.fields["issuer"] = _inside(span, *sentence.span(1))
 
 
 def _extend_title(header: Header, text: str, span: Span) -> None:

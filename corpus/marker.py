@@ -6,25 +6,40 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from corpus.text import CAPITALS
+
 # The letters that number the points of a Vietnamese document, in order (Decree 30/2020/NĐ-CP).
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
-# Not "2025. ", "9+", "1.500 đồng", "97/KH-UBND", "a.m": what follows a marker is a space.
+# "Phần I", "PHẦN THỨ NHẤT", "Phần 2. MỤC TIÊU"; not "Phần II của Kế hoạch này" nor "PHẦN MỀM".
+_PART = re.compile(
+    rf"(?P<part>(?:PHẦN|Phần)\s+(?:(?:THỨ|[Tt]hứ)\s+)?"
+    rf"(?:[IVX]{{1,6}}|\d{{1,2}}|NHẤT|HAI|BA|BỐN|TƯ|NĂM|SÁU|nhất|hai|ba|bốn|tư|năm|sáu))"
+    rf"(?:\s*[.:–-]\s*|\s+|$)(?=[{CAPITALS}]|$)"
+)
+# Not "2025. Một năm", "9+", "1.500 đồng", "97/KH-UBND", "30/6", "H. Phú Quý", "v.v.", "a.m": a space follows
+# a marker, or after a point or bracket a letter. "C." numbers an upper-case list: no plan has a hundred parts.
 _NUMBERED = re.compile(
-    r"""(?:
-        (?P<part>(?:PHẦN|Phần)(?:\s+THỨ)?\s+[IVXLC]+|(?:PHẦN|Phần)\s+\d{1,2})\s*[.:]?
-      | (?P<roman>[IVXLC]{1,6})\s*[.\-]
+    rf"""(?:
+        (?P<roman>[IVX]{{1,6}})(?:\s*[.\-–]|/)
       | (?P<upper>[A-EĐ])\.
-      | (?P<dotted>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?
-      | (?P<number>\d{1,2})[.)]
-      | (?P<letter>[a-zđ])[).]
+      | (?P<dotted>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})[.)]?
+      | (?P<number>\d{{1,2}})(?:\.|/(?=\s))
+      | (?P<bracketed>\d{{1,2}})\)
+      | (?P<letter>[a-zđ])(?:\)|[./](?=\s+[{CAPITALS}]))
       | (?P<bullet>[-–—+•*])
     )(?:\s+|(?<=[.)])(?=[^\W\d_]))(?=\S)""",
     re.VERBOSE,
 )
+# "15.7.2021", "1.500.000 đồng"; not "1.2.3. Mục tiêu".
 _DATE_OR_AMOUNT = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{1,3}(?:\.\d{3})+")
+_SPELT = {
+    name: value
+    for value, names in enumerate(("nhất", "hai", "ba", "bốn tư", "năm", "sáu"), 1)
+    for name in names.split()
+}
 
 
 class Level(IntEnum):
@@ -35,6 +50,7 @@ class Level(IntEnum):
     ROMAN = 2
     NUMBER = 3
     DOTTED = 4
+    BRACKETED = 7
     LETTER = 8
     BULLET = 9
 
@@ -55,6 +71,8 @@ class Marker:
         last = self.label.rsplit(".", 1)[-1].rsplit(" ", 1)[-1]
         if last.isdigit():
             return int(last)
+        if last.lower() in _SPELT:
+            return _SPELT[last.lower()]
         if self.level in (Level.ROMAN, Level.PART):
             return roman_value(last)
         position = LETTERS.find(last.lower())
@@ -66,27 +84,27 @@ def read_marker(line: str) -> Marker | None:
 
     ::
 
-        line   = marker space text | text
-        marker = PART | ROMAN "." | UPPER "." | NUMBER ("." NUMBER)+ "."? | NUMBER ("." | ")")
-               | LETTER ")" | BULLET
+        line   = marker text | PART | text
+        marker = PART | ROMAN ("." | "-" | "/") | UPPER "." | NUMBER ("." NUMBER)+ ("." | ")")?
+               | NUMBER ("." | ")" | "/") | LETTER (")" | "." | "/") | BULLET
 
     >>> read_marker("II. NỘI DUNG").label
     'II'
     >>> read_marker("2025. Một năm") is None
     True
     """
-    match = _NUMBERED.match(line)
+    match = _PART.match(line) or _NUMBERED.match(line)
     if match is None or match.lastgroup is None or _DATE_OR_AMOUNT.match(line):
         return None
     kind, label = match.lastgroup, match[match.lastgroup]
     if kind == "roman" and roman_value(label) is None:
         return None
-    if kind == "letter" and (label not in LETTERS or match[0].rstrip().endswith(".")):
+    if kind == "letter" and label not in LETTERS:
         return None
     level = int(Level[kind.upper()])
     if kind == "dotted":
         level += label.count(".") - 1
-    return Marker(label=label, level=level, text_start=match.end())
+    return Marker(label=" ".join(label.split()), level=level, text_start=match.end())
 
 
 def roman_value(label: str) -> int | None:

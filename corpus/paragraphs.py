@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from corpus.marker import read_marker
-from corpus.readers.document import Block, Line, PageBreak, Table
-from corpus.text import fold
+from corpus.marker import Level, read_marker
+from corpus.readers.document import Block, Line, Table
+from corpus.text import fold, one_line
 
 # A whole line "1/20/2023 11:11:11", as a printer or a signing service leaves it.
 _STAMP = re.compile(r"^\d{1,2}/\d{1,2}/\d{4},?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?$")
-# A whole line "2", "- 2 -", "Trang 2/14"; a lone number above 999 is no page.
+# A whole line "2", "- 2 -", "Trang 2/14"; not "2023", and not "30/6", for no page comes after the last.
 _PAGE_NUMBER = re.compile(
-    r"^(?:[-–]\s*)?(?:trang\s+)?\d{1,3}(?:\s*/\s*\d{1,3})?(?:\s*[-–])?$", re.I
+    r"^(?:[-–]\s*)?(?:trang\s+)?(?P<page>\d{1,3})(?:\s*/\s*(?P<pages>\d{1,3}))?(?:\s*[-–])?$", re.I
 )
+# Not "hội nghị," nor "cấp tỉnh": what ends so may go on.
 _CLOSED = re.compile(r"[.;:!?…][)”\"'»\]]*$|/$")
-# A line that ends so was certainly cut: "và", "của", a comma, a hyphen.
+# A line that ends so was certainly cut: "và", "của", a comma, a hyphen; not "giáo dục".
 _DANGLING = re.compile(
-    r"(?:[,\-–(]|\b(?:và|của|các|với|cho|về|tại|theo|hoặc|từ|đến|trên|trong|những|là|do|bởi))$",
-    re.I,
+    r"(?:[,\-–(]|\b(?:và|của|các|với|cho|về|tại|theo|hoặc|từ|đến|trên|trong|những|là|do|bởi))$", re.I
 )
-_STARTS_LOWER = re.compile(r"^[\"“(]?[^\W\d_]")
+# "KT. CHỦ TỊCH", "Nơi nhận", "Căn cứ": these begin a paragraph whatever stands above.
+_FRESH_STARTS = ("noi nhan", "can cu", "kt.", "tm.")
+# No pattern above looks at more of a line's end than this.
+_TAIL = 40
 # A wrapped line shorter than this share of the longest ended its paragraph.
 _FULL_LINE_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of running text and the 1-based page it begins on (None without pages).
-
-    `wrapped` keeps the original lines where line ends may mean something (a table in raw text).
-    """
+    """A paragraph of running text and the 1-based page it begins on (None without pages)."""
 
     text: str
     page: int | None = None
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +51,62 @@ def clean(blocks: Sequence[Block]) -> Cleaned:
     stamps = []
     kept: list[Line | Table] = []
     for block in blocks:
-        if isinstance(block, PageBreak):
-            continue
-        if isinstance(block, Line):
-            if _STAMP.match(block.text):
-                stamps.append(block.text)
-                continue
-            if _PAGE_NUMBER.match(block.text):
-                continue
-        kept.append(block)
+        if isinstance(block, Table):
+            if block.rows and block.rows[0]:
+                kept.append(block)
+        elif isinstance(block, Line):
+            line = replace(block, text=one_line(block.text))
+            if _STAMP.match(line.text):
+                stamps.append(line.text)
+            elif line.text and not _is_page_number(line.text):
+                kept.append(line)
     return Cleaned(tuple(_join(kept)), tuple(stamps))
 
 
-def _join(blocks: Sequence[Line | Table]) -> list[Paragraph | Table]:
+def _is_page_number(text: str) -> bool:
+    number = _PAGE_NUMBER.match(text)
+    return number is not None and int(number["page"]) <= int(number["pages"] or 999)
+
+
+def _join(blocks: Sequence[Line | Table]) -> Iterator[Paragraph | Table]:
     longest = max((len(b.text) for b in blocks if isinstance(b, Line) and b.wrapped), default=0)
-    joined: list[Paragraph | Table] = []
-    last_line: Line | None = None
+    open_lines: list[Line] = []
     for block in blocks:
-        if isinstance(block, Table):
-            joined.append(block)
-            last_line = None
+        if isinstance(block, Line) and open_lines and _continues(open_lines, block, longest):
+            open_lines.append(block)
             continue
-        previous = joined[-1] if joined else None
-        if (
-            isinstance(previous, Paragraph)
-            and last_line is not None
-            and _continues(previous.text, last_line, block, longest)
-        ):
-            joined[-1] = Paragraph(
-                f"{previous.text} {block.text}", previous.page, (*previous.lines, block.text)
-            )
-        else:
-            joined.append(Paragraph(block.text, block.page, (block.text,)))
-        last_line = block
-    return joined
+        if open_lines:
+            yield _paragraph(open_lines)
+        open_lines = [block] if isinstance(block, Line) else []
+        if isinstance(block, Table):
+            yield block
+    if open_lines:
+        yield _paragraph(open_lines)
 
 
-def _continues(text: str, last_line: Line, line: Line, longest: int) -> bool:
-    """Say whether `line` goes on with the paragraph `text` that so far ends with `last_line`."""
-    if read_marker(line.text) is not None:
+def _paragraph(lines: Sequence[Line]) -> Paragraph:
+    return Paragraph(" ".join(line.text for line in lines), lines[0].page)
+
+
+def _continues(above: Sequence[Line], line: Line, longest: int) -> bool:
+    """Say whether `line` goes on with the paragraph of the lines `above`."""
+    last = above[-1].text
+    end = last[-_TAIL:]
+    closed = bool(_CLOSED.search(end))
+    full = line.wrapped and len(last) >= _FULL_LINE_SHARE * longest
+    marker = read_marker(line.text)
+    if marker is not None:
+        # "Sở Lao động" / "- Thương binh và Xã hội": a hyphen, no bullet.
+        return marker.level == Level.BULLET and full and not closed and line.text[0] in "-–"
+    if above[0].text.startswith("(") and last.endswith(")"):
         return False
-    starts_lower = bool(_STARTS_LOWER.match(line.text)) and line.text.lstrip('"“(')[0].islower()
-    if text.startswith("(") and text.endswith(")"):
-        return False
-    if _CLOSED.search(text):
-        return line.wrapped and starts_lower and not text.endswith((":", ";", "/"))
-    if text.isupper() or line.text.isupper():
+    starts_lower = line.text.lstrip('"“(')[:1].islower()
+    if closed:
+        return line.wrapped and starts_lower and not last.endswith((":", ";", "/"))
+    if line.text.isupper() or all(each.text.isupper() for each in above):
         return False
     if starts_lower:
         return True
-    if _DANGLING.search(text) and not fold(line.text).startswith(
-        ("noi nhan", "can cu", "kt.", "tm.")
-    ):
+    if _DANGLING.search(end) and not fold(line.text[:_TAIL]).startswith(_FRESH_STARTS):
         return True
-    return line.wrapped and len(last_line.text) >= _FULL_LINE_SHARE * longest
+    return full

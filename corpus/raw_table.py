@@ -107,9 +107,9 @@ _MOST_ROUNDS = 8
 # Readings of the row numbers kept side by side; four are enough for every layout tried.
 _MOST_CHAINS = 24
 
-# --- weights, in one unit: what a doubt costs ----------------------------------------------------
-# Set on generated layouts of rows not used in the tests; see docs/findings/raw-tables.md. Each of them
-# may move by a third before a tenth of a percent of the cells changes.
+# --- weights, in one unit: what a doubt costs ----------------------------------------------
+# Set by hand on printed layouts; moved one at a time by a third, they change 0 to 1.6 % of the cells,
+# `empty` and `in_line_unknown` the most: see docs/findings/raw-tables.md.
 
 # A width is in thousandths of the type size, as font metrics are.
 _SPACE = 250.0
@@ -125,7 +125,7 @@ class _Weights:
     dangling_end: float = 3.0
     unbalanced: float = 2.0
     capital_inside: float = 0.9
-    own_words: float = -1.2
+    own_words: float = -1.6
     other_words: float = 0.9
     no_words: float = 0.9
     empty: float = 2.5
@@ -133,7 +133,7 @@ class _Weights:
     empty_activity: float = 9.0
     empty_under_heading: float = 0.3
     filled_under_heading: float = 1.0
-    in_line: float = 1.5
+    in_line: float = 1.0
     in_line_unknown: float = 2.3
     too_wide: float = 30.0
     too_narrow: float = 25.0
@@ -192,7 +192,7 @@ _HEAD_AND_ROW = re.compile(
 )
 _NUMBER = re.compile(r"\d+")
 
-# Roles by the words of a header, folded; the first match in the text wins, then the first in the list.
+# Roles by the words of a header, folded; the first match in the text wins, then in the list.
 # "Đơn vị" alone is a lead only where nothing says more.
 _UNIT_HEAD = r"(?:(?:don vi|co quan|to chuc|bo phan|ca nhan|cap|nguoi)[ ,/]+(?:va |hoac )?)*"
 _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -218,7 +218,7 @@ _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _SPANNING = {Role.LEAD: (Role.LEAD, Role.SUPPORT), Role.TIME: (Role.YEARS,)}
 _SUBSTANCE = frozenset({Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME})
 
-# A column name opens with a capitalised word. Not "UBND" or "TT", nor what follows "/", "," or "và".
+# A column name opens with a capitalised word. Not "UBND" or "TT", nor what follows "/" or ",".
 _CAPITALISED = re.compile(rf"(?<![,/(-]) (?={_CAPITAL}[^\W\d_])(?!{_CAPITAL}{{2}})")
 # Where a name opens in a header all in capitals, folded. Not after "/", "," or "và".
 _ACTIVITY_HEAD = r"(?:noi dung|nhiem vu|hoat dong|cong viec|muc tieu|chi tieu)"
@@ -434,8 +434,8 @@ class _Chain:
 def _choose_anchors(lines: list[str]) -> dict[int, tuple[str, str, str]]:
     """Return the lines that open a row, each with the number as a key, as printed, and the rest.
 
-    Each number must be a next one. A page number may be one too, so of all chains of numbers that is
-    chosen whose lines look most like the beginnings of rows, the later line where two are equal.
+    Each number must be a next one. A page number may be one too, so of all chains of numbers that
+    one is chosen whose lines look most like rows' beginnings, the later line where two are equal.
     """
     chains = {_Counters(): _Chain()}
     for index, line in enumerate(lines):
@@ -481,7 +481,7 @@ def _strength(lines: list[str], index: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Counters:
-    """Where the numbering stands: the last number, Roman numeral and letter; "" before the first."""
+    """Where the numbering stands: the last number, Roman numeral and letter, "" for none."""
 
     number: str = ""
     roman: str = ""
@@ -564,13 +564,15 @@ def _place_marks(marks: list[str], columns: int) -> list[str]:
 
 # A cell does not end in a word or sign that asks for more. Not "Hồ sơ và tài liệu".
 _DANGLING = re.compile(
-    r"(?:[,;(–/-]|(?:^| )(?:và|của|các|cho|với|về|trong|để|hoặc|tại|do|là|từ|đến|theo|bằng|những|một"
+    r"(?:[,;(–/-]|(?:^| )(?:và|của|các|cho|với|về|trong|để|hoặc|tại|do|là|từ|đến|theo|bằng"
+    r"|những|một"
     r"|được|cùng|bởi|trên|việc|như|thuộc|nhằm))$",
     re.IGNORECASE,
 )
 # Nor in the first word of a name or number that the next line brings. Not "Xã hội", "trong năm".
 _UNFINISHED = re.compile(
-    r"(?:^| )(?:Văn phòng|Chủ tịch|Lãnh đạo|Thủ trưởng|Trung tâm|Sở|Ban|Bộ|Hội|Đoàn|Cục|Chi cục|Viện"
+    r"(?:^| )(?:Văn phòng|Chủ tịch|Lãnh đạo|Thủ trưởng|Trung tâm|Sở|Ban|Bộ|Hội|Đoàn|Cục|Chi cục"
+    r"|Viện"
     r"|Trường|UBND|HĐND|Ủy ban|Nghị định|Quyết định số|Nghị quyết số|Chỉ thị số|Kế hoạch số)$"
 )
 # A number below one of these goes on with it: "Nghị định số / 52/2015/NĐ-CP", "tháng / 01/2026".
@@ -579,12 +581,15 @@ _BEFORE_A_NUMBER = re.compile(
 )
 _LEADING_SIGNS = '"“‘(- –+•*'
 
-# How the cells of a role begin. A unit that is also a common word needs a capital after it: "Ban Dân tộc",
-# not "Ban hành"; "Bộ Công an", not "Bộ tiêu chí"; "Hội Nông dân", not "Hội nghị".
+# How the cells of a role begin. A unit that is also a common word needs a capital after it: "Ban
+# Dân tộc", not "Ban hành"; "Bộ Công an", not "Bộ tiêu chí"; "Hội Nông dân", not "Hội nghị".
 _A_UNIT = (
-    r"(?:UBND|HĐND|UBMTTQ|Ủy ban|Uỷ ban|Sở|Công an|Cơ quan|Tỉnh đoàn|Tỉnh ủy|Thành đoàn|Thanh tra|Văn phòng"
-    r"|Liên đoàn|Liên minh|Hiệp hội|Chi cục|Tổng cục|Kho bạc|Ngân hàng|Bảo hiểm|Tòa án|Mặt trận|Bưu điện"
-    r"|Doanh nghiệp|Đơn vị|Đài|Lãnh đạo|Chủ tịch|Thủ trưởng|Công ty|Tập đoàn|Bệnh viện|Trung tâm|Đảng ủy"
+    r"(?:UBND|HĐND|UBMTTQ|Ủy ban|Uỷ ban|Sở|Công an|Cơ quan|Tỉnh đoàn|Tỉnh ủy|Thành đoàn"
+    r"|Thanh tra|Văn phòng"
+    r"|Liên đoàn|Liên minh|Hiệp hội|Chi cục|Tổng cục|Kho bạc|Ngân hàng|Bảo hiểm|Tòa án|Mặt trận"
+    r"|Bưu điện"
+    r"|Doanh nghiệp|Đơn vị|Đài|Lãnh đạo|Chủ tịch|Thủ trưởng|Công ty|Tập đoàn|Bệnh viện"
+    r"|Trung tâm|Đảng ủy"
     r"|(?:Ban|Bộ|Hội|Đoàn|Cục|Vụ|Viện|Quỹ|Báo|Phòng|Trường|Huyện|Thành phố|Tổ|Trạm) "
     + _CAPITAL
     + r"|(?:Các|Những|Toàn thể|Tất cả) (?:đơn vị|cơ quan|cơ sở|sở|ban|ngành|bộ|địa phương|huyện|xã|phường|tổ chức"
@@ -592,21 +597,30 @@ _A_UNIT = (
 )
 _WORDS: dict[Role, re.Pattern[str]] = {
     Role.ACTIVITY: re.compile(
-        r"(?:Xây dựng|Tổ chức|Triển khai|Tăng cường|Phối hợp|Rà soát|Thực hiện|Đẩy mạnh|Nâng cao|Tuyên truyền"
-        r"|Kiểm tra|Tham mưu|Hoàn thiện|Phát triển|Đào tạo|Tập huấn|Đầu tư|Hỗ trợ|Ứng dụng|Duy trì|Ban hành"
-        r"|Chủ động|Chỉ đạo|Hướng dẫn|Theo dõi|Định kỳ|Tiếp tục|Nghiên cứu|Khảo sát|Bố trí|Đánh giá|Cập nhật"
+        r"(?:Xây dựng|Tổ chức|Triển khai|Tăng cường|Phối hợp|Rà soát|Thực hiện|Đẩy mạnh"
+        r"|Nâng cao|Tuyên truyền"
+        r"|Kiểm tra|Tham mưu|Hoàn thiện|Phát triển|Đào tạo|Tập huấn|Đầu tư|Hỗ trợ|Ứng dụng"
+        r"|Duy trì|Ban hành"
+        r"|Chủ động|Chỉ đạo|Hướng dẫn|Theo dõi|Định kỳ|Tiếp tục|Nghiên cứu|Khảo sát|Bố trí"
+        r"|Đánh giá|Cập nhật"
         r"|Truyền thông|Lồng ghép|Giải quyết|Đổi mới|Thường xuyên \w+ )\b"
     ),
     Role.LEAD: re.compile(_A_UNIT),
     Role.TIME: re.compile(
-        r"(?:Quý|Tháng|Năm 20|Trước ngày|Trước tháng|Thường xuyên(?:$|[,;]| trong| hằng| hàng)|Hằng|Hàng (?:năm|quý|tháng)"
-        r"|Trong (?:năm|quý|tháng)|Cả năm|Từ (?:năm|tháng|quý|ngày|\d)|Giai đoạn 20|Đến (?:năm|hết|\d)"
-        r"|Ngày \d|\d{1,2}/(?:\d{1,2}/)?20\d\d|20\d\d|Theo (?:kế hoạch|tiến độ|quy định|yêu cầu)|Sau khi)"
+        r"(?:Quý|Tháng|Năm 20|Trước ngày|Trước tháng|Thường xuyên(?:$|[,;]| trong| hằng| hàng)"
+        r"|Hằng|Hàng (?:năm|quý|tháng)"
+        r"|Trong (?:năm|quý|tháng)|Cả năm|Từ (?:năm|tháng|quý|ngày|\d)|Giai đoạn 20|Đến (?:năm"
+        r"|hết|\d)"
+        r"|Ngày \d|\d{1,2}/(?:\d{1,2}/)?20\d\d|20\d\d|Theo (?:kế hoạch|tiến độ|quy định"
+        r"|yêu cầu)|Sau khi)"
     ),
     Role.PRODUCT: re.compile(
-        r"(?:Báo cáo|Kế hoạch|Quyết định|Nghị quyết|Chỉ thị|Văn bản|Công văn|Tờ trình|Đề án|Hội nghị|Hội thảo"
-        r"|Danh mục|Bộ [a-zđ]|Chương trình|Phóng sự|Tin|Bài viết|Kết quả|Hồ sơ|Phương án|Các (?:tin|bài|sản phẩm|hoạt động|ấn phẩm"
-        r"|chương trình|mô hình|văn bản|lớp|cuộc|báo cáo|bộ)|Cơ sở dữ liệu|Hệ thống|Tài liệu|Quy chế|\d+ [a-zđ])"
+        r"(?:Báo cáo|Kế hoạch|Quyết định|Nghị quyết|Chỉ thị|Văn bản|Công văn|Tờ trình|Đề án"
+        r"|Hội nghị|Hội thảo"
+        r"|Danh mục|Bộ [a-zđ]|Chương trình|Phóng sự|Tin|Bài viết|Kết quả|Hồ sơ|Phương án"
+        r"|Các (?:tin|bài|sản phẩm|hoạt động|ấn phẩm"
+        r"|chương trình|mô hình|văn bản|lớp|cuộc|báo cáo|bộ)|Cơ sở dữ liệu|Hệ thống|Tài liệu"
+        r"|Quy chế|\d+ [a-zđ])"
     ),
     Role.BUDGET: re.compile(
         r"(?:Ngân sách|Kinh phí|Nguồn|NSNN|NSTW|NSĐP|Xã hội hóa|Lồng ghép|\d[\d.,]*)"
@@ -722,9 +736,9 @@ def _total(
 class _Row:
     """A row in the pieces between which it may be cut, with all that no column width changes.
 
-    A piece is a line, or part of one where a capital inside it may open another cell: a cell of one line and
-    the beginning of the next stand at one height and come as one line. Arrays of pieces are as
-    long as `texts`, arrays of lines as long as the row has lines.
+    A piece is a line, or part of one where a capital inside it may open another cell: a cell of
+    one line and the beginning of the next stand at one height and come as one line. Arrays of
+    pieces are as long as `texts`, arrays of lines as long as the row has lines.
     """
 
     texts: tuple[str, ...]
@@ -828,7 +842,8 @@ def _width(text: str) -> float:
 def _steps(
     row: _Row, columns: list[_Column], widths: list[float] | None, weights: _Weights
 ) -> list[_Costs]:
-    """Return for each column a matrix: what a cell of the pieces ``[i:j]`` costs; infinite if i > j."""
+    """Return a matrix for each column: the cost of a cell of pieces ``[i:j]``; infinite if i > j."""
+    r""
     shared = _cost_of_any_cell(row, weights)
     steps = []
     for place, column in enumerate(columns):
@@ -882,7 +897,7 @@ def _cost_of_nothing(row: _Row, role: Role, weights: _Weights) -> float:
 
 
 def _cost_of_wrapping(row: _Row, width: float, weights: _Weights) -> _Costs:
-    """Return what it costs that lines are wider than the column, or that the next word had fitted."""
+    """Return what it costs that lines are too wide for the column or the next word had fitted."""
     line_of = row.line_of
     whole = _too_wide(row.line_width, width, weights)
     early = _too_narrow(row.line_width, row.next_word, width, weights)

@@ -22,11 +22,13 @@ _INVISIBLE = dict.fromkeys(
 )
 # Eth and the African D look exactly like the Vietnamese letter and come from old fonts.
 _LOOKALIKES = {ord("\u00d0"): "Đ", ord("\u0189"): "Đ", ord("\u00f0"): "đ", ord("\u0256"): "đ"}
-_CONTROLS = {code: None for code in (*range(0, 9), *range(14, 32), 127)}
+_CONTROLS = dict.fromkeys((*range(9), *range(14, 32), 127))
 _TABLE = {**_SPACES, **_INVISIBLE, **_LOOKALIKES, **_CONTROLS}
 
 _RUNS_OF_SPACES = re.compile(r" {2,}")
 _SPACES_AT_A_BREAK = re.compile(r" *([\t\n]) *")
+# The capital letters of Vietnamese, for the inside of a character class.
+CAPITALS = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _DASHES = frozenset("‐‑‒–—−")
 _QUOTES = frozenset("“”„«»‟")
 _APOSTROPHES = frozenset("‘’ʼ´`")
@@ -49,7 +51,7 @@ _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 def normalise(text: str) -> str:
     """Return `text` in NFC with visible characters only, kept case and kept marks.
 
-    Unusual spaces become plain ones, runs of them shrink to one, line ends become ``\\n``.
+    Unusual spaces become plain ones, runs of them shrink to one, line ends become line feeds.
     ``normalise(normalise(x)) == normalise(x)``.
     """
     text = (

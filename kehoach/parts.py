@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from corpus.model import Plan
+from indexer.errors import IndexMissing
 from search_api.errors import UnknownPlan
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def open_encoder() -> SentenceEncoder:
 
 
 def open_engine(index: Path) -> Engine:
-    """Open the index at `index` for questions."""
+    """Open the index at `index` for questions; without one, refuse before loading the encoder."""
+    from indexer.bundle import current_generation
+
+    if current_generation(index) is None:
+        raise IndexMissing(index)
     from search_api.engine import Engine
 
     return Engine.open(index, open_encoder())

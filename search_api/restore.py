@@ -36,7 +36,7 @@ _MODEL = "model.npz"
 _STEP = 1 / 16
 _NEVER = -16.0
 _BACK_OFF = math.log(0.4)
-_BEAM = 8
+_BEAM = 6
 # Readings below this share of their spelling are dropped: it costs .1 points and halves the time.
 _RARE_READING = 0.002
 # Where at least this share of the words is known, the text is Vietnamese enough to be touched.
@@ -65,6 +65,11 @@ class _Slot:
     marked: bool
 
 
+# The words chosen so far, last first; and a state of the search.
+_Path = tuple[str, "_Path | None"]
+_State = tuple[float, int, int, _Path | None]
+
+
 class Restorer:
     """A language model of marked syllables, and the search for the best reading."""
 
@@ -77,8 +82,9 @@ class Restorer:
     ) -> None:
         self._size = len(words)
         self._words = words
-        self._unigrams = unigrams
-        self._bigrams = bigrams
+        # What was not seen in a long context is looked up in a shorter one, at a price.
+        self._unigrams = [log + 2 * _BACK_OFF for log in unigrams]
+        self._bigrams = {key: log + _BACK_OFF for key, log in bigrams.items()}
         self._trigrams = trigrams
         self._ids = {word: index for index, word in enumerate(words) if index}
         self._readings: dict[str, tuple[tuple[int, str], ...]] = {}
@@ -174,32 +180,42 @@ class Restorer:
         return slot.readings[0][1] != slot.typed
 
     def _search(self, slots: list[_Slot], penalty: float) -> tuple[list[str], float]:
-        """Return the best spelling of every slot, and its share among the readings that remain."""
-        beam: list[tuple[float, int, int, tuple[str, ...]]] = [(0.0, 0, 0, ())]
+        """Return the best spelling of every slot, and its share among the readings that remain.
+
+        A state of the beam is (score, the word before the last, the last, how it came there).
+        """
+        size, triples, pairs = self._size, self._trigrams.get, self._bigrams.get
+        singles = self._unigrams
+        beam: list[_State] = [(0.0, 0, 0, None)]
         for slot in slots:
-            grown: dict[tuple[int, int], tuple[float, int, int, tuple[str, ...]]] = {}
-            for score, before, last, chosen in beam:
+            grown: dict[int, _State] = {}
+            for score, before, last, path in beam:
+                pair = last * size
+                triple = before * size * size + pair
                 for index, word in slot.readings:
-                    new = score + self._log(before, last, index)
+                    follows = triples(triple + index)
+                    if follows is None:
+                        follows = pairs(pair + index)
+                        if follows is None:
+                            follows = singles[index]
+                    new = score + follows
                     if word != slot.typed:
                         new -= penalty
-                    key = (last, index)
-                    if key not in grown or grown[key][0] < new:
-                        grown[key] = (new, last, index, (*chosen, word))
-            beam = sorted(grown.values(), key=lambda state: -state[0])[:_BEAM]
+                    rival = grown.get(pair + index)
+                    if rival is None or rival[0] < new:
+                        grown[pair + index] = (new, last, index, (word, path))
+            beam = sorted(grown.values(), key=_score, reverse=True)[:_BEAM]
         total = sum(math.exp(state[0] - beam[0][0]) for state in beam)
-        return list(beam[0][3]), 1 / total
+        words = []
+        path = beam[0][3]
+        while path is not None:
+            word, path = path
+            words.append(word)
+        return words[::-1], 1 / total
 
-    def _log(self, before: int, last: int, word: int) -> float:
-        """Return the logarithm of how likely `word` follows, backing off to shorter contexts."""
-        pair = last * self._size + word
-        found = self._trigrams.get(before * self._size * self._size + pair)
-        if found is not None:
-            return found
-        found = self._bigrams.get(pair)
-        if found is not None:
-            return found + _BACK_OFF
-        return self._unigrams[word] + 2 * _BACK_OFF
+
+def _score(state: _State) -> float:
+    return state[0]
 
 
 def _keys(steps: NDArray[np.int64]) -> list[int]:

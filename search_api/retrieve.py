@@ -77,6 +77,12 @@ class Retriever:
         self._words_of_chunk = functools.lru_cache(maxsize=20_000)(self._read_words)
         self.unit_id = functools.lru_cache(maxsize=20_000)(self.registry.id_of)
         self.mentions = functools.lru_cache(maxsize=20_000)(self.registry.mentions)
+        self._split = functools.lru_cache(maxsize=20_000)(split_units)
+        self._years = {
+            (chunk.plan_id, chunk.id.rpartition("#")[2].partition("~")[0]): chunk.years
+            for chunk in index.chunks
+            if chunk.kind == "row"
+        }
         self._title_topic = functools.lru_cache(maxsize=20_000)(
             lambda title: Topic(tokenise(place_tones(title)), self.vocabulary)
         )
@@ -90,6 +96,18 @@ class Retriever:
             for mention in self.mentions(name)
             if not mention.unit.collective
         }
+
+    def units_of_cell(self, match: RowMatch, role: Role) -> tuple[str, ...]:
+        """Return the single units of a row's cell, as written."""
+        return self.units_of_text(match.row.text_of(role))
+
+    def units_of_text(self, text: str) -> tuple[str, ...]:
+        """Return the single units of a text that lists units, as written."""
+        return tuple(span.of(text) for span in self._split(text))
+
+    def years_of(self, plan: Plan, row: AppendixRow) -> tuple[int, ...]:
+        """Return the years of a row as the index has them."""
+        return self._years.get((plan.id, row.key), row.years)
 
     def own_fit(self, match: RowMatch, topic: Topic) -> float:
         """Return how well a row fits `topic` without the heading above it."""

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from kehoach import cli
 from kehoach.cli import Exit, main
 from tests.conftest import SHIPPED_PLANS
 
+ROOT = Path(__file__).parents[1]
 QUESTION = "đơn vị nào chủ trì phối hợp với báo chí năm 2024?"
 NONSENSE = "giá vàng hôm nay ở Luân Đôn?"
 
@@ -193,6 +195,29 @@ def test_plans_that_did_not_change_are_not_embedded_again(command, tmp_path):
     assert code == Exit.FOUND
     assert "không đổi" in out
     assert " 0 đoạn mã hóa mới" in out
+
+
+# The manual
+
+# A command and what it prints, up to the next command or the end of the block; "…" stands for more.
+EXAMPLE = re.compile(
+    r'^\$ kehoach (?P<command>\w+) "(?P<argument>[^"]+)"\n(?P<output>[^$`]+)', re.M
+)
+
+
+def readme_examples():
+    return list(EXAMPLE.finditer((ROOT / "README.md").read_text(encoding="utf-8")))
+
+
+def test_the_manual_has_examples():
+    assert len(readme_examples()) >= 2
+
+
+@pytest.mark.parametrize("example", readme_examples(), ids=lambda match: match["argument"])
+def test_what_the_manual_shows_is_what_is_printed(command, example):
+    _, out, _ = command(example["command"], example["argument"])
+    for line in example["output"].strip().split("\n"):
+        assert line in ("…", "") or line in out.split("\n")
 
 
 # The program itself

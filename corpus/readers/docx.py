@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from corpus.readers.document import Block, Document, Line, Table
 from corpus.readers.encoding import (
     conversion_note,
     encoding_of_font,
-    guess_encoding,
+    recoded,
     to_unicode,
 )
 from corpus.readers.grid import is_letterhead
@@ -70,10 +70,9 @@ def read_docx(path: Path, *, limits: Limits | None = None) -> Document:
     )
     body = parts["document"].find(f"{_W}body")
     blocks = list(reader.blocks(body)) if body is not None else []
-    blocks, converted = _recoded(blocks)
-    notes = []
-    if reader.encodings or converted:
-        notes.append(conversion_note([*reader.encodings, *converted]))
+    blocks, notes = recoded(blocks)
+    if reader.encodings:
+        notes.append(conversion_note(reader.encodings))
     if reader.tracked:
         notes.append(
             Note(
@@ -122,32 +121,6 @@ def _parse(path: Path, data: bytes | None) -> _Element:
         return etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as error:
         raise UnreadableFile(path, Refusal.DAMAGED) from error
-
-
-def _recoded(blocks: list[Block]) -> tuple[list[Block], list[str]]:
-    """Convert a document typed in a legacy font whose name was lost."""
-    text = "\n".join(
-        block.text if isinstance(block, Line) else _cells_of(block) for block in blocks
-    )
-    encoding = guess_encoding(text)
-    if encoding is None:
-        return blocks, []
-    recoded: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Line):
-            recoded.append(replace(block, text=to_unicode(block.text, encoding)))
-        elif isinstance(block, Table):
-            rows = tuple(
-                tuple(cell and to_unicode(cell, encoding) for cell in row) for row in block.rows
-            )
-            recoded.append(replace(block, rows=rows))
-    return recoded, [encoding]
-
-
-def _cells_of(block: Block) -> str:
-    if not isinstance(block, Table):
-        return ""
-    return "\n".join(cell for row in block.rows for cell in row if cell)
 
 
 def _value(element: _Element, name: str) -> str | None:

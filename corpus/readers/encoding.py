@@ -11,11 +11,12 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from corpus.model import Note, Severity
+from corpus.readers.document import Block, Line, Table
 
 # A legacy reading must have this much more of its marked words possible than the plain one.
 # Plain Vietnamese scores above .95 on both seed plans and any wrong reading below .60.
@@ -177,10 +178,37 @@ def conversion_note(encodings: Iterable[str]) -> Note:
     )
 
 
+def recoded(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
+    """Convert blocks typed in a legacy font whose name was lost; the note says so."""
+    encoding = guess_encoding("\n".join(map(_text_of, blocks)))
+    if encoding is None:
+        return list(blocks), []
+    return [_block_to_unicode(block, encoding) for block in blocks], [conversion_note([encoding])]
+
+
 @lru_cache(maxsize=50_000)
 def could_be_syllable(word: str) -> bool:
     """Say whether a word has the shape of a Vietnamese syllable, with or without its tone."""
     return bool(_SYLLABLE.fullmatch(_toneless(word.lower())))
+
+
+def _text_of(block: Block) -> str:
+    if isinstance(block, Line):
+        return block.text
+    if isinstance(block, Table):
+        return "\n".join(cell for row in block.rows for cell in row if cell)
+    return ""
+
+
+def _block_to_unicode(block: Block, encoding: str) -> Block:
+    if isinstance(block, Line):
+        return replace(block, text=to_unicode(block.text, encoding))
+    if isinstance(block, Table):
+        rows = tuple(
+            tuple(cell and to_unicode(cell, encoding) for cell in row) for row in block.rows
+        )
+        return replace(block, rows=rows)
+    return block
 
 
 def _converted(text: str, name: str) -> Decoded:

@@ -13,8 +13,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from corpus.errors import Refusal, UnreadableFile
+from corpus.model import Note
 from corpus.readers.document import Block, Document, Line, Table
-from corpus.readers.encoding import conversion_note, decode, encoding_of_font, to_unicode
+from corpus.readers.encoding import conversion_note, decode, encoding_of_font, recoded, to_unicode
 from corpus.readers.grid import is_letterhead
 from corpus.readers.limits import Limits
 
@@ -61,19 +62,19 @@ def read_html(path: Path, *, limits: Limits | None = None) -> Document:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(path, Refusal.DAMAGED) from error
     walk = _Walk(path, limits)
-    blocks = tuple(walk.blocks(_main_content(root)))
+    blocks, converted = recoded(list(walk.blocks(_main_content(root))))
     if walk.encodings:
-        notes = (*notes, conversion_note(walk.encodings))
+        converted.append(conversion_note(walk.encodings))
     return Document(
         name=path.name,
         format="html",
         sha256=hashlib.sha256(data).hexdigest(),
-        blocks=blocks,
-        notes=tuple(notes),
+        blocks=tuple(blocks),
+        notes=(*notes, *converted),
     )
 
 
-def _text_of(data: bytes) -> tuple[str, tuple[Any, ...]]:
+def _text_of(data: bytes) -> tuple[str, tuple[Note, ...]]:
     """Decode by what the bytes are; a declared charset is believed only where it says more."""
     decoded = decode(data)
     declared = _CHARSET.search(data[:4096])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
@@ -17,7 +18,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from corpus.errors import Refusal, UnreadableFile
 from corpus.model import Note, Severity
 from corpus.readers.document import Document
-from corpus.readers.encoding import conversion_note, encoding_of_font, to_unicode
+from corpus.readers.encoding import conversion_note, encoding_of_font, recoded, to_unicode
 from corpus.readers.grid import Rule
 from corpus.readers.limits import Limits
 from corpus.readers.page import Page, Word, blocks_of_pages
@@ -45,10 +46,11 @@ def read_pdf(path: Path, *, limits: Limits | None = None) -> Document:
     except PdfminerException as error:
         encrypted = any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args)
         raise UnreadableFile(path, Refusal.ENCRYPTED if encrypted else Refusal.DAMAGED) from error
-    notes = [conversion_note(encodings)] if encodings else []
+    blocks, notes = recoded(blocks_of_pages(pages))
+    if encodings:
+        notes.append(conversion_note(encodings))
     if recognised:
         notes.append(recognition_note(recognised, len(pages)))
-    blocks = blocks_of_pages(pages)
     if not any(page.words for page in pages):
         raise UnreadableFile(path, Refusal.EMPTY)
     return Document(
@@ -120,7 +122,7 @@ def _page(number: int, page: PdfPage, encodings: set[str]) -> Page:
         width, height = height, width
     else:
         chars = [char for char in page.chars if char["upright"]]
-    return Page(number, width, height, list(_words(chars, encodings)), across, down)
+    return Page(number, width, height, list(_words(chars, down, encodings)), across, down)
 
 
 def _clockwise(char: dict[str, Any], width: float, height: float) -> dict[str, Any]:
@@ -170,8 +172,17 @@ def _rules(page: PdfPage) -> tuple[list[Rule], list[Rule]]:
     return across, down
 
 
-def _words(chars: list[dict[str, Any]], encodings: set[str]) -> Iterator[Word]:
-    """Yield words: characters of one line without a space or a gap between them."""
+def _words(chars: list[dict[str, Any]], down: list[Rule], encodings: set[str]) -> Iterator[Word]:
+    """Yield words: characters of one line without a space, a gap or a rule between them."""
+    walls = sorted(down, key=lambda rule: rule.at)
+    places = [rule.at for rule in walls]
+
+    def walled(last: dict[str, Any], char: dict[str, Any]) -> bool:
+        start, end = (last["x0"] + last["x1"]) / 2, (char["x0"] + char["x1"]) / 2
+        middle = (char["top"] + char["bottom"]) / 2
+        between = walls[bisect_left(places, start) : bisect_right(places, end)]
+        return any(wall.start <= middle <= wall.end for wall in between)
+
     lanes: list[list[dict[str, Any]]] = []
     for char in sorted(chars, key=lambda char: char["top"] + char["bottom"]):
         if lanes:
@@ -196,7 +207,8 @@ def _words(chars: list[dict[str, Any]], encodings: set[str]) -> Iterator[Word]:
                     and abs(char["x0"] - last["x0"]) < 0.15 * char["size"]
                 ):
                     continue  # printed twice to look bold
-                if char["x0"] - last["x1"] > _WORD_GAP * max(char["size"], last["size"]):
+                apart = char["x0"] - last["x1"] > _WORD_GAP * max(char["size"], last["size"])
+                if apart or walled(last, char):
                     yield from _word(run, encodings)
                     run = []
             run.append(char)

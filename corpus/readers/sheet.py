@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import Refusal, UnreadableFile
 from corpus.model import Note, Severity
 from corpus.readers.document import Block, Document, Line, Table
-from corpus.readers.encoding import conversion_note, decode, guess_encoding, to_unicode
+from corpus.readers.encoding import decode, recoded
 from corpus.readers.limits import Limits, open_archive
 
 if TYPE_CHECKING:
@@ -103,36 +103,14 @@ def _has_doctype(head: bytes) -> bool:
 
 
 def _document(path: Path, kind: str, blocks: list[Block], notes: list[Note]) -> Document:
-    text = "\n".join(_text(block) for block in blocks)
-    encoding = guess_encoding(text)
-    if encoding:
-        blocks = [_recoded(block, encoding) for block in blocks]
-        notes = [*notes, conversion_note([encoding])]
+    blocks, converted = recoded(blocks)
     return Document(
         name=path.name,
         format=kind,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         blocks=tuple(blocks),
-        notes=tuple(notes),
+        notes=(*notes, *converted),
     )
-
-
-def _text(block: Block) -> str:
-    if isinstance(block, Line):
-        return block.text
-    if isinstance(block, Table):
-        return "\n".join(cell for row in block.rows for cell in row if cell)
-    return ""
-
-
-def _recoded(block: Block, encoding: str) -> Block:
-    if isinstance(block, Line):
-        return Line(to_unicode(block.text, encoding))
-    if isinstance(block, Table):
-        return Table(
-            tuple(tuple(cell and to_unicode(cell, encoding) for cell in row) for row in block.rows)
-        )
-    return block
 
 
 def _grid(path: Path, sheet: Worksheet, limits: Limits) -> _Grid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.model import Note
 from corpus.readers.document import Block, Document, Line, PageBreak, Table
@@ -12,7 +12,7 @@ from corpus.text import normalise
 # "## II. YÊU CẦU" but not "#hashtag".
 _HEADING = re.compile(r"^#{1,6}\s+")
 # "*Căn cứ …;*" and "**1. Mục tiêu**", not "2 * 3" nor a lone asterisk.
-_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)(.{1,2000}?)(?<=\S)\1")
 # What is left of an emphasis that runs over several lines: "**KT. CHỦ TỊCH" / "PHÓ CHỦ TỊCH**".
 _OPEN_EMPHASIS = re.compile(r"^\*{1,3}(?=\S)|(?<=\S)\*{2,3}$")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
@@ -30,11 +30,16 @@ def document_of_text(
     Line ends are taken for layout (``Line.wrapped``) unless the text is Markdown or has tab-separated
     tables, as text copied out of a word processor has.
     """
-    lines = normalise(text.replace("\f", "\n\f\n")).split("\n")
+    pages = [normalise(page).split("\n") for page in text.split("\f")]
+    lines = [line for page in pages for line in page]
     marked_up = any(
         _HEADING.match(line) or _EMPHASIS.search(line) or "\t" in line for line in lines
     )
-    blocks = tuple(_blocks(lines, wrapped=not marked_up))
+    blocks = tuple(
+        block
+        for number, page in enumerate(pages)
+        for block in (*([PageBreak()] if number else ()), *_blocks(page, wrapped=not marked_up))
+    )
     return Document(
         name=name,
         format="markdown" if marked_up else "text",
@@ -63,7 +68,7 @@ def _blocks(lines: list[str], *, wrapped: bool) -> Iterator[Block]:
             yield Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows))
 
 
-def _row_splitter(line: str):  # type: ignore[no-untyped-def]
+def _row_splitter(line: str) -> Callable[[str], list[str]] | None:
     if line.count("\t") >= _FEWEST_COLUMNS - 1:
         return _tab_cells
     if _PIPE_ROW.match(line) and line.count("|") > _FEWEST_COLUMNS:

@@ -123,7 +123,7 @@ def _of_the_subject(
     if len(clauses) < 2:
         return clauses
     named = {unit_id for unit in question.units for unit_id in unit.ids}
-    subjects = [_subject(match) for match, _ in clauses]
+    subjects = [subject_of(match) for match, _ in clauses]
     mentioned = [{m.unit.id for m in retriever.mentions(subject)} for subject in subjects]
     own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]
     if own:
@@ -150,7 +150,8 @@ def _about_whom(question: Question) -> list[Token]:
     return [term for term in question.terms if term.key not in _REPORT_WORDS]
 
 
-def _subject(match: ClauseMatch) -> str:
+def subject_of(match: ClauseMatch) -> str:
+    """Return the words that say whom a clause speaks to."""
     opening = _OPENING.match(match.text)
     start = opening.end() if opening else 0
     cut = _SUBJECT_END.search(match.text, start)

@@ -1,0 +1,337 @@
+"""Scans and photographs: straightened, their rules found and erased, their words recognised.
+
+A page is recognised as a whole (Tesseract, Vietnamese): the rules are wiped out first, the words are
+put into cells by their places afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean, median
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytesseract
+from PIL import Image, ImageSequence, UnidentifiedImageError
+
+from corpus.errors import Refusal, UnreadableFile
+from corpus.readers.document import Document
+from corpus.readers.encoding import could_be_syllable
+from corpus.readers.grid import Rule
+from corpus.readers.limits import Limits
+from corpus.readers.page import Page, Word, blocks_of_pages
+
+# Recognition is best between these resolutions (dots per inch); scans outside are resized.
+_LEAST_DPI, _MOST_DPI = 200, 300
+# An A4 page without a stated resolution is this wide (inches).
+_PAGE_INCHES = 8.27
+# The steepest skew that is looked for, and the two steps of the search (degrees).
+_MOST_SKEW, _COARSE, _FINE = 3.0, 0.25, 0.05
+# Inches: a rule is longer than this; letters and underlines of single words are not.
+_RULE_ACROSS, _RULE_DOWN = 0.45, 0.28
+# Words recognised with less confidence than this (0..100) and without a letter are specks.
+_SPECK = 40
+# Below this mean confidence the page may lie on its side: its direction is looked for.
+_LOST = 45.0
+
+_LETTER = re.compile(r"[^\W_]")
+
+_Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+def read_scan(path: Path, *, limits: Limits | None = None) -> Document:
+    """Read an image file (all pages of a TIFF) by character recognition.
+
+    Raises `UnreadableFile`.
+    """
+    limits = limits or Limits()
+    Image.MAX_IMAGE_PIXELS = limits.pixels
+    pages = []
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > limits.pixels:
+                raise UnreadableFile(path, Refusal.TOO_LARGE)
+            for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
+                if number > limits.scanned_pages:
+                    raise UnreadableFile(path, Refusal.TOO_LARGE)
+                dpi = float(frame.info.get("dpi", (0, 0))[0]) or frame.width / _PAGE_INCHES
+                pages.append(_recognised(number, np.asarray(frame.convert("RGB")), dpi))
+    except Image.DecompressionBombError as error:
+        raise UnreadableFile(path, Refusal.BOMB) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise UnreadableFile(path, Refusal.DAMAGED) from error
+    except pytesseract.TesseractNotFoundError as error:
+        raise UnreadableFile(path, Refusal.TOOL_MISSING) from error
+    return document_of_scan(path, pages)
+
+
+def document_of_scan(path: Path, pages: list[Page]) -> Document:
+    """Return the Document of recognised pages; an empty picture is refused."""
+    from corpus.readers.pdf import recognition_note
+
+    pages = _with_glued_syllables_split(pages)
+    if not any(page.words for page in pages):
+        raise UnreadableFile(path, Refusal.EMPTY, "Không nhận dạng được chữ nào trong ảnh.")
+    return Document(
+        name=path.name,
+        format="scan",
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        blocks=tuple(blocks_of_pages(pages)),
+        pages=len(pages),
+        recognised=True,
+        confidence=round(fmean(page.sure for page in pages), 3),
+        notes=(recognition_note(len(pages), len(pages)),),
+    )
+
+
+def recognise_pdf_pages(path: Path, numbers: Sequence[int], limits: Limits) -> Iterator[Page]:
+    """Yield the given pages (1-based) of a PDF, drawn and recognised.
+
+    Raises `UnreadableFile` where Tesseract is missing.
+    """
+    pdf = pypdfium2.PdfDocument(path)
+    pages = []
+    try:
+        for number in numbers:
+            page = pdf[number - 1]
+            width, height = page.get_size()
+            dpi = min(_drawing_dpi(page), 72 * (limits.pixels / (width * height)) ** 0.5)
+            bitmap = page.render(scale=dpi / 72)
+            pixels = np.ascontiguousarray(bitmap.to_numpy()[:, :, :3][:, :, ::-1])
+            bitmap.close()
+            page.close()
+            pages.append(_recognised(number, pixels, dpi))
+    except pytesseract.TesseractNotFoundError as error:
+        raise UnreadableFile(path, Refusal.TOOL_MISSING) from error
+    finally:
+        pdf.close()
+    yield from _with_glued_syllables_split(pages)
+
+
+def _drawing_dpi(page: Any) -> float:  # noqa: ANN401  (pypdfium2 has no types)
+    """Return the resolution to draw a page at: its picture's own, within what recognition likes."""
+    widest = 0
+    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+        widest = max(widest, *item.get_px_size())
+    own = 72 * widest / max(page.get_size())
+    return float(min(_MOST_DPI, max(_LEAST_DPI, own))) if own > 0.9 * _LEAST_DPI else _MOST_DPI
+
+
+def _recognised(number: int, pixels: _Pixels, dpi: float) -> Page:
+    """Return one page of words and rules, both in points."""
+    # Stamps are red: in the red channel they fade and what they cover can be read.
+    grey: _Pixels = np.ascontiguousarray(pixels[:, :, 0])
+    if dpi < _LEAST_DPI * 0.9 or dpi > _MOST_DPI * 1.2:
+        target = _MOST_DPI if dpi > _MOST_DPI else 1.5 * dpi if 1.5 * dpi > 180 else _LEAST_DPI
+        grey = _resized(grey, target / dpi)
+        dpi = target
+    page = _read_upright(number, grey, dpi)
+    if page.sure * 100 < _LOST:
+        turned = _turned_upright(grey, dpi)
+        if turned is not None:
+            other = _read_upright(number, turned, dpi)
+            page = max(page, other, key=lambda one: one.sure)
+    return page
+
+
+def _resized(grey: _Pixels, factor: float) -> _Pixels:
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=how), np.uint8)
+
+
+def _read_upright(number: int, grey: _Pixels, dpi: float) -> Page:
+    grey = _straightened(grey)
+    across, down, mask = _rules(grey, dpi)
+    clean = grey.copy()
+    clean[mask] = int(np.median(grey))
+    scale = 72 / dpi
+    words, sure = _words(clean, dpi)
+    return Page(
+        number=number,
+        width=grey.shape[1] * scale,
+        height=grey.shape[0] * scale,
+        words=[
+            Word(word.text, *(edge * scale for edge in (word.x0, word.top, word.x1, word.bottom)))
+            for word in words
+        ],
+        across=[Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in across],
+        down=[Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in down],
+        sure=sure,
+    )
+
+
+def _straightened(grey: _Pixels) -> _Pixels:
+    """Turn a page so that its lines lie level: the angle at which rows of pixels differ most."""
+    height, width = grey.shape
+    factor = 1000 / max(height, width)
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    ink = cv2.adaptiveThreshold(
+        small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12
+    )
+
+    def contrast(angle: float) -> float:
+        profile = _turned(ink, angle, 0).sum(axis=1, dtype=np.float64)
+        return float(((profile[1:] - profile[:-1]) ** 2).sum())
+
+    angle = max(np.arange(-_MOST_SKEW, _MOST_SKEW + _COARSE, _COARSE), key=contrast)
+    angle = max(np.arange(angle - _COARSE, angle + _COARSE + _FINE, _FINE), key=contrast)
+    return grey if abs(angle) < _FINE else _turned(grey, float(angle), 255)
+
+
+def _turned(pixels: _Pixels, angle: float, background: int) -> _Pixels:
+    height, width = pixels.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    return np.asarray(
+        cv2.warpAffine(
+            pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=background
+        ),
+        np.uint8,
+    )
+
+
+def _turned_upright(grey: _Pixels, dpi: float) -> _Pixels | None:
+    """Return the page turned by the quarter turns Tesseract's orientation detection asks for."""
+    try:
+        found = pytesseract.image_to_osd(
+            Image.fromarray(grey), config=f"--dpi {dpi:.0f}", output_type=pytesseract.Output.DICT
+        )
+    except (pytesseract.TesseractError, KeyError, ValueError):
+        return None
+    turns = int(found.get("rotate", 0)) // 90
+    return np.ascontiguousarray(np.rot90(grey, -turns)) if turns else None
+
+
+def _rules(grey: _Pixels, dpi: float) -> tuple[list[Rule], list[Rule], np.ndarray[Any, Any]]:
+    """Return the rules across and down (pixels), and where they cover the page."""
+    smooth = cv2.GaussianBlur(cv2.medianBlur(grey, 3), (3, 3), 0)
+    ink = cv2.adaptiveThreshold(
+        smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
+    )
+    ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
+    bridge = max(3, int(dpi * 0.05))
+    lines = []
+    for long, across in ((_RULE_ACROSS, True), (_RULE_DOWN, False)):
+        length = int(dpi * long)
+        joined = cv2.morphologyEx(
+            ink, cv2.MORPH_CLOSE, np.ones((1, bridge) if across else (bridge, 1), np.uint8)
+        )
+        shape = (length, 1) if across else (1, length)
+        lines.append(
+            cv2.morphologyEx(
+                joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape)
+            )
+        )
+    level, upright = lines
+    rules_across = [
+        Rule(top + high / 2, left, left + wide)
+        for left, top, wide, high in _boxes(level)
+        if high < dpi * 0.08
+    ]
+    rules_down = [
+        Rule(left + wide / 2, top, top + high)
+        for left, top, wide, high in _boxes(upright)
+        if wide < dpi * 0.08
+    ]
+    # A tall letter or a stroke of a stamp is no rule: rules of a table meet rules across it.
+    rules_down = [
+        rule
+        for rule in rules_down
+        if any(
+            other.start - dpi * 0.05 <= rule.at <= other.end + dpi * 0.05
+            and rule.start - dpi * 0.1 <= other.at <= rule.end + dpi * 0.1
+            for other in rules_across
+        )
+    ]
+    mask = np.zeros(grey.shape, bool)
+    margin = max(2, int(dpi * 0.012))
+    for rule in rules_across:
+        y0, y1 = int(rule.at - margin), int(rule.at + margin) + 1
+        mask[max(0, y0) : y1, int(rule.start) : int(rule.end)] = True
+    for rule in rules_down:
+        x0, x1 = int(rule.at - margin), int(rule.at + margin) + 1
+        mask[int(rule.start) : int(rule.end), max(0, x0) : x1] = True
+    return rules_across, rules_down, mask
+
+
+def _boxes(pixels: np.ndarray[Any, Any]) -> Iterator[tuple[float, float, float, float]]:
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(pixels, connectivity=8)
+    for index in range(1, count):
+        left, top, wide, high, _ = boxes[index]
+        yield float(left), float(top), float(wide), float(high)
+
+
+def _words(clean: _Pixels, dpi: float) -> tuple[list[Word], float]:
+    """Recognise a page; return its words (pixels) and the mean confidence in 0..1."""
+    data = pytesseract.image_to_data(
+        Image.fromarray(clean),
+        lang="vie",
+        config=f"--oem 1 --psm 6 --dpi {dpi:.0f}",
+        output_type=pytesseract.Output.DICT,
+    )
+    lines: dict[tuple[int, int, int], list[tuple[Word, float]]] = defaultdict(list)
+    for index, text in enumerate(data["text"]):
+        sure = float(data["conf"][index])
+        if not text.strip() or sure < 0 or (sure < _SPECK and not _LETTER.search(text)):
+            continue
+        left, top = data["left"][index], data["top"][index]
+        word = Word(
+            text.strip(), left, top, left + data["width"][index], top + data["height"][index]
+        )
+        place = (data["block_num"][index], data["par_num"][index], data["line_num"][index])
+        lines[place].append((word, sure))
+    words, total, letters = [], 0.0, 0
+    for line in lines.values():
+        words.extend(_levelled([word for word, _ in line]))
+        for word, sure in line:
+            total += sure * len(word.text)
+            letters += len(word.text)
+    return words, round(total / letters / 100, 3) if letters else 0.0
+
+
+def _levelled(line: list[Word]) -> list[Word]:
+    """Give low words (dashes, dots) the height of their neighbours, so that they stay in line."""
+    height = median(word.bottom - word.top for word in line)
+    out = []
+    for word in line:
+        if word.bottom - word.top < 0.7 * height:
+            near = min(
+                (one for one in line if one.bottom - one.top >= 0.7 * height),
+                key=lambda one: abs(one.x0 - word.x0),
+            )
+            out.append(replace(word, top=near.top, bottom=near.bottom))
+        else:
+            out.append(word)
+    return out
+
+
+def _with_glued_syllables_split(pages: list[Page]) -> list[Page]:
+    """Split words that recognition glued together ("cáccơ"): both parts occur alone elsewhere."""
+    alone = Counter(word.text.lower() for page in pages for word in page.words)
+    return [
+        replace(page, words=[replace(word, text=_unglued(word.text, alone)) for word in page.words])
+        for page in pages
+    ]
+
+
+def _unglued(text: str, alone: Counter[str]) -> str:
+    """Split one word at the one place where both parts are known syllables, else keep it.
+
+    >>> known = Counter(["các", "cơ", "sở"])
+    >>> _unglued("cáccơ", known), _unglued("cơ,", known), _unglued("logo", known)
+    ('các cơ', 'cơ,', 'logo')
+    """
+    core = text.rstrip(".,;:)!?")
+    if len(core) < 4 or not core.isalpha() or could_be_syllable(core) or alone[core.lower()] > 1:
+        return text
+    for place in range(len(core) - 2, 1, -1):
+        left, right = core[:place].lower(), core[place:].lower()
+        if alone[left] and alone[right] and could_be_syllable(left) and could_be_syllable(right):
+            return f"{text[:place]} {text[place:]}"
+    return text

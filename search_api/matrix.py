@@ -1,0 +1,116 @@
+"""The responsibility matrix: every duty of a unit, from the rows and from the clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from corpus.collective import falls_under
+from corpus.model import Role
+from corpus.units import Unit
+from indexer.filter import Filter
+from search_api.answer.draft import whole_clause
+from search_api.cite import cite
+from search_api.model import Citation
+from search_api.retrieve import ClauseMatch, Retriever, RowMatch
+
+# What a clause makes its unit do, by the verbs it opens with; the name of the role people read.
+_VERBS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(words, re.I))
+    for role, words in (
+        ("báo cáo", r"\bbáo cáo\b"),
+        ("bố trí kinh phí", r"\b(?:bố trí|cân đối|phân bổ|thẩm định)\b[^.;]{0,40}\b(?:kinh phí|nguồn lực|ngân sách)|\bnguồn kinh phí\b"),
+        ("tham mưu", r"\btham mưu\b"),
+        ("chủ trì", r"\bchủ trì\b"),
+        ("phối hợp", r"\bphối hợp\b"),
+        ("chỉ đạo", r"\bchỉ đạo\b"),
+        ("hướng dẫn", r"\bhướng dẫn\b"),
+        ("kiểm tra", r"\b(?:kiểm tra|giám sát|theo dõi|đôn đốc)\b"),
+        ("tổng hợp", r"\btổng hợp\b"),
+    )
+)  # fmt: skip
+_ROLE_OF_COLUMN = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "kiểm tra"}
+_OTHER = "thực hiện"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty: `roles` as people read them, `text` verbatim, `through` the collective it came by.
+
+    `years` are those of the row, or the period of the plan for a clause.
+    """
+
+    unit: str
+    roles: tuple[str, ...]
+    text: str
+    years: tuple[int, ...]
+    province: str | None
+    citation: Citation
+    through: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What a unit has to do: what names it, and apart from that what it falls under."""
+
+    unit_id: str
+    name: str
+    collective: bool
+    named: tuple[Duty, ...]
+    through_collectives: tuple[Duty, ...]
+
+
+def duties_of(unit: Unit, retriever: Retriever, wanted: Filter) -> Duties:
+    """Return every duty of `unit` in scope, rows and clauses in the order of the plans."""
+    named = tuple(_duties(unit, retriever, wanted, None))
+    through: list[Duty] = []
+    if not unit.collective:
+        known = retriever.index.facets.counts("unit:")
+        for unit_id in sorted(known):
+            group = retriever.registry.get(unit_id)
+            if group and group.collective and falls_under(unit, group):
+                through += _duties(group, retriever, wanted, group.name)
+    return Duties(unit.id, unit.name, unit.collective, named, tuple(through))
+
+
+def roles_of_clause(text: str) -> tuple[str, ...]:
+    """Return the roles a clause gives, in the order of its words; "thực hiện" where none is said.
+
+    >>> roles_of_clause("Chủ trì, phối hợp với các sở triển khai Kế hoạch")
+    ('chủ trì', 'phối hợp')
+    """
+    found = [(match.start(), role) for role, words in _VERBS if (match := words.search(text))]
+    return tuple(role for _, role in sorted(found)) or (_OTHER,)
+
+
+def _duties(
+    unit: Unit, retriever: Retriever, wanted: Filter, through: str | None
+) -> Iterator[Duty]:
+    ids = (unit.id,)
+    for row in retriever.every_row(replace(wanted, units=ids)):
+        roles = tuple(
+            name
+            for role, name in _ROLE_OF_COLUMN.items()
+            if unit.id in retriever.units_in(retriever.units_of_cell(row, role))
+        )
+        if roles:
+            yield _row_duty(unit, row, roles, through)
+    for clause in retriever.every_clause(replace(wanted, units=ids, roles=("duty",))):
+        if not clause.section.children or clause.body.start >= clause.section.heading.end:
+            yield _clause_duty(unit, clause, through)
+
+
+def _row_duty(unit: Unit, match: RowMatch, roles: tuple[str, ...], through: str | None) -> Duty:
+    return Duty(
+        unit.name, roles, match.row.text_of(Role.ACTIVITY), match.years, match.plan.province,
+        cite(match.plan, match.row.span), through,
+    )  # fmt: skip
+
+
+def _clause_duty(unit: Unit, match: ClauseMatch, through: str | None) -> Duty:
+    period = match.plan.period
+    return Duty(
+        unit.name, roles_of_clause(match.text), match.text, period.years if period else (),
+        match.plan.province, cite(match.plan, whole_clause(match)), through,
+    )  # fmt: skip
