@@ -6,17 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from corpus.marker import roman_value
+from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Role, Span
 from corpus.readers.document import Table
 from corpus.text import fold, one_line
 
-# What a header says about its column, most specific first; matched in the folded header.
+# What a header says about its column, most specific first; matched in the folded header. "Kết quả đánh giá"
+# is no monitoring and "Đơn vị tính" no lead.
 _HEADER_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.ORDINAL, re.compile(r"^(?:stt|tt|so tt|so thu tu|no\.?)$")),
     (Role.YEARS, re.compile(r"^(?:nam )?(?:19|20)\d{2}$")),
-    (Role.MONITOR, re.compile(r"\b(?:theo doi|kiem tra|don doc|giam sat|danh gia)\b")),
+    (Role.ACTIVITY, re.compile(r"^(?:noi dung|nhiem vu|hoat dong|cong viec)\b(?! chi\b)")),
+    (Role.MONITOR, re.compile(r"\b(?:theo doi|kiem tra|don doc|giam sat)\b")),
+    (Role.LEAD, re.compile(r"\bchu tri\b.*\bphoi hop\b|^(?:co quan|don vi)(?:\W+(?:co quan|don vi))?$")),
     (Role.SUPPORT, re.compile(r"\bphoi hop\b")),
     (Role.LEAD, re.compile(r"\b(?:chu tri|trach nhiem|don vi thuc hien|co quan thuc hien|don vi dau moi|phan cong|nguoi thuc hien|to chuc thuc hien)\b")),
     (Role.PRODUCT, re.compile(r"\b(?:san pham|ket qua|dau ra|muc tieu can dat)\b")),
@@ -25,17 +29,29 @@ _HEADER_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.NOTE, re.compile(r"\b(?:ghi chu|chu thich)\b")),
     (Role.ACTIVITY, re.compile(r"\b(?:noi dung|hoat dong|nhiem vu|cong viec|giai phap|ten|chi tieu|hang muc)\b")),
 )  # fmt: skip
+# "Năm 2023"; not "20231".
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+# "X", "✓"; not "XX" nor "x 3".
 _MARK = re.compile(r"^[xX✓✔√]$")
+# "5", "5.2.", "IV", "B", "a)"; not "2024" nor "5 lớp".
 _ORDINAL = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}|[A-ZĐ]|[a-zđ])[.)]?$")
+# A spreadsheet makes "3" the number "3.0"; not "3.10".
 _NUMBER_FROM_SHEET = re.compile(r"^(\d{1,3})\.0$")
-_CHU_TRI_PHOI_HOP = re.compile(
-    r"^\W*(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*:\s*(?P<lead>.+?)[;.,\s]*(?:(?:cơ quan|đơn vị)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)$",
+# "Chủ trì: Sở Nội vụ; phối hợp: Sở Tài chính"; not "Chủ trì, phối hợp với các sở".
+_LEAD_THEN_SUPPORT = re.compile(
+    r"^\W*(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*:\s*(?P<lead>.+?)[-–+;.,\s]*(?:(?:cơ quan|đơn vị)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)$",
+    re.I | re.S,
+)
+# "Sở Nội vụ chủ trì, phối hợp với Sở Tài chính"; not "Sở Nội vụ chủ trì thẩm định".
+_LEADS_WITH_SUPPORT = re.compile(
+    r"^(?P<lead>[^:]+?)\s+chủ trì\s*[,;]\s*phối hợp(?:\s+(?:với|cùng))?\s+(?P<support>.+)$",
     re.I | re.S,
 )
 # A header stands in the first rows of a table, if it has one.
-_MOST_HEADER_ROWS = 4
+_MOST_HEADER_ROWS = 5
 _LEAST_HEADER_CELLS = 2
+# Not tuned: a longer text is no column name.
+_LONGEST_COLUMN_NAME = 80
 # A group row has its ordinal and its title.
 _MOST_CELLS_OF_A_GROUP = 2
 
@@ -44,7 +60,9 @@ _MOST_CELLS_OF_A_GROUP = 2
 class Grid:
     """Tables that are one: the header of each column, and its rows of text cells.
 
-    `doubtful` are indexes of `rows` that may be cut in the wrong place, `pages[i]` the page of row i.
+    `headers` names each column, `printed` holds the rows of the header as they stand (more than one
+    where a name has sub-heads). `doubtful` are indexes of `rows` that may be cut in the wrong place,
+    `pages[i]` is the page of row i.
     """
 
     headers: tuple[str, ...]
@@ -52,6 +70,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     pages: tuple[int | None, ...]
     doubtful: tuple[int, ...] = ()
+    printed: tuple[tuple[str, ...], ...] = ()
 
 
 def join_tables(tables: Sequence[Table]) -> list[Grid]:
@@ -61,40 +80,37 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
     """
     grids: list[Grid] = []
     for table in tables:
-        header, body_start = _split_header(table)
-        rows = _text_rows(table.rows[body_start:])
+        headers, printed = _split_header(table)
+        start = len(printed)
+        last = grids[-1] if grids else None
+        continues = last is not None and len(last.headers) == len(table.rows[0]) and headers in (
+            (), last.headers
+        )  # fmt: skip
+        rows = _text_rows(table.rows[start:])
         pages = [
             table.pages[index] if index < len(table.pages) else None
-            for index in range(body_start, len(table.rows))
+            for index in range(start, len(table.rows))
         ]
-        doubtful = [index - body_start for index in table.doubtful if index >= body_start]
-        last = grids[-1] if grids else None
-        if (
-            last
-            and len(last.headers) == len(table.rows[0])
-            and (header is None or header == last.headers)
-        ):
-            if rows and last.rows and _is_rest_of_row(rows[0], last):
-                cut, *rows = rows
-                _, *pages = pages
-                doubtful = [index - 1 for index in doubtful if index]
-                merged = tuple(
-                    one_line(f"{a} {b}") for a, b in zip(last.rows[-1], cut, strict=True)
-                )
-                last = replace(last, rows=(*last.rows[:-1], merged))
-            grids[-1] = replace(
-                last,
-                rows=(*last.rows, *rows),
-                pages=(*last.pages, *pages),
-                doubtful=(*last.doubtful, *(index + len(last.rows) for index in doubtful)),
-            )
-        elif header is not None or rows:
-            headers = header or tuple("" for _ in table.rows[0])
+        doubtful = [index - start for index in table.doubtful if index >= start]
+        if last is None or not continues:
+            names = headers or ("",) * len(table.rows[0])
+            roles = column_roles(names, rows)
             grids.append(
-                Grid(
-                    headers, column_roles(headers, rows), tuple(rows), tuple(pages), tuple(doubtful)
-                )
+                Grid(names, roles, tuple(rows), tuple(pages), tuple(doubtful), tuple(printed))
             )
+            continue
+        if rows and last.rows and _is_rest_of_row(rows[0], last):
+            cut, *rows = rows
+            _, *pages = pages
+            doubtful = [index - 1 for index in doubtful if index]
+            merged = tuple(one_line(f"{a} {b}") for a, b in zip(last.rows[-1], cut, strict=True))
+            last = replace(last, rows=(*last.rows[:-1], merged))
+        grids[-1] = replace(
+            last,
+            rows=(*last.rows, *rows),
+            pages=(*last.pages, *pages),
+            doubtful=(*last.doubtful, *(index + len(last.rows) for index in doubtful)),
+        )
     return grids
 
 
@@ -126,9 +142,12 @@ def column_roles(headers: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> 
         )
         if widths:
             roles[widths.most_common(1)[0][0]] = Role.ACTIVITY
-    once = {Role.ORDINAL, Role.ACTIVITY}
     for column, role in enumerate(roles):
-        if role in once and role in roles[:column]:
+        repeated = role in (Role.ORDINAL, Role.ACTIVITY) and role in roles[:column]
+        # "Thời gian" over "Quý I", "Quý II" with marks below says no time in words.
+        filled = [row[column] for row in rows if row[column]]
+        marked = role is Role.TIME and filled and all(_MARK.match(text) for text in filled)
+        if repeated or marked:
             roles[column] = Role.OTHER
     return tuple(roles)
 
@@ -142,15 +161,17 @@ def read_rows(
     use, `prefix` makes keys unique within the plan ("" or "pl2."). A group row (roman or letter
     ordinal, or none) under which ordinals start again becomes part of the key of its rows.
     """
-    ordinal_column = grid.roles.index(Role.ORDINAL) if Role.ORDINAL in grid.roles else None
-    drafts: list[AppendixRow] = []
+    column = grid.roles.index(Role.ORDINAL) if Role.ORDINAL in grid.roles else None
+    ordinals = [_ordinal(row, column) for row in grid.rows]
+    printed = Counter(ordinals)
+    rows: list[AppendixRow] = []
+    taken: Counter[str] = Counter()
+    above: list[tuple[int, str]] = []
     group: AppendixRow | None = None
     groups = 0
-    taken: set[str] = set()
-    printed = {_ordinal(row, ordinal_column) for row in grid.rows}
-    for number, (texts, places) in enumerate(zip(grid.rows, spans, strict=True), 1):
+    for number, (texts, places) in enumerate(zip(grid.rows, spans, strict=True)):
         cells = _cells(grid, texts, places)
-        ordinal = _ordinal(texts, ordinal_column)
+        ordinal = ordinals[number]
         row = AppendixRow(
             key="",
             appendix=appendix,
@@ -161,26 +182,25 @@ def read_rows(
             span=Span(places[0].start, places[-1].end),
             years=marked_years(cells),
         )
-        if _opens_group(row, has_ordinals=ordinal_column is not None):
+        if column is not None and row.is_heading and not ordinal:
+            cells = _title_cells(cells, column)
+            ordinal = _ordinal([cell.text for cell in cells], column)
+            row = replace(row, cells=cells, ordinal=ordinal)
+        if column is not None and row.is_heading and not ordinal[:1].isdigit():
             groups += 1
             group = row
-            key = f"{prefix}{'r' + _slug(ordinal) if ordinal else f'g{groups}'}"
+            key = f"{prefix}{'r' + ordinal if ordinal else f'g{groups}'}"
         else:
-            ordinal = ordinal or str(number)
-            parent = _parent(ordinal, printed, group)
-            inside = f"g{groups}." if group and f"{prefix}r{ordinal}" in taken else ""
-            key = f"{prefix}{inside}r{_slug(ordinal)}"
-            row = replace(
-                row,
-                ordinal=ordinal,
-                parent=parent,
-                group=group.text_of(Role.ACTIVITY) if group else None,
-            )
-        while key in taken:
-            key += "+"
-        taken.add(key)
-        drafts.append(replace(row, key=key))
-    return drafts
+            ordinal = ordinal or (rows[-1].ordinal if column is not None and rows else "")
+            ordinal = ordinal or str(number + 1)
+            inside = f"g{groups}." if group and printed[ordinal] > 1 else ""
+            key = f"{prefix}{inside}r{ordinal}"
+            row = replace(row, group=group.text_of(Role.ACTIVITY) if group else None)
+        taken[key] += 1
+        repeat = {1: "", 2: "+"}.get(taken[key], f"+{taken[key]}")
+        parent = _parent(ordinal, printed, above)
+        rows.append(replace(row, key=f"{key}{repeat}", ordinal=ordinal, parent=parent))
+    return rows
 
 
 def marked_years(cells: Sequence[Cell]) -> tuple[int, ...]:
@@ -194,35 +214,68 @@ def marked_years(cells: Sequence[Cell]) -> tuple[int, ...]:
     )
 
 
-def _split_header(table: Table) -> tuple[tuple[str, ...] | None, int]:
-    """Return the column names (sub-heads win over the head above them) and where rows begin."""
-    best = 0
-    for count in range(1, min(_MOST_HEADER_ROWS, len(table.rows)) + 1):
-        row = table.rows[count - 1]
+def _split_header(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the column names, none where the table has no header, and the rows that give them."""
+    rows = [[one_line(cell or "") for cell in row] for row in table.rows[:_MOST_HEADER_ROWS]]
+    # Only the title of the table, in one cell across, may stand above the names.
+    start = 1 if len(rows) > 1 and rows[0][0] and not any(rows[0][1:]) else 0
+    if not _names_columns(rows[start]):
+        return (), []
+    end = start + 1
+    while end < len(rows) and _is_below_names(rows[end], table.rows[end]):
+        end += 1
+    printed = [tuple(row) for row in rows[:end]]
+    names = tuple(
+        _column_name(table.rows[start:end], column) for column in range(len(table.rows[0]))
+    )
+    return names, printed
+
+
+def _names_columns(row: Sequence[str]) -> bool:
+    """Say whether a row of short names opens a table, and not "1 | Phối hợp kiểm tra …"."""
+    texts = [text for text in row if text]
+    known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
+    return (
+        known >= min(_LEAST_HEADER_CELLS, len(row))
+        and 2 * known >= len(texts)
+        and not _ORDINAL.match(texts[0])
+        and not any(
+            len(text) > _LONGEST_COLUMN_NAME or text[0].islower() or text[-1] in ".;"
+            for text in texts
+        )
+    )
+
+
+def _is_below_names(row: Sequence[str], cells: Sequence[str | None]) -> bool:
+    """Say whether a row under the names has sub-heads or counts the columns."""
+    texts = [text for text in row if text]
+    if any(len(text) > _LONGEST_COLUMN_NAME for text in texts):
+        return False
+    if cells[0] is None or not texts or _is_column_numbering(texts):
+        return True
+    known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
+    return not row[0] and known == len(texts) >= _LEAST_HEADER_CELLS
+
+
+def _column_name(header: Sequence[Sequence[str | None]], column: int) -> str:
+    """Return the lowest name of a column, after the names above it if it says too little alone."""
+    names: list[str] = []
+    own = False
+    for row in header:
         texts = [one_line(cell) for cell in row if cell and cell.strip()]
-        known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
-        covered = any(cell is None for cell in row)
-        if texts and _ORDINAL.match(texts[0]) and count > 1 and not _is_column_numbering(texts):
-            break
-        if count == 1 and known < min(_LEAST_HEADER_CELLS, len(row)):
-            break
-        if count > 1 and not (_is_column_numbering(texts) or (covered and known >= 1) or not texts):
-            break
-        if any(len(text) > 80 for text in texts):
-            break
-        best = count
-    if not best:
-        return None, 0
-    names = []
-    for column in range(len(table.rows[0])):
-        stack: list[str] = []
-        for row in table.rows[:best]:
-            cell = row[column]
-            texts = [one_line(other) for other in row if other and other.strip()]
-            if cell and cell.strip() and not _is_column_numbering(texts):
-                stack.append(one_line(cell))
-        names.append(stack[-1] if stack else "")
-    return tuple(names), best
+        cell = row[column]
+        if _is_column_numbering(texts):
+            continue
+        if cell and cell.strip():
+            names.append(one_line(cell))
+            own = True
+        elif cell is None and not own:
+            # Covered from the left: the name that reaches over this column.
+            names.extend([one_line(c) for c in row[:column] if c and c.strip()][-1:])
+    start = len(names) - 1
+    while start > 0 and _role_of_header(": ".join(names[start:])) is Role.OTHER:
+        start -= 1
+    return ": ".join(names[max(start, 0) :])
 
 
 def _is_column_numbering(texts: Sequence[str]) -> bool:
@@ -243,16 +296,26 @@ def _text_rows(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, ...]]:
     is covered from the left, in any other from above.
     """
     texts: list[tuple[str, ...]] = []
-    for row in rows:
-        own = [cell for cell in row if cell and cell.strip()]
-        across = len(own) <= _MOST_CELLS_OF_A_GROUP and row[-1] is None and row[0] is not None
+    for row, following in zip_longest(rows, rows[1:], fillvalue=()):
+        above = () if not texts or _is_across(row, following) else texts[-1]
         texts.append(
             tuple(
-                texts[-1][column] if cell is None and texts and not across else one_line(cell or "")
+                above[column] if cell is None and above else one_line(cell or "")
                 for column, cell in enumerate(row)
             )
         )
     return texts
+
+
+def _is_across(row: Sequence[str | None], following: Sequence[str | None]) -> bool:
+    """Say whether a row is a title across the table: at most an ordinal and a text, I or 5 over 5.1."""
+    own = [one_line(cell) for cell in row if cell and cell.strip()]
+    if row[0] is None or row[-1] is not None or len(own) > _MOST_CELLS_OF_A_GROUP:
+        return False
+    if len(own) < _MOST_CELLS_OF_A_GROUP or not own[0][0].isdigit():
+        return True
+    below = one_line(following[0] or "") if following else ""
+    return not below.rstrip(".)").isdigit()
 
 
 def _is_rest_of_row(row: Sequence[str], grid: Grid) -> bool:
@@ -270,22 +333,42 @@ def _is_rest_of_row(row: Sequence[str], grid: Grid) -> bool:
 def _cells(grid: Grid, texts: Sequence[str], places: Sequence[Span]) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     for header, role, text, span in zip(grid.headers, grid.roles, texts, places, strict=True):
-        both = _CHU_TRI_PHOI_HOP.match(text) if role in (Role.LEAD, Role.SUPPORT) else None
+        both = role in (Role.LEAD, Role.SUPPORT) and (
+            _LEAD_THEN_SUPPORT.match(text) or _LEADS_WITH_SUPPORT.match(text)
+        )
         if both:
-            for part, part_role in (("lead", Role.LEAD), ("support", Role.SUPPORT)):
-                start, end = both.span(part)
-                trimmed = text[start:end].rstrip(" .;,")
-                cells.append(
-                    Cell(
-                        part_role,
-                        header,
-                        trimmed,
-                        Span(span.start + start, span.start + start + len(trimmed)),
-                    )
-                )
+            cells.extend(
+                _part(Cell(part, header, text, span), *both.span(part))
+                for part in (Role.LEAD, Role.SUPPORT)
+            )
         else:
             cells.append(Cell(role, header, text, span))
     return tuple(cells)
+
+
+def _part(cell: Cell, start: int, end: int) -> Cell:
+    """Return the characters [start, end) of a cell as a cell, without punctuation at their end."""
+    text = cell.text[start:end].rstrip(" .;,")
+    begin = cell.span.start + start
+    return replace(cell, text=text, span=Span(begin, begin + len(text)))
+
+
+def _title_cells(cells: tuple[Cell, ...], column: int) -> tuple[Cell, ...]:
+    """Divide a group title that stands across the table into its ordinal and its text."""
+    across = cells[column]
+    activity = next((i for i, cell in enumerate(cells) if cell.role is Role.ACTIVITY), None)
+    if not across.text or activity is None or cells[activity].text:
+        return cells
+    marker = read_marker(across.text)
+    start = marker.text_start if marker else 0
+    changed = list(cells)
+    changed[column] = _part(across, 0, len(marker.label) if marker else 0)
+    changed[activity] = replace(
+        cells[activity],
+        text=across.text[start:],
+        span=Span(across.span.start + start, across.span.end),
+    )
+    return tuple(changed)
 
 
 def _ordinal(texts: Sequence[str], column: int | None) -> str:
@@ -295,27 +378,25 @@ def _ordinal(texts: Sequence[str], column: int | None) -> str:
     return text.rstrip(".)") if _ORDINAL.match(text) else ""
 
 
-def _opens_group(row: AppendixRow, *, has_ordinals: bool) -> bool:
-    """Say whether a row only titles what follows and stands above numbered rows."""
-    if not row.is_heading or not has_ordinals:
-        return False
-    return not row.ordinal or not row.ordinal[0].isdigit()
+def _parent(ordinal: str, printed: Counter[str], above: list[tuple[int, str]]) -> str | None:
+    """Return the ordinal of the row this one stands under; `above` holds the open rows by rank."""
+    rank = _rank(ordinal)
+    while above and above[-1][0] >= rank:
+        above.pop()
+    parent = above[-1][1] if above else None
+    above.append((rank, ordinal))
+    prefix = ordinal.rpartition(".")[0]
+    while prefix and not printed[prefix]:
+        prefix = prefix.rpartition(".")[0]
+    if prefix or "." not in ordinal:
+        return prefix or parent or None
+    return next((other for _, other in reversed(above) if not other[0].isdigit()), None)
 
 
-def _parent(ordinal: str, printed: set[str], group: AppendixRow | None) -> str | None:
-    above = ordinal.rpartition(".")[0]
-    while above and above not in printed:
-        above = above.rpartition(".")[0]
-    if above:
-        return above
-    if (
-        group is not None
-        and group.ordinal
-        and (roman_value(group.ordinal) or group.ordinal.isalpha())
-    ):
-        return group.ordinal
-    return None
-
-
-def _slug(ordinal: str) -> str:
-    return ordinal.replace(" ", "")
+def _rank(ordinal: str) -> int:
+    """Return how deep an ordinal stands: A, then I, then 1, 1.1, …, then a."""
+    if ordinal[:1].isdigit():
+        return 2 + ordinal.count(".")
+    if ordinal.islower():
+        return 9
+    return 1 if set(ordinal) <= set("IVX") else 0

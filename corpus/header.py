@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import LegalBasis, Period, Span
+from corpus.text import CAPITALS, place_tones
 
 # "Số: 97 /KH-UBND", "Số:        /KH-UBND", "Kế hoạch số 1549   /KH-UBND"; not "Quyết định số 2239/QĐ-TTg".
 PLAN_NUMBER = re.compile(
@@ -84,6 +85,7 @@ class Header:
     issued_on: datetime.date | None = None
     bases: list[LegalBasis] = field(default_factory=list)
     fields: dict[str, Span] = field(default_factory=dict)
+    title_guessed: bool = False
 
 
 def parse_header(lines: Sequence[tuple[str, Span]]) -> Header:
@@ -104,7 +106,7 @@ def parse_header(lines: Sequence[tuple[str, Span]]) -> Header:
         title_open = False
         if _BASIS.match(text):
             header.bases.append(parse_basis(text, span))
-        if not _read_line(header, text, span) and not header.bases:
+        if text and not _read_line(header, text, span) and not header.bases:
             plain.append((text, span))
     if not header.title:
         _guess_title(header, plain)
@@ -183,9 +185,9 @@ def date_of(match: re.Match[str]) -> datetime.date | None:
 
 def _ends_title(header: Header, text: str) -> bool:
     """Say whether a line below "KẾ HOẠCH" no longer belongs to the title."""
-    if _BASIS.match(text) or len(text) > _LONGEST_TITLE_LINE:
+    if len(text) > _LONGEST_TITLE_LINE or text.startswith("Căn cứ"):
         return True
-    return bool(header.title and _END_OF_TITLE.search(place_tones(text)))
+    return bool(header.title and not text.isupper() and _END_OF_TITLE.search(place_tones(text)))
 
 
 def _read_line(header: Header, text: str, span: Span) -> bool:
@@ -224,18 +226,24 @@ def _read_issuer(header: Header, text: str, span: Span) -> None:
         header.fields["issuer"] = _inside(span, 0, len(own))
     elif header.issuer is None:
         _read_issuer_in_sentence(header, text, span)
-    elif (
-        "place_of_issuer" not in header.fields
-        and header.fields["issuer"].end <= span.start
-        and header.issuer == place_tones(header.issuer)
-    ):
-        pass
+    elif _ISSUER_PLACE.match(own) and _ISSUER_LINE.fullmatch(place_tones(header.issuer)):
+        header.issuer = f"{header.issuer} {own}"
+        header.fields["issuer"] = Span(header.fields["issuer"].start, span.start + len(own))
 
 
 def _read_issuer_in_sentence(header: Header, text: str, span: Span) -> None:
     if sentence := _ISSUER_IN_SENTENCE.search(place_tones(text)):
         header.issuer = text[slice(*sentence.span(1))]
         header.fields["issuer"] = _inside(span, *sentence.span(1))
+
+
+def _guess_title(header: Header, plain: Sequence[tuple[str, Span]]) -> None:
+    """Take the first lines that are nothing else for the title of a plan without "KẾ HOẠCH"."""
+    for text, span in plain:
+        if _ends_title(header, text) or text.endswith((".", ";", ":")):
+            break
+        _extend_title(header, text, span)
+        header.title_guessed = True
 
 
 def _extend_title(header: Header, text: str, span: Span) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from corpus.marker import LETTERS, Level, Marker, read_marker, to_roman
 from corpus.model import Note, Section, Severity, Span
+from corpus.text import place_tones
 
-# The sentence that ends a plan stands under its last part, not under that part's last point.
+# The sentence that ends a plan stands under its last part, not under that part's last point; so does a
+# remark in brackets about the appendix. Not "Trong quá trình hội nhập", "Phụ lục này".
 _CLOSING_FORMULA = re.compile(
-    r"^(?:Trong quá trình (?:triển khai|thực hiện|tổ chức)|Trên đây là|Yêu cầu (?:các|thủ trưởng|Thủ trưởng)|"
-    r"(?:Ủy|Uỷ) ban nhân dân tỉnh (?:yêu cầu|đề nghị)|UBND tỉnh (?:yêu cầu|đề nghị)|\(?Phụ lục)",
+    r"^(?:Trong quá trình (?:triển khai|thực hiện|tổ chức)|Trên đây là|Yêu cầu (?:các|[Tt]hủ trưởng)|"
+    r"(?:Ủy ban nhân dân|UBND) tỉnh (?:yêu cầu|đề nghị)|\([^()]*Phụ lục[^()]*\)[.;]?$)"
 )
+# "…, giai đoạn 2." is prose; "Mục tiêu chung", "Nhiệm vụ:" are headings.
 _SENTENCE_END = re.compile(r"[.;,!?…][)”\"]?$")
-_LONGEST_HEADING = 220
+# Not tuned: the longest heading seen has 260 characters.
+_LONGEST_HEADING = 350
 
 
 @dataclass(slots=True)
@@ -41,12 +46,16 @@ def parse_outline(
     """
     roots: list[_Draft] = []
     open_drafts: list[_Draft] = []
-    notes: list[Note] = []
     for text, span in lines:
         marker = read_marker(text)
         if marker is None or marker.level == Level.BULLET or not _fits(marker, open_drafts, roots):
-            if _CLOSING_FORMULA.match(text):
+            if _CLOSING_FORMULA.match(place_tones(text)):
                 del open_drafts[1:]
+            if open_drafts and _is_title_of_part(open_drafts[-1], text):
+                open_drafts[-1].text = text
+                open_drafts[-1].heading = Span(open_drafts[-1].heading.start, span.end)
+                open_drafts[-1].end = span.end
+                continue
             for draft in open_drafts:
                 draft.end = span.end
                 draft.has_content = True
@@ -54,59 +63,71 @@ def parse_outline(
         while open_drafts and open_drafts[-1].level >= marker.level:
             open_drafts.pop()
         siblings = open_drafts[-1].children if open_drafts else roots
-        label, note = _due_label(marker, siblings, span)
-        notes.extend(note)
-        draft = _Draft(label, marker.level, marker, text[marker.text_start :], span, span.end)
-        siblings.append(draft)
         for ancestor in open_drafts:
             ancestor.end = span.end
             ancestor.has_content = True
+        draft = _Draft(
+            marker.label, marker.level, marker, text[marker.text_start :], span, span.end
+        )
+        siblings.append(draft)
         open_drafts.append(draft)
+    notes = sorted(_settle_labels(roots), key=lambda note: note.spans[-1])
     return tuple(_finish(draft, ()) for draft in roots), tuple(notes)
 
 
 def _fits(marker: Marker, open_drafts: Sequence[_Draft], roots: Sequence[_Draft]) -> bool:
     """Refuse a number in the middle of prose: the first of a list must claim place 1 or go on."""
-    if marker.level in (Level.LETTER, Level.NUMBER, Level.DOTTED):
-        if not open_drafts and not roots and marker.value != 1:
-            return False
-        # "1.2" belongs under "1", wherever that stands.
-        if marker.level == Level.DOTTED and marker.label.split(".")[0] not in {
-            draft.label for draft in open_drafts
-        } | {child.label for draft in open_drafts for child in draft.children}:
-            return marker.label.endswith(".1")
-    return True
+    if marker.level < Level.NUMBER:
+        return True
+    if not open_drafts and not roots:
+        return marker.value == 1
+    if marker.level < Level.DOTTED or marker.level >= Level.BRACKETED:
+        return True
+    # "1.2" belongs under "1", wherever that stands.
+    return marker.label.endswith(".1") or any(
+        marker.label.split(".")[0] == draft.label
+        for parent in open_drafts
+        for draft in (parent, *parent.children[-1:])
+    )
 
 
-def _due_label(
-    marker: Marker, siblings: Sequence[_Draft], span: Span
-) -> tuple[str, tuple[Note, ...]]:
-    """Return the label the marker should have carried, and a note where it carried another."""
-    if not siblings or siblings[-1].level != marker.level:
-        return marker.label, ()
-    before = siblings[-1]
-    if marker.label == before.label or marker.label == before.marker.label:
+def _is_title_of_part(draft: _Draft, text: str) -> bool:
+    """Say whether a line is the title of a part whose marker stands alone: "PHẦN I" / "MỤC TIÊU"."""
+    return draft.level == Level.PART and not draft.text and not draft.has_content and text.isupper()
+
+
+def _settle_labels(siblings: Sequence[_Draft]) -> Iterator[Note]:
+    """Give each draft the label it should have carried; yield a note where it carried another."""
+    printed = {draft.marker.label for draft in siblings}
+    for before, draft in pairwise(siblings):
+        if draft.level != before.level:
+            continue
         due = _next_label(before)
-        if due is not None:
-            return due, (
-                Note(
-                    "duplicate_marker",
-                    Severity.WARNING,
-                    f"Ký hiệu “{marker.label}” dùng hai lần liền nhau; mục thứ hai được hiểu là “{due}”.",
-                    (before.heading, span),
-                ),
-            )
-    due_value, value = _value(before), marker.value
-    if due_value is not None and value is not None and value > due_value + 1:
-        return marker.label, (
-            Note(
-                "missing_marker",
+        value, value_before = draft.marker.value, _value(before)
+        if draft.marker.label in (before.label, before.marker.label):
+            if due is not None and due not in printed:
+                draft.label = due
+            yield Note(
+                "duplicate_marker",
                 Severity.WARNING,
-                f"Sau mục “{before.label}” là mục “{marker.label}”: có thể thiếu mục ở giữa.",
-                (before.heading, span),
-            ),
-        ) if not _skips_only_rare_letters(before.label, marker.label) else ()
-    return marker.label, ()
+                f"Ký hiệu “{draft.marker.label}” dùng hai lần liền nhau; "
+                + (
+                    f"mục thứ hai được hiểu là “{due}”."
+                    if draft.label == due
+                    else "cần đối chiếu bản gốc."
+                ),
+                (before.heading, draft.heading),
+            )
+        elif value and value_before and value > value_before + 1:
+            if not _skips_only_rare_letters(before.label, draft.label):
+                yield Note(
+                    "missing_marker",
+                    Severity.WARNING,
+                    f"Sau mục “{before.label}” là mục “{draft.label}”: có thể thiếu mục ở giữa.",
+                    (before.heading, draft.heading),
+                )
+    for draft in siblings:
+        yield from _settle_labels(draft.children)
 
 
 def _value(draft: _Draft) -> int | None:

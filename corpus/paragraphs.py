@@ -20,7 +20,8 @@ _PAGE_NUMBER = re.compile(
 _CLOSED = re.compile(r"[.;:!?…][)”\"'»\]]*$|/$")
 # A line that ends so was certainly cut: "và", "của", a comma, a hyphen; not "giáo dục".
 _DANGLING = re.compile(
-    r"(?:[,\-–(]|\b(?:và|của|các|với|cho|về|tại|theo|hoặc|từ|đến|trên|trong|những|là|do|bởi))$", re.I
+    r"(?:[,\-–(]|\b(?:và|của|các|với|cho|về|tại|theo|hoặc|từ|đến|trên|trong|những|là|do|bởi))$",
+    re.I,
 )
 # "KT. CHỦ TỊCH", "Nơi nhận", "Căn cứ": these begin a paragraph whatever stands above.
 _FRESH_STARTS = ("noi nhan", "can cu", "kt.", "tm.")

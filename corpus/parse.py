@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.appendix import Grid, is_task_table, join_tables, read_rows
-from corpus.closing import begins_closing, parse_closing
+from corpus.closing import begins_closing, opens_closing, parse_closing
 from corpus.header import (
     DATE,
     PLAN_NUMBER,
@@ -26,20 +27,24 @@ from corpus.paragraphs import Paragraph, clean
 from corpus.places import find_province, province_mentions
 from corpus.raw_table import rebuild_table
 from corpus.readers.document import Block, Document, Line, Table
-from corpus.text import fold, normalise, one_line
+from corpus.text import CAPITALS, fold, one_line
 
 # Raised whenever the same document would be understood differently: plans read before are read again.
 PARSER_VERSION = 1
 
-# A line of its own: "Phụ lục", "PHỤ LỤC II", "Phụ lục 1:"; not "(Phụ lục đính kèm)" nor "Phụ lục này …".
+# "Phụ lục", "PHỤ LỤC II", "Phụ lục 1: Danh mục nhiệm vụ", "PHỤ LỤC DANH MỤC"; not "(Phụ lục đính kèm)",
+# "Phụ lục này …", "Phụ lục I kèm theo".
 _APPENDIX = re.compile(
-    r"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+)?(?P<number>[IVXLC]+|\d{1,2}|[A-Z]))?\s*[.:]?$"
+    rf"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+|SỐ\s+)?(?P<number>[IVXLC]+|\d{{1,2}}|[A-Z])(?![^\W_]))?"
+    rf"\s*(?:[.:]?$|[.:–-]\s*(?P<title>[{CAPITALS}].{{0,200}}(?<![.;]))$|(?P<capitals>[{CAPITALS}\d][^a-z]*)$)"
 )
 _ATTACHMENT = re.compile(r"^\(?\s*(?:Ban hành k|K)èm theo\b", re.I)
 # Columns in which a blank may be an oversight, if so many of their cells are filled.
 _EXPECTED = frozenset({Role.ACTIVITY, Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME})
 _MOSTLY_FILLED = 0.8
-_TITLE_WORDS = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+# Enough to tell the plans of one province and year apart, short enough for an address.
+_WORDS_OF_TITLE_IN_ID = 10
 
 
 @dataclass(slots=True)
@@ -95,8 +100,8 @@ def parse_document(document: Document) -> Plan:
     sections, outline_notes = parse_outline(parts.body)
     recipients, signatory = parse_closing(parts.closing)
     _title_from_appendix(header, parts)
-    period = _period(header, parts)
     written = "".join(text.parts).rstrip("\n")
+    period = _period(header, written)
     province, province_note = _province(header, written)
     notes = (
         *document.notes,
@@ -107,7 +112,7 @@ def parse_document(document: Document) -> Plan:
         *([province_note] if province_note else []),
     )
     return Plan(
-        id=_plan_id(header, province, document.name),
+        id=_plan_id(header, province, period, document.name),
         number=header.number,
         title=header.title,
         issuer=header.issuer,
@@ -205,7 +210,7 @@ def _divide(blocks: Sequence[Paragraph | Table], text: _Text) -> _Parts:
                 and marker.level in (Level.PART, Level.UPPER, Level.ROMAN, Level.NUMBER)
             ):
                 zone = parts.body
-            elif begins_closing(line) and zone is not parts.header:
+            elif (opens_closing if zone is parts.header else begins_closing)(line):
                 zone = parts.closing
         target = appendix.lines if appendix else zone
         target.append((line, text.write(line, block.page)))
@@ -222,10 +227,12 @@ def _write_tables(
 ) -> None:
     for grid in join_tables(tables):
         page = next(iter(grid.pages), None)
-        if any(grid.headers):
-            span = text.write("\t".join(grid.headers), page)
-            if appendix:
-                appendix.lines.append(("\t".join(grid.headers), span))
+        for names in grid.printed:
+            if any(names):
+                line = "\t".join(names)
+                span = text.write(line, page)
+                if appendix:
+                    appendix.lines.append((line, span))
         spans = [_write_row(row, grid.pages[index], text) for index, row in enumerate(grid.rows)]
         if appendix is None or not is_task_table(grid):
             continue
@@ -246,22 +253,21 @@ def _write_row(cells: Sequence[str], page: int | None, text: _Text) -> list[Span
 
 def _row_notes(grid: Grid, rows: Sequence[AppendixRow]) -> list[Note]:
     """Doubt blank cells in columns that are filled nearly everywhere, and cells cut by guess."""
-    notes = []
     filled_rows = [row for row in rows if not row.is_heading]
-    for row in filled_rows:
-        for cell in row.cells:
-            if cell.text or cell.role not in _EXPECTED:
-                continue
-            column = [other.text_of(cell.role) for other in filled_rows]
-            if sum(map(bool, column)) >= _MOSTLY_FILLED * len(column):
-                notes.append(
-                    Note(
-                        "blank_cell",
-                        Severity.WARNING,
-                        f"{row.appendix}, dòng {row.ordinal}: ô “{cell.header}” để trống.",
-                        (row.span,),
-                    )
-                )
+    filled = Counter(cell.role for row in filled_rows for cell in row.cells if cell.text)
+    notes = [
+        Note(
+            "blank_cell",
+            Severity.WARNING,
+            f"{row.appendix}, dòng {row.ordinal}: ô “{cell.header}” để trống.",
+            (row.span,),
+        )
+        for row in filled_rows
+        for cell in row.cells
+        if not cell.text
+        and cell.role in _EXPECTED
+        and filled[cell.role] >= _MOSTLY_FILLED * len(filled_rows)
+    ]
     for index in grid.doubtful:
         row = rows[index]
         notes.append(
@@ -279,7 +285,12 @@ def _title_from_appendix(header: Header, parts: _Parts) -> None:
     """Remember the appendix title; a file that is only an appendix takes it for its own."""
     for appendix in parts.appendices:
         lines = []
-        for line, span in appendix.lines[1:]:
+        for line, span in appendix.lines:
+            if opening := _APPENDIX.match(line):
+                title = opening["title"] or opening["capitals"]
+                if title:
+                    lines.append((title, Span(span.end - len(title), span.end)))
+                continue
             if not line or _ATTACHMENT.match(line) or "\t" in line or read_marker(line):
                 break
             lines.append((line, span))
@@ -292,30 +303,14 @@ def _title_from_appendix(header: Header, parts: _Parts) -> None:
             header.fields["title"] = span
 
 
-def _period(header: Header, parts: _Parts) -> Period | None:
+def _period(header: Header, text: str) -> Period | None:
     """Return the years the title names, else those of an appendix title, else the year of issue."""
     for name in ("title", "appendix_title"):
-        if name in header.fields:
-            start = header.fields[name].start
-            title = (
-                header.title
-                if name == "title"
-                else next(
-                    (
-                        line
-                        for appendix in parts.appendices
-                        for line, span in appendix.lines
-                        if span.start == start
-                    ),
-                    "",
-                )
-            )
-            found = parse_period(title)
-            if found:
-                period, span = found
-                # A title over several lines is joined by single characters, so offsets agree.
-                header.fields["period"] = Span(start + span.start, start + span.end)
-                return period
+        span = header.fields.get(name)
+        if span and (found := parse_period(span.of(text))):
+            period, place = found
+            header.fields["period"] = Span(span.start + place.start, span.start + place.end)
+            return period
     return Period(header.issued_on.year, header.issued_on.year) if header.issued_on else None
 
 
@@ -359,6 +354,15 @@ def _header_notes(header: Header, parts: _Parts) -> list[Note]:
                 "body_missing",
                 Severity.INFO,
                 "Tệp chỉ có phụ lục, không có phần nội dung của kế hoạch.",
+            )
+        )
+    if header.title_guessed:
+        notes.append(
+            Note(
+                "title_guessed",
+                Severity.INFO,
+                f"Văn bản không có dòng “KẾ HOẠCH”; tên kế hoạch được đoán là “{header.title}”.",
+                (header.fields["title"],),
             )
         )
     if header.number is None:
@@ -431,19 +435,14 @@ def _stamp_notes(stamps: Sequence[str], header: Header) -> list[Note]:
     return notes
 
 
-def _plan_id(header: Header, province: str | None, name: str) -> str:
+def _plan_id(header: Header, province: str | None, period: Period | None, name: str) -> str:
     """Return a readable id: number, province, year; a plan without number takes its title or file."""
-    year = header.issued_on.year if header.issued_on else None
-    if year is None and "issued_year" in header.fields and (period := parse_period(header.title)):
-        year = period[0].first
-    head = (
-        header.number
-        or " ".join(_TITLE_WORDS.findall(header.title)[:10])
-        or name.rpartition(".")[0]
-        or name
-    )
-    return ".".join(_slug(part) for part in (head, province or "", str(year or "")) if part)
+    year = header.issued_on.year if header.issued_on else period and period.first
+    title = " ".join(_WORD.findall(header.title)[:_WORDS_OF_TITLE_IN_ID])
+    head = header.number or title or name.rpartition(".")[0] or name
+    parts = (_slug(head) or "ke-hoach", _slug(province or ""), str(year or ""))
+    return ".".join(part for part in parts if part)
 
 
 def _slug(text: str) -> str:
-    return "-".join(_TITLE_WORDS.findall(fold(one_line(normalise(text)))))
+    return "-".join(_WORD.findall(fold(one_line(text))))

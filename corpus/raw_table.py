@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,15 +101,18 @@ _LONGEST_HEADER = 40
 # Places where a row may be cut; the longest real row seen has 61. The work for one row grows with
 # the square of it, so a longer row loses its in-line cuts first, then stays in one piece.
 _MOST_PIECES = 200
-# Rows from which the widths of the columns are learnt; more rows do not move them.
-_ROWS_TO_MEASURE = 40
+# Squares of pieces, each row's own overhead counted as pieces, in the rows from which the widths
+# of the columns are learnt: forty rows of common length, three of the longest; more move nothing.
+_WORK_TO_MEASURE = 250_000
+_ROW_OVERHEAD = 60
 _MOST_ROUNDS = 8
+_ROWS_TO_ORDER = 12
 # Readings of the row numbers kept side by side; four are enough for every layout tried.
 _MOST_CHAINS = 24
 
 # --- weights, in one unit: what a doubt costs ----------------------------------------------
-# Set by hand on printed layouts; moved one at a time by a third, they change 0 to 1.6 % of the cells,
-# `empty` and `in_line_unknown` the most: see docs/findings/raw-tables.md.
+# Set by hand on printed layouts; moved one at a time by a third, they change 0 to 1.6 % of the
+# cells, `empty` and `in_line_unknown` the most: see docs/findings/raw-tables.md.
 
 # A width is in thousandths of the type size, as font metrics are.
 _SPACE = 250.0
@@ -225,8 +228,8 @@ _ACTIVITY_HEAD = r"(?:noi dung|nhiem vu|hoat dong|cong viec|muc tieu|chi tieu)"
 _CAPS_NAME = re.compile(
     r"(?<![/,] )(?<![/,-])(?<! va )\b(?:stt|(?:so )?tt|so thu tu"
     rf"|(?:ten )?{_ACTIVITY_HEAD}(?:[ ,/]+(?:va )?{_ACTIVITY_HEAD})*"
-    rf"|{_UNIT_HEAD}(?:chu tri|phoi hop|thuc hien)|don vi|co quan|san pham|ket qua|thoi gian|thoi han"
-    r"|tien do|lo trinh|(?:du kien )?kinh phi|du toan|nguon von|ghi chu|nam 20\d\d)\b"
+    rf"|{_UNIT_HEAD}(?:chu tri|phoi hop|thuc hien)|don vi|co quan|san pham|ket qua|thoi gian"
+    r"|thoi han|tien do|lo trinh|(?:du kien )?kinh phi|du toan|nguon von|ghi chu|nam 20\d\d)\b"
 )
 
 
@@ -585,42 +588,34 @@ _LEADING_SIGNS = '"“‘(- –+•*'
 # Dân tộc", not "Ban hành"; "Bộ Công an", not "Bộ tiêu chí"; "Hội Nông dân", not "Hội nghị".
 _A_UNIT = (
     r"(?:UBND|HĐND|UBMTTQ|Ủy ban|Uỷ ban|Sở|Công an|Cơ quan|Tỉnh đoàn|Tỉnh ủy|Thành đoàn"
-    r"|Thanh tra|Văn phòng"
-    r"|Liên đoàn|Liên minh|Hiệp hội|Chi cục|Tổng cục|Kho bạc|Ngân hàng|Bảo hiểm|Tòa án|Mặt trận"
-    r"|Bưu điện"
-    r"|Doanh nghiệp|Đơn vị|Đài|Lãnh đạo|Chủ tịch|Thủ trưởng|Công ty|Tập đoàn|Bệnh viện"
-    r"|Trung tâm|Đảng ủy"
+    r"|Thanh tra|Văn phòng|Liên đoàn|Liên minh|Hiệp hội|Chi cục|Tổng cục|Kho bạc|Ngân hàng"
+    r"|Bảo hiểm|Tòa án|Mặt trận|Bưu điện|Doanh nghiệp|Đơn vị|Đài|Lãnh đạo|Chủ tịch|Thủ trưởng"
+    r"|Công ty|Tập đoàn|Bệnh viện|Trung tâm|Đảng ủy"
     r"|(?:Ban|Bộ|Hội|Đoàn|Cục|Vụ|Viện|Quỹ|Báo|Phòng|Trường|Huyện|Thành phố|Tổ|Trạm) "
     + _CAPITAL
-    + r"|(?:Các|Những|Toàn thể|Tất cả) (?:đơn vị|cơ quan|cơ sở|sở|ban|ngành|bộ|địa phương|huyện|xã|phường|tổ chức"
-    r"|doanh nghiệp|trường|hội|đoàn thể|phòng|thành viên|cấp|lực lượng))"
+    + r"|(?:Các|Những|Toàn thể|Tất cả) (?:đơn vị|cơ quan|cơ sở|sở|ban|ngành|bộ|địa phương|huyện"
+    r"|xã|phường|tổ chức|doanh nghiệp|trường|hội|đoàn thể|phòng|thành viên|cấp|lực lượng))"
 )
 _WORDS: dict[Role, re.Pattern[str]] = {
     Role.ACTIVITY: re.compile(
-        r"(?:Xây dựng|Tổ chức|Triển khai|Tăng cường|Phối hợp|Rà soát|Thực hiện|Đẩy mạnh"
-        r"|Nâng cao|Tuyên truyền"
-        r"|Kiểm tra|Tham mưu|Hoàn thiện|Phát triển|Đào tạo|Tập huấn|Đầu tư|Hỗ trợ|Ứng dụng"
-        r"|Duy trì|Ban hành"
-        r"|Chủ động|Chỉ đạo|Hướng dẫn|Theo dõi|Định kỳ|Tiếp tục|Nghiên cứu|Khảo sát|Bố trí"
-        r"|Đánh giá|Cập nhật"
-        r"|Truyền thông|Lồng ghép|Giải quyết|Đổi mới|Thường xuyên \w+ )\b"
+        r"(?:Xây dựng|Tổ chức|Triển khai|Tăng cường|Phối hợp|Rà soát|Thực hiện|Đẩy mạnh|Nâng cao"
+        r"|Tuyên truyền|Kiểm tra|Tham mưu|Hoàn thiện|Phát triển|Đào tạo|Tập huấn|Đầu tư|Hỗ trợ"
+        r"|Ứng dụng|Duy trì|Ban hành|Chủ động|Chỉ đạo|Hướng dẫn|Theo dõi|Định kỳ|Tiếp tục"
+        r"|Nghiên cứu|Khảo sát|Bố trí|Đánh giá|Cập nhật|Truyền thông|Lồng ghép|Giải quyết|Đổi mới"
+        r"|Thường xuyên \w+ )\b"
     ),
     Role.LEAD: re.compile(_A_UNIT),
     Role.TIME: re.compile(
         r"(?:Quý|Tháng|Năm 20|Trước ngày|Trước tháng|Thường xuyên(?:$|[,;]| trong| hằng| hàng)"
-        r"|Hằng|Hàng (?:năm|quý|tháng)"
-        r"|Trong (?:năm|quý|tháng)|Cả năm|Từ (?:năm|tháng|quý|ngày|\d)|Giai đoạn 20|Đến (?:năm"
-        r"|hết|\d)"
-        r"|Ngày \d|\d{1,2}/(?:\d{1,2}/)?20\d\d|20\d\d|Theo (?:kế hoạch|tiến độ|quy định"
-        r"|yêu cầu)|Sau khi)"
+        r"|Hằng|Hàng (?:năm|quý|tháng)|Trong (?:năm|quý|tháng)|Cả năm|Từ (?:năm|tháng|quý|ngày|\d)"
+        r"|Giai đoạn 20|Đến (?:năm|hết|\d)|Ngày \d|\d{1,2}/(?:\d{1,2}/)?20\d\d|20\d\d"
+        r"|Theo (?:kế hoạch|tiến độ|quy định|yêu cầu)|Sau khi)"
     ),
     Role.PRODUCT: re.compile(
         r"(?:Báo cáo|Kế hoạch|Quyết định|Nghị quyết|Chỉ thị|Văn bản|Công văn|Tờ trình|Đề án"
-        r"|Hội nghị|Hội thảo"
-        r"|Danh mục|Bộ [a-zđ]|Chương trình|Phóng sự|Tin|Bài viết|Kết quả|Hồ sơ|Phương án"
-        r"|Các (?:tin|bài|sản phẩm|hoạt động|ấn phẩm"
-        r"|chương trình|mô hình|văn bản|lớp|cuộc|báo cáo|bộ)|Cơ sở dữ liệu|Hệ thống|Tài liệu"
-        r"|Quy chế|\d+ [a-zđ])"
+        r"|Hội nghị|Hội thảo|Danh mục|Bộ [a-zđ]|Chương trình|Phóng sự|Tin|Bài viết|Kết quả|Hồ sơ"
+        r"|Phương án|Các (?:tin|bài|sản phẩm|hoạt động|ấn phẩm|chương trình|mô hình|văn bản|lớp"
+        r"|cuộc|báo cáo|bộ)|Cơ sở dữ liệu|Hệ thống|Tài liệu|Quy chế|\d+ [a-zđ])"
     ),
     Role.BUDGET: re.compile(
         r"(?:Ngân sách|Kinh phí|Nguồn|NSNN|NSTW|NSĐP|Xã hội hóa|Lồng ghép|\d[\d.,]*)"
@@ -669,8 +664,10 @@ def _cut_rows(
     blocks: Sequence[_Block], columns: list[_Column]
 ) -> tuple[list[_Column], list[tuple[list[str], float]]]:
     """Return the columns in the order their contents show, and cells and confidence of each row."""
-    sample = [_Row.of(block) for block in blocks if len(block.lines) > 1][:_ROWS_TO_MEASURE]
-    sample = [row for row in sample if row.cuttable]
+    rows = [_Row.of(block) for block in blocks if len(block.lines) > 1]
+    rows = [row for row in rows if row.cuttable]
+    work = accumulate((_ROW_OVERHEAD + len(row.texts)) ** 2 for row in rows)
+    sample = [row for row, done in zip(rows, work, strict=True) if done <= _WORK_TO_MEASURE]
     columns = _order_columns(sample, columns)
     widths = _learn_widths(sample, columns)
     return columns, [_cells_of(block, columns, widths) for block in blocks]
@@ -696,7 +693,7 @@ def _order_columns(rows: list[_Row], columns: list[_Column]) -> list[_Column]:
     others = [column for column in columns if column not in units]
     if not rows or not units or len(others) < 2:
         return columns
-    rows = rows[:12]
+    rows = rows[:_ROWS_TO_ORDER]
     best, least = columns, _total(rows, columns, None, _WEIGHTS) - len(rows)
     for place in range(1, len(others) + 1):
         moved = [*others[:place], *units, *others[place:]]
@@ -842,8 +839,10 @@ def _width(text: str) -> float:
 def _steps(
     row: _Row, columns: list[_Column], widths: list[float] | None, weights: _Weights
 ) -> list[_Costs]:
-    """Return a matrix for each column: the cost of a cell of pieces ``[i:j]``; infinite if i > j."""
-    r""
+    """Return a matrix for each column: the cost of a cell of pieces ``[i:j]``, infinite if i > j.
+
+    An empty cell, ``i == j``, has its cost on the diagonal.
+    """
     shared = _cost_of_any_cell(row, weights)
     steps = []
     for place, column in enumerate(columns):

@@ -231,11 +231,13 @@ def lint(
     plan: Annotated[str | None, typer.Argument(help="Mã, số hoặc một phần mã.")] = None,
     index: Index = Path("index"),
 ) -> int:
-    """Liệt kê những điều còn nghi vấn trong các kế hoạch."""
+    """Liệt kê những điều còn nghi vấn và những chỗ mâu thuẫn trong các kế hoạch."""
+    from corpus import lint as contradictions
     from kehoach.terminal import show_notes
 
     plans = open_engine(index).plans
-    show_notes([find_plan(plans, plan)] if plan else plans.values())
+    for found in [find_plan(plans, plan)] if plan else plans.values():
+        show_notes(found, (*found.notes, *contradictions.lint(found)))
     return Exit.FOUND
 
 

@@ -103,11 +103,10 @@ def show_plan(plan: Plan) -> None:
         _show_notes(plan, plan.notes)
 
 
-def show_notes(plans: Iterable[Plan]) -> None:
-    """Print the doubts about each plan."""
-    for plan in plans:
-        typer.secho(f"{plan.id}: {len(plan.notes) or 'không có'} nghi vấn", bold=True)
-        _show_notes(plan, plan.notes)
+def show_notes(plan: Plan, notes: Sequence[Note]) -> None:
+    """Print `notes`, the doubts about a plan."""
+    typer.secho(f"{plan.id}: {len(notes) or 'không có'} nghi vấn", bold=True)
+    _show_notes(plan, notes)
 
 
 def show_report(report: Report) -> None:

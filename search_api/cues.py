@@ -64,7 +64,7 @@ SUPPORT_FIELD = cue(r"(?:đơn vị|cơ quan|bên|các đơn vị|tổ chức) (
 
 PRODUCT = cue(
     r"sản phẩm(?: dự kiến| đầu ra| cụ thể| cuối cùng)?|đầu ra|kết quả(?: dự kiến| đầu ra| cần đạt| phải đạt| mong đợi)?|"
-    r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những )?gì"
+    r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những |cái )*gì|(?:thì )?(?:ra|được) (?:cái )?gì"
 )
 YEARS = cue(
     r"(?:những |các )?năm (?:nào|mấy|bao nhiêu)|mấy năm|bao nhiêu năm|từ năm nào|thực hiện khi nào|khi nào thực hiện|"
@@ -78,7 +78,7 @@ DEADLINE = cue(
     r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ|ngày nào|ngày mấy|ngày bao nhiêu|thời điểm nào|thời gian nào|tháng mấy|tháng nào)|"
     r"(?:khi nào|lúc nào|bao giờ|ngày nào)(?: \w+){0,8}? (?:báo cáo|nộp|gửi báo cáo)|"
     r"báo cáo (?:mấy|bao nhiêu) lần|(?:mấy|bao nhiêu) lần (?:một|mỗi|trong) năm|thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:báo cáo|thời gian)|"
-    r"định kỳ báo cáo|báo cáo định kỳ|lịch báo cáo"
+    r"định kỳ báo cáo|báo cáo định kỳ|lịch báo cáo|báo cáo(?: \w+){0,8}? trước(?: ngày)? \d{1,2}/\d{1,2}"
 )
 REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
 DUTIES = cue(
@@ -91,9 +91,13 @@ WHAT_ACTIVITY = cue(
     r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)|"
     r"những gì|ở đâu trong (?:phụ lục|kế hoạch)"
 )
+WHICH_ACTIVITY = cue(r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)(?: \w+){0,2}? nào")
 LIST = cue(
     r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ"
 )
+# A role that an activity is held in, without the verbs that only sound like one.
+HOLDS_ROLE = cue(rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì")
+DUTY_OF = cue(r"(?:nhiệm vụ|trách nhiệm|phần việc|vai trò)(?: cụ thể)?(?: chính)? (?:của|cho|đối với|thuộc)|(?:nhiệm vụ|trách nhiệm) (?:gì|nào|là gì)")
 LIST_ACTIVITIES = cue(
     r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)"
 )
@@ -101,9 +105,16 @@ ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|ch�
 WHO_SUPPORTS_VERB = cue(
     rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm| thực hiện)?)?(?! với)"
 )
+# The wants that only a clause with such a thing in it can answer.
+AMOUNT = cue(r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)|(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: \w+){0,8}? (?:là )?bao nhiêu|mức (?:chi|hỗ trợ|kinh phí)")
+CONTACT = cue(r"(?:số )?(?:điện thoại|đt|sđt|fax)|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline|zalo nào")
+ADDRESS = cue(r"(?:trang )?web(?:site)? nào|địa chỉ (?:nào|web|trang|website|internet)|đường (?:link|dẫn)|cổng thông tin nào|trang thông tin nào|trang web")
+PEOPLE = cue(r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)|tỷ lệ(?: \w+){0,6}? bao nhiêu")
+WHICH_PROVINCE = cue(r"(?:những |các )?tỉnh nào|ở tỉnh nào|địa phương nào")
+ONLY = cue(r"chỉ|duy nhất|mỗi")
 COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
 NOT_COUNT = cue(
-    r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)|bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần|"
+    r"(?:số|thứ|mục|khoản|điểm|phần|nhóm|đối tượng|hình thức|câu) mấy|mấy câu gì|số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)|bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần|"
     r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+){0,6}? bao nhiêu"
 )
 COMPARE = cue(
@@ -118,9 +129,11 @@ TIME = cue(
     r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)|(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào|bao giờ|lúc nào|mấy giờ|ngày nào)|mấy giờ"
 )
 LEGAL_BASIS = cue(
-    r"căn cứ(?: pháp lý| nào| vào| những| theo)?|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết|luật) (?:nào|gì|số mấy)|"
-    r"viện dẫn|(?:quyết định|văn bản|nghị quyết|luật|thông tư) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
+    r"căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|"
+    r"viện dẫn|(?:quyết định|nghị quyết|thông tư) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
 )
+# "Quyết định 534", "QĐ số 2239": a document by its bare number; not "quyết định 3 năm".
+BARE_DOCUMENT = cue(r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)")
 DOCUMENT_NUMBER = re.compile(
     r"(?<!\w)\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ][\wđ]*(?:-[\wđ]+)+", re.I
 )
@@ -134,20 +147,25 @@ ENDS_LIKE_YES_NO = cue(r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| 
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
 
 NUMBER_OF_PLAN = cue(
-    r"(?:kế hoạch|văn bản|kh|công văn)?(?: \w+){0,8}? ?(?:mang |có |đánh |ghi |là )?(?:số hiệu|số ký hiệu|ký hiệu|số (?:mấy|bao nhiêu|gì|nào|của|văn bản|kế hoạch|hiệu)|mang số|số là)(?: \w+){0,3}?"
+    r"(?:kế hoạch|văn bản|kh|công văn)(?: \w+){0,8}? (?:số hiệu|ký hiệu|mang số|có số|số (?:mấy|bao nhiêu|gì|nào|là|hiệu|ký hiệu))|"
+    r"(?:số hiệu|ký hiệu|số)(?: và ký hiệu)?(?: của)? (?:kế hoạch|văn bản)|số của (?:kế hoạch|văn bản)|số kế hoạch|số văn bản"
 )
+ATTACHED_TO = cue(r"kèm theo(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)(?: \w+){0,4}")
+APPENDIX = cue(r"phụ lục")
 ISSUED_WHEN = cue(
     r"(?:ban hành|ký|ra đời|phát hành|ký ban hành|công bố|có hiệu lực)(?:(?! báo cáo) \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng nào|thời gian nào|vào ngày)|"
     r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|ngày (?:ban hành|ký|tháng ban hành|ra)|thời (?:điểm|gian) ban hành|ngày tháng năm"
 )
 SIGNED_BY = cue(
-    r"(?:ai|người nào|vị nào|đồng chí nào|lãnh đạo nào|ông nào|bà nào)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký (?:ban hành )?bởi|chữ ký|do ai ký|ký bởi ai|(?:được |do )(?:ai |người nào )ký|ký văn bản|ai đặt bút|ai là người ký|chức vụ(?: \w+){0,3} ký"
+    r"(?:ai|người nào|vị nào|sếp nào|đồng chí nào|lãnh đạo nào|ông nào|bà nào)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký (?:ban hành )?bởi|chữ ký|do ai ký|"
+    r"(?:được |do )(?:ai |người nào )ký|ký văn bản|ai đặt bút|sếp (?:nào )?ký|(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký|ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)|"
+    r"(?:ông|bà) (?:\w+ ){2,4}(?:là |giữ |ký )"
 )
 ISSUED_BY = cue(
     r"(?:ai|cơ quan nào|đơn vị nào|cấp nào|tỉnh nào)(?: là)?(?: \w+){0,3}? ban hành|(?:cơ quan|đơn vị|nơi|người|chủ thể) ban hành|ban hành bởi|do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào"
 )
 RECIPIENTS = cue(
-    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan)|nhận (?:được )?(?:kế hoạch|văn bản)|gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận|lưu ở đâu|lưu tại"
+    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan)|nhận (?:được )?(?:kế hoạch|văn bản)|gửi (?:cho )?(?:những )?(?:ai|đâu)|bản lưu|nhận (?:được )?(?:bản )?(?:kh|phụ lục)|(?:trong|danh sách) nơi nhận|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận|lưu ở đâu|lưu tại"
 )
 TITLE = cue(
     r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ| chính thức)?(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục)|(?:kế hoạch|văn bản|phụ lục)(?: \w+){0,6}? (?:tên (?:là )?gì|tên gọi|nói về (?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực |nội dung )?gì|tiêu đề|trích yếu)|trích yếu|tiêu đề"
@@ -164,14 +182,20 @@ SECTION_WORDS = cue(
 FILLER = cue(
     r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi|biết|xem)(?: thêm| rõ| là)?|xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|ạ|nhé|nhỉ|vậy|thế|"
     r"em|tôi|mình|anh|chị|bạn|ad|admin|với ạ|thưa|dạ|alo|theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?|trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?|"
-    r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao|thế nào|làm sao|cụ thể|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì"
+    r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao|thế nào|làm sao|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì"
 )
 # Words of every question and every plan; "phối hợp với X" stays, for it may be the activity itself.
 STOP_PHRASES = cue(
     r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|tỉnh(?! đoàn| ủy)|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
     r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
-    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|cụ thể|nhóm|thuộc|liên quan|có liên quan|mới"
+    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc|có liên quan|mới|(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở| ra)?|nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|theo phụ lục"
 )
 STOPWORDS = frozenset(
-    ["và", "của", "các", "cho", "với", "trong", "trên", "tại", "ở", "về", "là", "có", "được", "bị", "bởi", "do", "từ", "đến", "đi", "ra", "vào", "này", "đó", "kia", "ấy", "những", "một", "nào", "gì", "ai", "thì", "mà", "nếu", "khi", "như", "để", "theo", "bằng", "hay", "hoặc", "cũng", "đã", "đang", "sẽ", "phải", "cần", "nên", "rồi", "lại", "còn", "mỗi", "từng", "mọi", "sự", "cái", "không", "chưa", "chứ", "ạ", "nhé", "nhỉ", "vậy", "thế", "à", "hả", "đâu", "sao", "mấy", "nữa", "tôi", "em", "anh", "chị", "mình", "người", "ta", "giúp", "rằng", "cùng", "bên", "khác", "nhau", "giữa", "hai", "cả", "đều", "nói", "đây", "đấy", "thật", "đúng", "giao", "dùng", "cạnh", "khi", "gồm", "bên", "ngoài"]
+    """
+    và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó
+    kia ấy những một nào gì ai thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ
+    phải cần nên rồi lại còn mỗi từng mọi sự cái không chưa chứ ạ nhé nhỉ vậy thế à hả đâu
+    sao mấy nữa tôi em anh chị mình người ta giúp rằng cùng bên khác nhau giữa hai cả đều
+    nói đây đấy thật đúng giao dùng cạnh gồm ngoài làm xong ông bà vụ lo phía
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )

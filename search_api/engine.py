@@ -13,7 +13,11 @@ from corpus.text import fold, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Filter
-from search_api.answer.activities import answer_activities, refuse_unit
+from search_api.answer.activities import (
+    answer_activities,
+    refuse_unit,
+    refuse_unknown_unit,
+)
 from search_api.answer.compare import answer_compare
 from search_api.answer.count import answer_count
 from search_api.answer.deadlines import answer_deadline
@@ -29,6 +33,7 @@ from search_api.answer.sections import (
     answer_who,
 )
 from search_api.answer.verify import answer_verify
+from search_api.answer.wants import unmet_want
 from search_api.answer.years import answer_years
 from search_api.cite import cite
 from search_api.model import (
@@ -156,10 +161,14 @@ class Engine:
                 Reason.NOT_UNDERSTOOD,
                 "Chưa hiểu câu hỏi. Hãy hỏi bằng tiếng Việt về nội dung của kế hoạch, ví dụ: “Đơn vị nào chủ trì …?”.",
             )
+        if question.intent not in (Intent.METADATA, Intent.LEGAL_BASIS, Intent.VERIFY):
+            refused = refuse_unknown_unit(question, self._retriever, scope.wanted)
+            if refused is not None:
+                return refused
         for answerer in _ANSWERERS[question.intent]:
             draft = answerer(question, self._retriever, scope.wanted)
             if draft is not None:
-                return draft
+                return unmet_want(question, draft) or draft
         return self._refuse(question, scope)
 
     def _refuse(self, question: Question, scope: Scope) -> Draft:
@@ -266,7 +275,7 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
     Intent.YEARS: (answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline,),
-    Intent.DUTIES: (answer_duties, answer_section),
+    Intent.DUTIES: (answer_duties, answer_clauses),
     Intent.ACTIVITIES: (answer_activities, answer_section),
     Intent.LEGAL_BASIS: (answer_legal_basis,),
     Intent.BUDGET: (answer_budget,),

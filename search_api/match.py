@@ -17,6 +17,8 @@ _PAIR_WEIGHT = 0.5
 _OTHER_MARKS = 0.2
 # A synonym is nearly the word itself.
 _SYNONYM = 0.9
+# "giao thông" is not in "giao lưu … thông tin": its syllables count this much there.
+_TORN = 0.5
 # "phối hợp" says how a thing is done, rarely what it is.
 _WEAK = frozenset({"phoi", "hop"})
 _WEAK_WEIGHT = 0.3
@@ -62,6 +64,8 @@ class Topic:
             for index, (a, b) in enumerate(pairwise(terms))
             if b.span.start - a.span.end <= 1
         ]
+        # A pair no plan has tells nothing: people put words together in their own way.
+        self._pairs = [(index, pair) for index, pair in self._pairs if pair in vocabulary]
         self._pair_weights = [
             _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
             for index, _ in self._pairs
@@ -85,12 +89,26 @@ class Topic:
             )
             for index in indexes:
                 hits[index] = max(hits[index], found)
+        pair_hits = [
+            max(
+                max((w.weight for w in target if pair in w.pairs), default=0.0),
+                min(hits[index], hits[index + 1]) if self._same_synonym(index) else 0.0,
+            )
+            for index, pair in self._pairs
+        ]
+        for index in self._torn(pair_hits):
+            hits[index] *= _TORN
         covered = sum(weight * hit for weight, hit in zip(self._weights, hits, strict=True))
-        for (index, pair), weight in zip(self._pairs, self._pair_weights, strict=True):
-            exact = max((w.weight for w in target if pair in w.pairs), default=0.0)
-            by_synonym = min(hits[index], hits[index + 1]) if self._same_synonym(index) else 0.0
-            covered += weight * max(exact, by_synonym)
+        covered += sum(w * hit for w, hit in zip(self._pair_weights, pair_hits, strict=True))
         return covered / self._total
+
+    def _torn(self, pair_hits: Sequence[float]) -> list[int]:
+        """Return the terms whose every known pair is missing: the syllable is there in other words."""
+        found: dict[int, float] = {}
+        for (index, _), hit in zip(self._pairs, pair_hits, strict=True):
+            for member in (index, index + 1):
+                found[member] = max(found.get(member, 0.0), hit)
+        return [index for index, hit in found.items() if not hit]
 
     @property
     def text(self) -> str:

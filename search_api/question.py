@@ -15,6 +15,8 @@ from corpus.units import Mention, UnitRegistry
 from search_api import cues
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 from search_api.model import Intent
+from search_api.reference import Reference, find_reference
+from search_api.spelling import spell_out
 from search_api.vocabulary import Vocabulary
 
 # "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
@@ -61,6 +63,7 @@ class Question:
     text: str
     corrected: str | None
     intent: Intent
+    claim: Intent = Intent.SECTION
     asks: tuple[Role, ...] = ()
     topic: str = ""
     terms: tuple[Token, ...] = ()
@@ -71,6 +74,7 @@ class Question:
     yes_no: bool = False
     lists: bool = False
     part: str | None = None
+    reference: Reference | None = None
 
     def unit_in(self, role: Role | None) -> AskedUnit | None:
         """Return the first unit named in that role."""
@@ -94,13 +98,14 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     before anything is read off; `Question.corrected` shows the result where it differs.
     """
     typed = check_length(raw)
-    spelled = _I_FOR_Y.sub(lambda match: match[1] + _Y_OF_I[match[2]], place_tones(typed))
+    spelled = _I_FOR_Y.sub(lambda match: match[1] + _Y_OF_I[match[2]], place_tones(spell_out(typed)))
     text, slipped = _correct(expand(spelled).text, vocabulary)
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text)
     mentions = registry.mentions(text)
-    taken = [*year_spans, *(span for span, _ in places)]
+    reference = find_reference(lowered)
+    taken = [*year_spans, *(span for span, _ in places), *(reference.spans if reference else ())]
     intent, asks, part = _intent(lowered, has_unit=bool(mentions))
     units = _asked_units(lowered, mentions, intent, asks)
     yes_no = bool(cues.YES_NO.search(lowered)) or bool(
@@ -116,7 +121,8 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
         raw=raw,
         text=text,
         corrected=text if slipped or fold(text) != fold(typed) else None,
-        intent=Intent.VERIFY if yes_no and intent not in (Intent.COMPARE,) else intent,
+        intent=Intent.VERIFY if yes_no and intent is not Intent.COMPARE else intent,
+        claim=intent,
         asks=asks,
         topic=" ".join(token.text for token in terms),
         terms=terms,
@@ -125,6 +131,7 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
         provinces=tuple(dict.fromkeys(place.name for _, place in places)),
         units=units,
         yes_no=yes_no,
+        reference=reference,
         lists=bool(cues.LIST.search(lowered)),
         part=part,
     )
@@ -180,26 +187,29 @@ def _intent(
     who = cues.WHO_CUE.search(lowered)
     if cues.STRONG_COMPARE.search(lowered):
         return Intent.COMPARE, _fields_named(lowered), None
-    if cues.COUNT.search(cues.NOT_COUNT.sub(" ", lowered)):
-        return Intent.COUNT, _fields_named(lowered), None
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
-    if cues.LEGAL_BASIS.search(lowered) or any(not _OF_A_PLAN.search(number) for number in numbers):
+    cites_document = any(not _OF_A_PLAN.search(number) for number in numbers)
+    wants_years = cues.YEARS.search(lowered) and cues.cue("năm nào").search(lowered)
+    if cues.COUNT.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
+        return Intent.COUNT, _fields_named(lowered), None
+    if cites_document or cues.BARE_DOCUMENT.search(lowered) or cues.LEGAL_BASIS.search(lowered):
         return Intent.LEGAL_BASIS, (), None
     part = _metadata_part(lowered)
     if part:
         return Intent.METADATA, (), part
     if cues.DEADLINE.search(lowered) or cues.TIME.search(lowered):
         return Intent.DEADLINE, (), None
+    if has_unit and cues.DUTY_OF.search(lowered) and not cues.HOLDS_ROLE.search(lowered):
+        return Intent.DUTIES, (), None
+    asks_activity = cues.WHAT_ACTIVITY.search(lowered) or cues.LIST_ACTIVITIES.search(lowered)
     if has_unit and cues.LIST_ACTIVITIES.search(lowered):
         return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     roles = _roles_asked(lowered)
     if roles and who:
         return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
-    if (
-        cues.WHAT_ACTIVITY.search(lowered)
-        and has_unit
-        and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered))
-    ):
+    if asks_activity and has_unit and cues.HOLDS_ROLE.search(lowered):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+    if cues.WHICH_ACTIVITY.search(lowered) and cues.PRODUCT.search(lowered):
         return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     if cues.PRODUCT.search(lowered):
         return Intent.PRODUCT, (Role.PRODUCT,), None
@@ -215,10 +225,8 @@ def _intent(
         return Intent.LEAD, (Role.LEAD,), None
     if cues.SECTION_WORDS.search(lowered):
         return Intent.SECTION, (), None
-    if cues.LIST.search(lowered) or cues.WHAT_ACTIVITY.search(lowered):
+    if cues.LIST.search(lowered) or asks_activity:
         return Intent.ACTIVITIES, (Role.ACTIVITY,), None
-    if has_unit and cues.DUTIES.search(lowered):
-        return Intent.DUTIES, (), None
     return Intent.SECTION, (), None
 
 
@@ -226,6 +234,8 @@ def _metadata_part(lowered: str) -> str | None:
     """Return which header field a question is about; only a question about the plan itself is."""
     if cues.REPORTING.search(lowered):
         return None
+    if cues.ATTACHED_TO.search(lowered):
+        return "attachment"
     for part, pattern in (
         ("signatory", cues.SIGNED_BY),
         ("issued_on", cues.ISSUED_WHEN),
@@ -236,7 +246,7 @@ def _metadata_part(lowered: str) -> str | None:
         ("period", cues.PERIOD),
     ):
         if pattern.search(lowered):
-            return part
+            return "appendix_title" if part == "title" and cues.APPENDIX.search(lowered) else part
     return None
 
 
@@ -315,10 +325,10 @@ _LED_BY = re.compile(
     rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi').pattern}$"
 )
 _LEADS = cues.cue(
-    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
+    r"(?:tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
 )
 _SUPPORTS = cues.cue(
-    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |đóng vai trò )?(?:phối hợp|hỗ trợ|tham gia)"
+    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? |đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ|tham gia)"
 )
 _WITH_SUPPORT_OF = re.compile(
     rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là|cần|nhờ|mời').pattern}$"
@@ -363,7 +373,8 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
 _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
     Role.PRODUCT: (cues.PRODUCT,),
     Role.SUPPORT: (cues.WHO_SUPPORTS_VERB, cues.SUPPORT_FIELD),
-    Role.LEAD: (cues.LEAD_FIELD,),
+    Role.LEAD: (cues.LEAD_FIELD, cues.LEAD_CUE),
+    Role.ACTIVITY: (cues.PRODUCT,),
 }
 
 

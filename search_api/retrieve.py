@@ -88,6 +88,11 @@ class Retriever:
         )
         self._chunk = functools.lru_cache(maxsize=20_000)(lambda position: index.chunks[position])
 
+    def is_collective(self, unit_ids: Iterable[str]) -> bool:
+        """Say whether the ids are those of a collective ("các sở, ban, ngành"), not of one body."""
+        units = [self.registry.get(unit_id) for unit_id in unit_ids]
+        return any(unit is not None and unit.collective for unit in units)
+
     def units_in(self, names: Iterable[str]) -> set[str]:
         """Return the ids of units as written, and of the bodies inside a name ("Lãnh đạo Sở Y tế")."""
         return {self.unit_id(name) for name in names} | {

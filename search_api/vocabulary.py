@@ -10,6 +10,7 @@ from itertools import pairwise
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.text import Token, tokenise
+from search_api.spelling import sound_alikes
 
 # Shorter words have too many neighbours one letter away to guess among them.
 _SHORTEST_CORRECTED = 3
@@ -26,7 +27,7 @@ class Vocabulary:
             self._frequencies.update(set(keys))
             self._frequencies.update({f"{a} {b}" for a, b in pairwise(keys)})
             self._documents += 1
-        self._syllables = tuple(term for term in self._frequencies if " " not in term)
+        self._known = frozenset(term for term in self._frequencies if " " not in term)
 
     def __contains__(self, term: str) -> bool:
         return term in self._frequencies
@@ -42,8 +43,8 @@ class Vocabulary:
         """Return the syllables (by index) that look like slips, and the folded syllable meant.
 
         A syllable is a slip where it forms no pair the plans know with either neighbour, while one
-        letter away stands a syllable that forms one with each neighbour it has. Words in `known`
-        (the question's own vocabulary) and digits are never touched.
+        letter away, or sounding alike, stands a syllable that forms one with each neighbour it has.
+        Of the words in `known` (the question's own) only sound-alikes are tried.
         """
         found: dict[int, str] = {}
         for index, token in enumerate(tokens):
@@ -60,21 +61,27 @@ class Vocabulary:
             ]
             if any(self._pair(token.key, *neighbour) for neighbour in neighbours):
                 continue
-            candidates = [
-                syllable
-                for syllable in self._syllables
-                if abs(len(syllable) - len(token.key)) <= 1
-                and DamerauLevenshtein.distance(syllable, token.key, score_cutoff=1) == 1
-            ]
+            candidates = sorted(sound_alikes(token.key) & self._known)
+            if token.key not in known:
+                candidates += self._one_letter_away(token.key)
             scored = [
                 (sum(self._pair(candidate, *neighbour) for neighbour in neighbours), candidate)
                 for candidate in candidates
             ]
-            best = max(scored, default=(0, ""))
-            needed = len(neighbours) if token.key in self else 1
+            best = max(scored, key=lambda item: item[0], default=(0, ""))
+            is_word = token.key in self or token.key in known
+            needed = len(neighbours) if is_word else 1
             if best[0] >= max(needed, 1):
                 found[index] = best[1]
         return found
+
+    def _one_letter_away(self, key: str) -> list[str]:
+        return sorted(
+            syllable
+            for syllable in self._known
+            if abs(len(syllable) - len(key)) <= 1
+            and DamerauLevenshtein.distance(syllable, key, score_cutoff=1) == 1
+        )
 
     def _pair(self, syllable: str, neighbour: str, comes_before: bool) -> bool:
         pair = f"{neighbour} {syllable}" if comes_before else f"{syllable} {neighbour}"

@@ -1,7 +1,7 @@
 """Scans and photographs: straightened, their rules found and erased, their words recognised.
 
-A page is recognised as a whole (Tesseract, Vietnamese): the rules are wiped out first, the words are
-put into cells by their places afterwards.
+A page is recognised as a whole (Tesseract, Vietnamese): the rules are wiped out first, the words
+are put into cells by their places afterwards.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from corpus.readers.page import Page, Word, blocks_of_pages
 _LEAST_DPI, _MOST_DPI = 200, 300
 # An A4 page without a stated resolution is this wide (inches).
 _PAGE_INCHES = 8.27
-# The steepest skew that is looked for, and the two steps of the search (degrees).
-_MOST_SKEW, _COARSE, _FINE = 3.0, 0.25, 0.05
+# The skew is looked for in so many steps to each side, coarse ones, then fine ones (degrees).
+_SKEW_STEPS, _COARSE, _FINE = 12, 0.25, 0.05
 # Inches: a rule is longer than this; letters and underlines of single words are not.
 _RULE_ACROSS, _RULE_DOWN = 0.45, 0.28
 # Words recognised with less confidence than this (0..100) and without a letter are specks.
@@ -172,17 +172,21 @@ def _straightened(grey: _Pixels) -> _Pixels:
     height, width = grey.shape
     factor = 1000 / max(height, width)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    ink = cv2.adaptiveThreshold(
-        small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12
+    ink: _Pixels = np.asarray(
+        cv2.adaptiveThreshold(
+            small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12
+        ),
+        np.uint8,
     )
 
     def contrast(angle: float) -> float:
         profile = _turned(ink, angle, 0).sum(axis=1, dtype=np.float64)
         return float(((profile[1:] - profile[:-1]) ** 2).sum())
 
-    angle = max(np.arange(-_MOST_SKEW, _MOST_SKEW + _COARSE, _COARSE), key=contrast)
-    angle = max(np.arange(angle - _COARSE, angle + _COARSE + _FINE, _FINE), key=contrast)
-    return grey if abs(angle) < _FINE else _turned(grey, float(angle), 255)
+    steps = [_COARSE * step for step in range(-_SKEW_STEPS, _SKEW_STEPS + 1)]
+    angle = max(steps, key=contrast)
+    angle = max((angle + _FINE * step for step in range(-5, 6)), key=contrast)
+    return grey if abs(angle) < _FINE else _turned(grey, angle, 255)
 
 
 def _turned(pixels: _Pixels, angle: float, background: int) -> _Pixels:
@@ -215,19 +219,13 @@ def _rules(grey: _Pixels, dpi: float) -> tuple[list[Rule], list[Rule], np.ndarra
         smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
     )
     ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
-    bridge = max(3, int(dpi * 0.05))
     lines = []
-    for long, across in ((_RULE_ACROSS, True), (_RULE_DOWN, False)):
-        length = int(dpi * long)
-        joined = cv2.morphologyEx(
-            ink, cv2.MORPH_CLOSE, np.ones((1, bridge) if across else (bridge, 1), np.uint8)
-        )
-        shape = (length, 1) if across else (1, length)
-        lines.append(
-            cv2.morphologyEx(
-                joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, shape)
-            )
-        )
+    for inches, across in ((_RULE_ACROSS, True), (_RULE_DOWN, False)):
+        length, bridge = int(dpi * inches), max(3, int(dpi * 0.05))
+        long = cv2.getStructuringElement(cv2.MORPH_RECT, (length, 1) if across else (1, length))
+        found = cv2.morphologyEx(ink, cv2.MORPH_OPEN, long)
+        # Noise breaks rules: pieces that nearly touch are one.
+        lines.append(cv2.dilate(found, np.ones((3, bridge) if across else (bridge, 3), np.uint8)))
     level, upright = lines
     rules_across = [
         Rule(top + high / 2, left, left + wide)

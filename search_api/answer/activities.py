@@ -9,12 +9,15 @@ from corpus.model import Role
 from corpus.text import fold
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
+from search_api.answer.sections import matching_clauses
 from search_api.answer.rows import ABOUT, Held, held_units, holds, matching_rows, own_topic
-from search_api.cues import ALONE
+from search_api.cues import ALONE, WHICH_PROVINCE
 from search_api.model import Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch
 
+# The body answers instead of the rows where it covers this much more of the topic.
+_CLEARLY_MORE = 0.1
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
 
 
@@ -24,17 +27,31 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
     Computed over all rows in scope, so the list is complete.
     """
     matches = select_rows(question, retriever, wanted)
-    if not matches:
+    if not matches or _clause_is_better(question, matches, retriever, wanted):
         return None
     draft = Draft(note=f"Đủ {len(matches)} dòng trong phạm vi hỏi.")
     for match in matches:
         draft.add_row(match)
         draft.add_values([match.row.text_of(Role.ACTIVITY)])
+    if WHICH_PROVINCE.search(question.text.lower()):
+        draft.values = list(dict.fromkeys(match.plan.province or match.plan.title for match in matches))
     draft.sentence = "\n".join(
         f"{match.plan.province or match.plan.title}, {match.row.label}: {match.row.text_of(Role.ACTIVITY)}"
         for match in matches
     )
     return draft
+
+
+def _clause_is_better(
+    question: Question, matches: Sequence[RowMatch], retriever: Retriever, wanted: Filter
+) -> bool:
+    """Say whether the body names what is asked for and the rows only touch it."""
+    if question.units and any(unit.role for unit in question.units):
+        return False
+    clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
+    best_clause = max((match.fit for match in clauses), default=0.0)
+    best_row = max(match.fit for match in matches)
+    return bool(best_row) and best_clause > best_row + _CLEARLY_MORE
 
 
 def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
@@ -59,26 +76,33 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
     return matching_rows(question, retriever, wanted)
 
 
-def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Refuse where the question's unit stands nowhere in scope, or not in the role asked."""
+def refuse_unknown_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Refuse where the question is about a single body that no plan in scope names anywhere."""
     for unit in question.units:
-        everywhere = replace(wanted, units=unit.ids)
-        allowed = retriever.index.allowed(everywhere)
+        if retriever.is_collective(unit.ids):
+            continue
+        allowed = retriever.index.allowed(replace(wanted, units=unit.ids, years=()))
         if allowed is not None and not allowed.count:
             return refusal(
                 Reason.UNIT_NOT_NAMED,
                 f"Các kế hoạch trong phạm vi hỏi không nhắc đến “{unit.name}”.",
             )
-        if unit.role:
-            draft = refusal(
-                Reason.UNIT_NOT_NAMED,
-                f"Không dòng nào trong phạm vi hỏi ghi “{unit.name}” ở vai trò {_ROLE_WORD.get(unit.role, unit.role.value)}.",
-            )
-            for match in retriever.every_row(everywhere)[:3]:
-                draft.offer(
-                    f"Dòng có nhắc “{unit.name}” ở vai trò khác.", match.plan, match.row.span
-                )
-            return draft
+    return None
+
+
+def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Refuse where the question's unit does not hold the role asked, with the rows that name it."""
+    for unit in question.units:
+        if not unit.role:
+            continue
+        role = _ROLE_WORD.get(unit.role, unit.role.value)
+        draft = refusal(
+            Reason.UNIT_NOT_NAMED,
+            f"Không dòng nào trong phạm vi hỏi ghi “{unit.name}” ở vai trò {role}.",
+        )
+        for match in retriever.every_row(replace(wanted, units=unit.ids))[:3]:
+            draft.offer(f"Dòng có nhắc “{unit.name}” ở vai trò khác.", match.plan, match.row.span)
+        return draft
     return None
 
 

@@ -61,6 +61,10 @@ class Draft:
             if value and value.casefold() not in {known.casefold() for known in self.values}:
                 self.values.append(value)
 
+    def as_alternatives(self, note: str) -> list[Alternative]:
+        """Return the citations as the nearest evidence of a refusal."""
+        return [Alternative(note, citation) for citation in self.citations[:3]]
+
     def offer(self, note: str, plan: Plan, span: Span, values: tuple[str, ...] = ()) -> None:
         """Offer evidence for another reading, or the nearest there is."""
         citation = cite(plan, span)

@@ -22,6 +22,8 @@ _PART_NAMES = {
     "period": "thời kỳ",
     "signatory": "người ký",
     "recipients": "nơi nhận",
+    "appendix_title": "tên phụ lục",
+    "attachment": "dòng “kèm theo”",
 }
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
@@ -84,17 +86,18 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
                 or Span(0, min(80, len(plan.text))),
             )
         return refused
+    lowered = question.text.lower()
     numbers = {_compact(match[0]) for match in cues.DOCUMENT_NUMBER.finditer(question.text)}
+    numbers |= {match["digits"] for match in cues.BARE_DOCUMENT.finditer(lowered)}
     numbered = [
         (plan, basis)
         for plan, basis in chosen
-        if basis.number and _compact(basis.number) in numbers
+        if basis.number and {_compact(basis.number), basis.number.split("/")[0]} & numbers
     ]
     if numbers and not numbered and not wanted.plans:
         return None
     on_topic = numbered or _bases_on_topic(question, chosen, retriever)
     draft = Draft()
-    lowered = question.text.lower()
     for plan, basis in on_topic:
         number = draft.cite(plan, basis.span)
         values = _basis_values(plan, basis, lowered, by_number=bool(numbered))

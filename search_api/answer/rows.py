@@ -79,6 +79,9 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
 
     A question without a topic of its own is about every row its filters and units let through.
     """
+    named = _by_ordinal(question, retriever, wanted)
+    if named:
+        return named
     topic = own_topic(question, retriever, wanted)
     held = held_units(question)
     if (not topic and not question.free_terms) or (not topic and held):
@@ -108,6 +111,19 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
         )
     best = max((match.fit for match in chosen), default=0.0)
     return [match for match in chosen if match.fit >= _NEAR_OTHER_PLAN * best]
+
+
+def _by_ordinal(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
+    """Return the rows whose printed ordinal the question names, rows below for a heading row."""
+    if question.reference is None or question.reference.ordinal is None:
+        return []
+    ordinal = question.reference.ordinal
+    rows = [match for match in retriever.every_row(wanted) if match.row.ordinal == ordinal]
+    return [
+        below
+        for match in rows
+        for below in (retriever.children(match) if match.row.is_heading else [match])
+    ]
 
 
 def own_topic(question: Question, retriever: Retriever, wanted: Filter) -> Topic:

@@ -25,24 +25,23 @@ _TOPIC_COVERS_HEADING = 0.45
 _WHOLE_HEADING = 0.95
 _NAMED_COVERS_TOPIC = 0.4
 _MOST_CLAUSES = 3
+# A subject stands within the first characters of its clause.
+_LONGEST_SUBJECT = 200
 # Rows are where plans say who leads; a sentence of the body wins only by so much.
 _CLEARLY_MORE = 0.3
-# "điểm d mục 1 phần VIII", "khoản 2 mục IX", "mục VIII.1.d"
-_DOTTED_PATH = re.compile(r"(?<![\w.])([ivxlc]+(?:\.\w{1,2})+)(?!\w)", re.I)
-_NAMED_PARTS = re.compile(
-    rf"(?:{cues.cue('điểm|mục|phần|khoản|tiểu mục|ý').pattern})\s+(?P<label>[ivxlc]+|\d{{1,2}}|[a-zđ])(?![\w])",
-    re.I,
-)
+# "Năm 2025: …": a point that is for some years says so at its beginning.
+_OWN_YEARS = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
+_OPENING = 60
 _MONEY = cues.cue(r"kinh phí|ngân sách|tài chính|nguồn lực")
 
 
 def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the part of the plan that is asked for: by its number, its heading, else its words."""
-    cited = _by_path(question, retriever, wanted)
-    if cited:
-        return _draft_of(cited)
     topic = retriever.topic(question)
-    headed = _by_heading(topic, retriever, wanted)
+    named = _by_reference(question, topic, retriever, wanted)
+    if named:
+        return _draft_of(named)
+    headed = _in_asked_years(question, _by_heading(topic, retriever, wanted))
     if headed:
         return _draft_of(headed)
     return answer_clauses(question, retriever, wanted)
@@ -50,8 +49,10 @@ def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> 
 
 def answer_heading(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the parts under the heading that is asked for, never single clauses."""
-    headed = _by_heading(retriever.topic(question), retriever, wanted)
-    return _draft_of(headed) if headed else None
+    topic = retriever.topic(question)
+    found = _by_reference(question, topic, retriever, wanted, whole=True)
+    found = found or _by_heading(topic, retriever, wanted)
+    return _draft_of(found) if found else None
 
 
 def answer_clauses(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -104,7 +105,8 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
             f"{match.plan.province or match.plan.title} – {'; '.join(actors)} ({match.section.label}): {match.text}"
         )
     draft.sentence = "\n".join(lines)
-    return draft if draft.citations else None
+    # Who is asked for and nobody is named: the clause itself is all there is to say.
+    return draft if draft.citations else (_draft_of(found[:1]) if found else None)
 
 
 def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -118,17 +120,18 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
 
 
 def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:
-    """Return the units a clause speaks to, as the plan writes them."""
+    """Return the units a clause speaks to, as the plan writes them: its subject, else its heading."""
+    for mention in retriever.mentions(match.text[:_LONGEST_SUBJECT]):
+        if mention.span.start <= 1:
+            return [mention.text]
+        break
     sections = {section.locator: section for section in match.plan.walk()}
     for depth in range(len(match.section.path), 1, -1):
         section = sections.get(".".join(match.section.path[:depth]))
-        if section and section.title and (mentions := retriever.mentions(section.title)):
-            if mentions[0].span.start <= 1:
-                return [section.title]
-    opening = match.text[:200]
-    for mention in retriever.mentions(opening):
-        if mention.span.start <= 1:
-            return [mention.text]
+        title = section.title if section else ""
+        mentions = retriever.mentions(title)
+        if mentions and mentions[0].span.start <= 1:
+            return [title]
     return []
 
 
@@ -147,38 +150,66 @@ def matching_clauses(
     return [match for match in candidates if match.fit >= _NEAR_BEST * best]
 
 
-def _by_path(question: Question, retriever: Retriever, wanted: Filter) -> list[ClauseMatch]:
-    """Return the section a question names by its number."""
-    lowered = question.text.lower()
-    dotted = _DOTTED_PATH.search(lowered)
-    parts = [match["label"] for match in _NAMED_PARTS.finditer(lowered)]
-    labels = dotted[1].split(".") if dotted else parts
-    if not labels:
+def _by_reference(
+    question: Question, topic: Topic, retriever: Retriever, wanted: Filter, *, whole: bool = False
+) -> list[ClauseMatch]:
+    """Return the section a question names by number; of a part with points, those on the topic.
+
+    A number alone ("khoản 2 phần yêu cầu") counts below the heading that the topic names. With
+    `whole` the points of the part are returned whatever the topic.
+    """
+    reference = question.reference
+    if reference is None or not reference.path:
         return []
-    if (
-        any(
-            label in ("i", "v", "x") or (len(label) > 1 and not label.isdigit())
-            for label in labels[-1:]
-        )
-        and not dotted
-    ):
-        labels = labels[::-1]
-    path = tuple(
-        label.upper() if index == 0 and not label.isdigit() else label
-        for index, label in enumerate(labels)
-    )
-    if not path or not path[0].isalpha():
-        return []
-    found = [m for m in retriever.every_clause(wanted) if m.section.path == path]
-    return [
-        clause
-        for match in found
-        for clause in ([match] if not match.section.children else _leaf_matches(match))
-    ]
+    every = retriever.every_clause(wanted)
+    if reference.is_absolute:
+        found = [match for match in every if match.section.path == reference.path]
+    else:
+        heading = _heading_of(topic, retriever, wanted)
+        if heading is None:
+            return []
+        above = heading.section.path
+        size = len(reference.path)
+        found = [
+            match
+            for match in every
+            if match.plan.id == heading.plan.id
+            and match.section.path[: len(above)] == above
+            and match.section.path[len(above) : len(above) + size] == reference.path
+            and len(match.section.path) == len(above) + size
+        ]
+        topic = Topic((), retriever.vocabulary)
+    below = [clause for match in found for clause in _leaf_matches(match)]
+    if whole:
+        return [
+            replace(match, section=child, body=body_of(match.plan, child))
+            for match in found
+            for child in match.section.children
+        ]
+    scored = [(topic.fit([words_of(match.text, 1.0)]), match) for match in below]
+    best = max((fit for fit, _ in scored), default=0.0)
+    if len(below) > 1 and best >= ABOUT and min(fit for fit, _ in scored) < _NEAR_BEST * best:
+        return [match for fit, match in scored if fit >= _NEAR_BEST * best]
+    return below
+
+
+def _in_asked_years(question: Question, matches: list[ClauseMatch]) -> list[ClauseMatch]:
+    """Of points that name their years keep those of the years asked for."""
+    if not question.years:
+        return matches
+    asked = {str(year) for year in question.years}
+    dated = [match for match in matches if asked & set(_OWN_YEARS.findall(match.text[:_OPENING]))]
+    return dated if dated and len(dated) < len(matches) else matches
 
 
 def _by_heading(topic: Topic, retriever: Retriever, wanted: Filter) -> list[ClauseMatch]:
     """Return what stands under the heading that is the topic."""
+    heading = _heading_of(topic, retriever, wanted)
+    return _leaf_matches(heading) if heading else []
+
+
+def _heading_of(topic: Topic, retriever: Retriever, wanted: Filter) -> ClauseMatch | None:
+    """Return the section whose heading is the topic, the deepest where several are."""
     best: tuple[float, int, ClauseMatch] | None = None
     for match in retriever.every_clause(wanted):
         title = match.section.title
@@ -206,7 +237,7 @@ def _by_heading(topic: Topic, retriever: Retriever, wanted: Filter) -> list[Clau
             key = (covers + covered + 0.3 * own, len(match.section.path))
             if best is None or key > best[:2]:
                 best = (*key, match)
-    return _leaf_matches(best[2]) if best else []
+    return best[2] if best else None
 
 
 def _leaf_matches(match: ClauseMatch) -> list[ClauseMatch]:

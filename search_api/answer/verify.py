@@ -1,81 +1,152 @@
-"""Is it so: a claim about a unit, a year or a clause, held against what the plans say."""
+"""Is it so: a claim about a unit, a year, a date or a clause, held against what the plans say."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.header import DATE, date_of
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api import cues
+from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, values_of
+from search_api.answer.head import answer_legal_basis, answer_metadata
 from search_api.answer.rows import matching_rows
-from search_api.answer.sections import matching_clauses
+from search_api.answer.sections import answer_budget, matching_clauses
+from search_api.match import words_of
+from search_api.model import Intent
 from search_api.question import AskedUnit, Question
 from search_api.retrieve import Retriever
 
 # A row is firmer ground than a sentence; a clause speaks where it covers this much more.
 _ROWS_FIRST = 0.15
+# A claim about the head of a plan holds when its words stand in the evidence to this share.
+_STANDS = 0.6
 _YES, _NO = "có", "không"
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp"}
+_DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
+_PLAN_DIGITS = re.compile(r"(?<![\d/])\d{2,5}(?![\d/]|\s*(?:năm|tháng))")
 
 
 def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return "có" or "không" with the rows or clauses that say so; None where nothing is on topic."""
+    """Return "có" or "không" with the evidence; None where the plans say nothing on the topic."""
     lowered = question.text.lower()
+    if question.claim is Intent.METADATA:
+        return _verify_head(question, answer_metadata(question, retriever, _any_plan(wanted)), retriever)
+    if question.claim is Intent.LEGAL_BASIS:
+        return _verify_head(question, answer_legal_basis(question, retriever, wanted), retriever)
+    if question.claim is Intent.DEADLINE:
+        return _verify_dates(lowered, answer_deadline(question, retriever, wanted))
+    if question.claim is Intent.BUDGET and cues.ONLY.search(lowered):
+        return _verify_only(answer_budget(question, retriever, wanted))
     claimed = [unit for unit in question.units if unit.role]
-    if (
-        not claimed
-        and question.units
-        and (cues.LEAD_CUE.search(lowered) or cues.SUPPORT_VERB.search(lowered))
-    ):
+    if not claimed and question.units and cues.HOLDS_ROLE.search(lowered):
         claimed = list(question.units[:1])
     if claimed:
         return _verify_units(question, retriever, wanted, claimed)
-    draft = Draft(values=[_YES])
+    return _verify_topic(question, retriever, wanted)
+
+
+def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Say "có" with the rows or the clauses that are on the topic."""
     rows = matching_rows(question, retriever, wanted)
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
-    best_row = max((match.fit for match in rows), default=0.0)
-    best_clause = max((match.fit for match in clauses), default=0.0)
     if not rows and not clauses:
         return None
-    if best_row >= best_clause - _ROWS_FIRST:
+    draft = Draft(values=[_YES])
+    best_row = max((match.fit for match in rows), default=0.0)
+    best_clause = max((match.fit for match in clauses), default=0.0)
+    if rows and best_row >= best_clause - _ROWS_FIRST:
         for match in rows:
             draft.add_row(match)
     else:
         for clause in clauses[:2]:
             draft.add_clause(clause)
-    draft.sentence = "Có. " + " ".join(f"{c.label}: {c.quote}" for c in draft.citations)
-    return draft
+    return _concluded(draft, is_so=True)
 
 
 def _verify_units(
     question: Question, retriever: Retriever, wanted: Filter, claimed: Sequence[AskedUnit]
 ) -> Draft | None:
     """Hold each claimed unit against the column of its role, in the rows on the topic."""
-    lowered = question.text.lower()
-    default = Role.LEAD if cues.LEAD_CUE.search(lowered) else Role.SUPPORT
-    free = replace(question, units=())
-    rows = matching_rows(free, retriever, wanted)
+    default = Role.LEAD if cues.LEAD_CUE.search(question.text.lower()) else Role.SUPPORT
+    rows = matching_rows(replace(question, units=()), retriever, wanted)
     if not rows:
         return None
-    held = []
-    for match in rows:
-        answers = []
-        for unit in claimed:
-            ids = {retriever.unit_id(value) for value in values_of(match, unit.role or default)}
-            answers.append(bool(set(unit.ids) & ids))
-        held.append(all(answers))
-    draft = Draft(values=[_YES if any(held) else _NO])
-    role = _ROLE_WORD[claimed[0].role or default]
-    lines = []
-    for match, is_so in zip(rows, held, strict=True):
-        if any(held) and not is_so:
-            continue
-        draft.add_row(match)
-        names = "; ".join(values_of(match, claimed[0].role or default)) or "không ghi"
-        lines.append(
-            f"{match.plan.province or match.plan.title} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}), {role}: {names}."
+    held = [
+        all(
+            set(unit.ids) & retriever.units_in(values_of(match, unit.role or default))
+            for unit in claimed
         )
-    draft.sentence = ("Có. " if any(held) else "Không. ") + "\n".join(lines)
+        for match in rows
+    ]
+    draft = Draft()
+    for match, is_so in zip(rows, held, strict=True):
+        if is_so or not any(held):
+            draft.add_row(match)
+    role = _ROLE_WORD[claimed[0].role or default]
+    told = [
+        f"{match.plan.province or match.plan.title} – “{match.row.text_of(Role.ACTIVITY)}” "
+        f"({match.row.label}), {role}: "
+        f"{'; '.join(values_of(match, claimed[0].role or default)) or 'không ghi'}."
+        for match, is_so in zip(rows, held, strict=True)
+        if is_so or not any(held)
+    ]
+    return _concluded(draft, is_so=any(held), told="\n".join(told))
+
+
+def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) -> Draft | None:
+    """Hold dates, numbers and names of the claim against the fields that were found."""
+    if draft is None or not draft.citations:
+        return draft
+    quotes = " ".join(citation.quote for citation in draft.citations)
+    claimed_days = {date_of(date) for date in DATE.finditer(question.text)}
+    if claimed_days:
+        return _concluded(draft, is_so=bool(claimed_days & {date_of(d) for d in DATE.finditer(quotes)}))
+    if question.part in ("number", "attachment"):
+        digits = set(_PLAN_DIGITS.findall(question.text))
+        if digits:
+            return _concluded(draft, is_so=bool(digits & set(re.findall(r"\d+", quotes))))
+    topic = retriever.topic(replace(question, terms=question.free_terms))
+    if question.units:
+        names = " ".join(unit.name for unit in question.units)
+        return _concluded(draft, is_so=words_match(names, quotes, retriever))
+    return _concluded(draft, is_so=not topic or topic.fit([words_of(quotes, 1.0)]) >= _STANDS)
+
+
+def words_match(words: str, quotes: str, retriever: Retriever) -> bool:
+    """Say whether most of `words` stand in `quotes`."""
+    return retriever.title_topic(words).fit([words_of(quotes, 1.0)]) >= _STANDS
+
+
+def _verify_dates(lowered: str, draft: Draft | None) -> Draft | None:
+    if draft is None or not draft.citations:
+        return draft
+    claimed = set(_DAY.findall(lowered))
+    found = {day for value in draft.values for day in _DAY.findall(value.replace(" ", ""))}
+    if not claimed:
+        return draft
+    return _concluded(draft, is_so=claimed <= found)
+
+
+def _verify_only(draft: Draft | None) -> Draft | None:
+    """"Chỉ …": so only where the plan names nothing beside it."""
+    if draft is None or not draft.citations:
+        return draft
+    return _concluded(draft, is_so=len(draft.values) == 1)
+
+
+def _concluded(draft: Draft, *, is_so: bool, told: str = "") -> Draft:
+    told = told or "\n".join(f"{c.label}: {c.quote}" for c in draft.citations)
+    draft.values = [_YES if is_so else _NO]
+    draft.sentence = ("Có. " if is_so else "Không. ") + told
     return draft
+
+
+def _any_plan(wanted: Filter) -> Filter:
+    """Return the filter without years: a date in a claim is what is to be checked."""
+    return replace(wanted, years=())
+
+

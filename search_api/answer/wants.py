@@ -1,0 +1,34 @@
+"""Things that only a sentence with such a thing in it can answer: an amount, a phone, an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from search_api import cues
+from search_api.answer.draft import Draft, refusal
+from search_api.model import Reason
+from search_api.question import Question
+
+# What the question wants, how a plan would write it, and what it is called.
+_WANTS = (
+    (cues.AMOUNT, re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn)|\d[\d.,]*\s*%", re.I), "số tiền"),
+    (cues.CONTACT, re.compile(r"\b0\d{8,10}\b|\b0\d{2,4}[. ]\d{3}[. ]\d{3,4}|\S+@\S+", re.I), "thông tin liên hệ"),
+    (cues.ADDRESS, re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.(?:gov|com|org|edu)(?:\.vn)?\b", re.I), "địa chỉ trang web"),
+    (cues.PEOPLE, re.compile(r"\d[\d.,]*\s*(?:%|người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp)", re.I), "con số này"),
+)  # fmt: skip
+
+
+def unmet_want(question: Question, draft: Draft) -> Draft | None:
+    """Return a refusal where the question wants a thing that no evidence of the draft has in it."""
+    lowered = question.text.lower()
+    for cue, written, name in _WANTS:
+        if cue.search(lowered) and not _has(written, (c.quote for c in draft.citations)):
+            refused = refusal(Reason.FIELD_EMPTY, f"Kế hoạch không ghi {name}.")
+            refused.alternatives = draft.as_alternatives("Nội dung gần nhất; không có điều được hỏi.")
+            return refused
+    return None
+
+
+def _has(written: re.Pattern[str], quotes: Iterable[str]) -> bool:
+    return any(written.search(quote) for quote in quotes)

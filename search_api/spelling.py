@@ -1,0 +1,109 @@
+"""What hurried hands type: chat spellings, telex keys that were never composed, sound-alike letters."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.text import fold
+
+# Whole words only; what each stands for among people who type questions.
+_CHAT = {
+    "j": "gì", "ji": "gì", "hông": "không", "hong": "không", "ko": "không", "hok": "không",
+    "đc": "được", "dc": "được", "vs": "với", "ntn": "như thế nào", "bnhieu": "bao nhiêu",
+    "bnhiu": "bao nhiêu", "đvi": "đơn vị", "dvi": "đơn vị", "đv": "đơn vị", "cq": "cơ quan",
+    "cqbc": "cơ quan báo chí", "nvu": "nhiệm vụ", "nv": "nhiệm vụ", "hđ": "hoạt động",
+    "kp": "kinh phí", "mxh": "mạng xã hội", "csgdnn": "cơ sở giáo dục nghề nghiệp",
+    "hssv": "học sinh, sinh viên", "slđ": "sở lao động", "sld": "sở lao động",
+    "đtn": "đoàn thanh niên", "ctv": "cộng tác viên", "b/c": "báo cáo",
+}  # fmt: skip
+_WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
+
+_ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
+_RHYME = (
+    r"(?:uye[nt]|uy(?:ch|nh|a|t|u|p)?|uech|uenh|oach|oang|oanh|oong|ooc|uong|uo[cimnptu]?|uang|uan|uat|uay|"
+    r"ieng|ie[cmnptu]|oa[cimnopty]?|oe[mnot]?|ue[n]?|u[aciimnptuy]?|ung|ich|inh|i[aimnptu]?|ic|"
+    r"anh|ang|ach|a[cimnoptuy]?|enh|eng|ech|e[cmnoptu]?|ong|o[cimnpt]?|y(?:em|en|et|eu)?)"
+)
+# The shape of every Vietnamese syllable, without its marks; not "chur", "trif", "internet".
+_SYLLABLE = re.compile(rf"{_ONSET}{_RHYME}", re.IGNORECASE)
+
+_VOWELS = ("aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ")  # fmt: skip
+_SHAPES = (("aa", "â"), ("aw", "ă"), ("ee", "ê"), ("oo", "ô"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ"))
+_TONE_KEYS = "frxsj"
+_PLAIN_VOWELS = frozenset(row[0] for row in _VOWELS)
+
+# Letters at the start of a syllable that sound alike somewhere in the country.
+_SOUND_ALIKE = (("ch", "tr"), ("s", "x"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"), ("v", "d"))
+
+
+def spell_out(text: str) -> str:
+    """Return `text` with chat spellings written out and uncomposed telex keys composed.
+
+    >>> spell_out("dvi nao chur trif")
+    'đơn vị nao chủ trì'
+    """
+    return _WORD.sub(lambda match: _spelled(match[0]), text)
+
+
+def is_syllable(key: str) -> bool:
+    """Say whether an unmarked word has the shape of a Vietnamese syllable."""
+    return _SYLLABLE.fullmatch(key) is not None
+
+
+def sound_alikes(key: str) -> set[str]:
+    """Return the unmarked syllables that sound like `key` somewhere.
+
+    >>> sorted(sound_alikes("chi"))
+    ['tri']
+    """
+    found = set()
+    for one, other in _SOUND_ALIKE:
+        for written, meant in ((one, other), (other, one)):
+            if key.startswith(written) and not key.startswith(written + "h"):
+                candidate = meant + key[len(written) :]
+                if is_syllable(candidate):
+                    found.add(candidate)
+    return found - {key}
+
+
+def _spelled(word: str) -> str:
+    lowered = word.lower()
+    if lowered in _CHAT:
+        return _CHAT[lowered]
+    if not word.islower() or not word.isascii() or not word.isalpha() or is_syllable(word):
+        return word
+    composed = _compose(word)
+    return composed if composed != word and is_syllable(fold(composed)) else word
+
+
+def _compose(word: str) -> str:
+    """Return what the telex keys of `word` stand for: "chur" → "chủ", "trif" → "trì"."""
+    tone = next((key for key in word[1:] if key in _TONE_KEYS and _is_tone(word, key)), "")
+    letters = word[0] + word[1:].replace(tone, "", 1) if tone else word
+    for keys, letter in _SHAPES:
+        letters = letters.replace(keys, letter)
+    if not tone:
+        return letters
+    place = _tone_place(letters)
+    if place is None:
+        return word
+    row = next(row for row in _VOWELS if letters[place] == row[0])
+    return letters[:place] + row[1 + _TONE_KEYS.index(tone)] + letters[place + 1 :]
+
+
+def _is_tone(word: str, key: str) -> bool:
+    """Say whether `key` stands after a vowel: "trif", not the r of "trai"."""
+    return any(letter in _PLAIN_VOWELS for letter in word[: word.index(key, 1)])
+
+
+def _tone_place(letters: str) -> int | None:
+    """Return the index of the vowel that carries the tone."""
+    vowels = [index for index, letter in enumerate(letters) if letter in _PLAIN_VOWELS]
+    if letters.startswith(("qu", "gi")) and len(vowels) > 1:
+        vowels = vowels[1:]
+    if not vowels:
+        return None
+    marked = [index for index in vowels if letters[index] in "ăâêôơư"]
+    if marked:
+        return marked[-1]
+    return vowels[-2] if len(vowels) > 1 and vowels[-1] == len(letters) - 1 else vowels[-1]
