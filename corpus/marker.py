@@ -114,7 +114,7 @@ def roman_value(label: str) -> int | None:
     (8, None)
     """
     total = 0
-    for here, following in zip(label, f"{label[1:]} ", strict=True):
+    for here, following in zip(label, f"{label[1:]} ", strict=False):
         value = _ROMAN_VALUES.get(here)
         if value is None:
             return None

@@ -96,9 +96,9 @@ def rebuild_table(lines: Sequence[str]) -> RawTable | None:
 
 # One row could be a numbered line that happens to follow header words.
 _FEWEST_ROWS = 2
-# Lines; the longest header seen has 14. Beyond this, "STT" was a word of the text.
+# Lines; the longest header seen has 18. Beyond this, "STT" was a word of the text.
 _LONGEST_HEADER = 40
-# Places where a row may be cut; the longest real row seen has 61. The work for one row grows with
+# Places where a row may be cut; the longest real row seen has 142. The work for one row grows with
 # the square of it, so a longer row loses its in-line cuts first, then stays in one piece.
 _MOST_PIECES = 200
 # Squares of pieces, each row's own overhead counted as pieces, in the rows from which the widths

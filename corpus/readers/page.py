@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from rapidfuzz import fuzz
+
 from corpus.readers.document import Block, Line, PageBreak, Table
 from corpus.readers.grid import Grid, Rule, find_grids, is_letterhead
 from corpus.text import fold
@@ -38,6 +40,8 @@ _FEW_LINES = 12
 _MARGIN = 0.09
 # Columns of two parts of one table agree within this distance.
 _SAME_EDGE = 9.0
+# A recognised row this similar (0..100) to the header is the header.
+_ALIKE = 85
 # How sure a table is whose columns are only white gaps.
 _UNRULED = 0.6
 
@@ -428,13 +432,21 @@ def _append(table: _PageTable, part: _PageTable) -> None:
     """Add the rows of `part`: without the repeated header, a cut row completed."""
     head, body = _plain_texts(table), _plain_texts(part)
     same = 0
-    while same < min(len(head), len(body)) - 1 and head[same] == body[same] and any(body[same]):
+    while same < min(len(head), len(body) - 1) and _alike(head[same], body[same], table.sure):
         same += 1
     cells, pages = part.cells[same:], part.pages[same:]
     if cells and not cells[0][0] and _complete(table, cells[0]):
         cells, pages = cells[1:], pages[1:]
     table.cells.extend(cells)
     table.pages.extend(pages)
+
+
+def _alike(head: list[str | None], row: list[str | None], sure: float) -> bool:
+    """Say whether a row repeats the header: to the letter, or nearly where it was recognised."""
+    texts = ["\t".join(cell or "" for cell in cells) for cells in (head, row)]
+    if not texts[1].strip():
+        return False
+    return texts[0] == texts[1] or (sure < 1 and fuzz.ratio(*texts) >= _ALIKE)
 
 
 def _plain_texts(table: _PageTable) -> list[list[str | None]]:

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -24,9 +25,9 @@ from PIL import Image, ImageSequence, UnidentifiedImageError
 from corpus.errors import Refusal, UnreadableFile
 from corpus.readers.document import Document
 from corpus.readers.encoding import could_be_syllable
-from corpus.readers.grid import Rule
+from corpus.readers.grid import Grid, Rule, find_grids
 from corpus.readers.limits import Limits
-from corpus.readers.page import Page, Word, blocks_of_pages
+from corpus.readers.page import Page, Word, blocks_of_pages, text_lines
 
 # Recognition is best between these resolutions (dots per inch); scans outside are resized.
 _LEAST_DPI, _MOST_DPI = 200, 300
@@ -41,7 +42,18 @@ _SPECK = 40
 # Below this mean confidence the page may lie on its side: its direction is looked for.
 _LOST = 45.0
 
+# A first column wider than this (points) holds more than numbers.
+_ORDINAL_WIDTH = 58
+_LONGEST_SYLLABLE = 7
+_MARKS = '.,;:)!?”"'
+# Letters whose capitals differ only in size.
+_SAME_SHAPE = frozenset("COÔƠSUƯVXZ")
+
 _LETTER = re.compile(r"[^\W_]")
+# "_", "|" and "~~" are left when a rule is wiped out; "-" and "..." are text.
+_RULE_REST = re.compile(r"[_|~^`'‘’“=¬¦]+")
+_LOST_SPACE = re.compile(r"([;,:])(?=[^\W\d_])")
+_ORDINAL = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6}|[a-zđ])[.)]?|S?TT|Số ?TT|-")
 
 _Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -76,7 +88,7 @@ def document_of_scan(path: Path, pages: list[Page]) -> Document:
     """Return the Document of recognised pages; an empty picture is refused."""
     from corpus.readers.pdf import recognition_note
 
-    pages = _with_glued_syllables_split(pages)
+    pages = _mended(pages)
     if not any(page.words for page in pages):
         raise UnreadableFile(path, Refusal.EMPTY, "Không nhận dạng được chữ nào trong ảnh.")
     return Document(
@@ -112,7 +124,7 @@ def recognise_pdf_pages(path: Path, numbers: Sequence[int], limits: Limits) -> I
         raise UnreadableFile(path, Refusal.TOOL_MISSING) from error
     finally:
         pdf.close()
-    yield from _with_glued_syllables_split(pages)
+    yield from _mended(pages)
 
 
 def _drawing_dpi(page: Any) -> float:  # noqa: ANN401  (pypdfium2 has no types)
@@ -153,18 +165,16 @@ def _read_upright(number: int, grey: _Pixels, dpi: float) -> Page:
     clean[mask] = int(np.median(grey))
     scale = 72 / dpi
     words, sure = _words(clean, dpi)
-    return Page(
-        number=number,
-        width=grey.shape[1] * scale,
-        height=grey.shape[0] * scale,
-        words=[
-            Word(word.text, *(edge * scale for edge in (word.x0, word.top, word.x1, word.bottom)))
-            for word in words
-        ],
-        across=[Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in across],
-        down=[Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in down],
-        sure=sure,
-    )
+    scale = 72 / dpi
+    words = [
+        Word(word.text, *(edge * scale for edge in (word.x0, word.top, word.x1, word.bottom)))
+        for word in words
+    ]
+    across = [Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in across]
+    down = [Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in down]
+    words = _ordinals_read_again(words, find_grids(across, down), clean, dpi)
+    height, width = grey.shape
+    return Page(number, width * scale, height * scale, words, across, down, sure)
 
 
 def _straightened(grey: _Pixels) -> _Pixels:
@@ -276,7 +286,7 @@ def _words(clean: _Pixels, dpi: float) -> tuple[list[Word], float]:
     lines: dict[tuple[int, int, int], list[tuple[Word, float]]] = defaultdict(list)
     for index, text in enumerate(data["text"]):
         sure = float(data["conf"][index])
-        if not text.strip() or sure < 0 or (sure < _SPECK and not _LETTER.search(text)):
+        if not text.strip() or _is_speck(text, sure):
             continue
         left, top = data["left"][index], data["top"][index]
         word = Word(
@@ -286,11 +296,65 @@ def _words(clean: _Pixels, dpi: float) -> tuple[list[Word], float]:
         lines[place].append((word, sure))
     words, total, letters = [], 0.0, 0
     for line in lines.values():
-        words.extend(_levelled([word for word, _ in line]))
+        words.extend(_levelled([replace(word, text=_spaced(word.text)) for word, _ in line]))
         for word, sure in line:
             total += sure * len(word.text)
             letters += len(word.text)
     return words, round(total / letters / 100, 3) if letters else 0.0
+
+
+def _is_speck(text: str, sure: float) -> bool:
+    """Say whether a recognised word is dirt or the rest of a rule."""
+    if sure < 0 or _RULE_REST.fullmatch(text):
+        return True
+    return sure < _SPECK and not _LETTER.search(text)
+
+
+def _spaced(text: str) -> str:
+    """Put back the space that recognition loses after a mark: "thông;cơ" but not "10:30"."""
+    return _LOST_SPACE.sub(r"\1 ", text)
+
+
+def _ordinals_read_again(
+    words: list[Word], grids: list[Grid], clean: _Pixels, dpi: float
+) -> list[Word]:
+    """Read cells of a first column again where they are no number: alone, as digits only."""
+    for grid in grids:
+        if grid.xs[1] - grid.xs[0] > _ORDINAL_WIDTH:
+            continue
+        cells: dict[tuple[int, int], list[Word]] = defaultdict(list)
+        for word in words:
+            place = grid.place_of((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
+            if place is not None and place[1] == 0:
+                cells[place].append(word)
+        for (row, _), found in cells.items():
+            if row == 0 or _ORDINAL.fullmatch("".join(word.text for word in found)):
+                continue
+            x0, y0 = min(word.x0 for word in found), min(word.top for word in found)
+            x1, y1 = max(word.x1 for word in found), max(word.bottom for word in found)
+            left, top, right, bottom = (
+                max(0, int(edge * dpi / 72)) for edge in (x0 - 4, y0 - 4, x1 + 4, y1 + 4)
+            )
+            text = _digits(clean[top:bottom, left:right], dpi)
+            if text:
+                words = [word for word in words if word not in found]
+                words.append(Word(text, x0, y0, x1, y1))
+    return words
+
+
+def _digits(pixels: _Pixels, dpi: float) -> str | None:
+    """Recognise a small piece as an ordinal, None where it is something else."""
+    if pixels.shape[0] > dpi * 0.4:
+        return None  # more than one line: a heading
+    padded = cv2.copyMakeBorder(
+        pixels, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=int(np.median(pixels))
+    )
+    text = pytesseract.image_to_string(
+        Image.fromarray(padded),
+        lang="vie",
+        config=f"--oem 1 --psm 7 --dpi {dpi:.0f} -c tessedit_char_whitelist=0123456789.",
+    ).strip()
+    return text if _ORDINAL.fullmatch(text) else None
 
 
 def _levelled(line: list[Word]) -> list[Word]:
@@ -309,27 +373,51 @@ def _levelled(line: list[Word]) -> list[Word]:
     return out
 
 
-def _with_glued_syllables_split(pages: list[Page]) -> list[Page]:
-    """Split words that recognition glued together ("cáccơ"): both parts occur alone elsewhere."""
-    alone = Counter(word.text.lower() for page in pages for word in page.words)
-    return [
-        replace(page, words=[replace(word, text=_unglued(word.text, alone)) for word in page.words])
-        for page in pages
-    ]
+def _mended(pages: list[Page]) -> list[Page]:
+    """Undo what recognition often gets wrong, where the rest of the document shows it.
+
+    Glued syllables are split ("cáccơ"), capitals that only differ in size are lowered ("các Cơ
+    sở"). A word is changed only if the result occurs elsewhere in the same document.
+    """
+    lines = [text_lines(page.words, page.number) for page in pages]
+    texts = [[word.text for word in line.words] for page in lines for line in page]
+    alone = Counter(word.strip(_MARKS).lower() for line in texts for word in line)
+    pairs = Counter(pair for line in texts for pair in pairwise(line))
+    after: dict[Word, str] = {
+        low: high.text for page in lines for line in page for high, low in pairwise(line.words)
+    }
+
+    def mend(word: Word) -> Word:
+        text = _unglued(word.text, alone)
+        before = after.get(word, "")
+        if text[:1] in _SAME_SHAPE and text[1:].islower() and before.islower():
+            lowered = text[0].lower() + text[1:]
+            if pairs[before, lowered] > 2 * pairs[before, text]:
+                text = lowered
+        return replace(word, text=text)
+
+    return [replace(page, words=[mend(word) for word in page.words]) for page in pages]
 
 
 def _unglued(text: str, alone: Counter[str]) -> str:
-    """Split one word at the one place where both parts are known syllables, else keep it.
+    """Split a word into syllables that all stand alone elsewhere, else keep it.
 
     >>> known = Counter(["các", "cơ", "sở"])
-    >>> _unglued("cáccơ", known), _unglued("cơ,", known), _unglued("logo", known)
-    ('các cơ', 'cơ,', 'logo')
+    >>> _unglued("cáccơsở", known), _unglued("cơ,", known), _unglued("logo", known)
+    ('các cơ sở', 'cơ,', 'logo')
     """
-    core = text.rstrip(".,;:)!?")
+    core = text.rstrip(_MARKS)
     if len(core) < 4 or not core.isalpha() or could_be_syllable(core) or alone[core.lower()] > 1:
         return text
-    for place in range(len(core) - 2, 1, -1):
-        left, right = core[:place].lower(), core[place:].lower()
-        if alone[left] and alone[right] and could_be_syllable(left) and could_be_syllable(right):
-            return f"{text[:place]} {text[place:]}"
-    return text
+    # best[i]: the fewest syllables that make up the first i letters.
+    best: list[tuple[str, ...] | None] = [(), *[None] * len(core)]
+    for end in range(1, len(core) + 1):
+        for start in range(max(0, end - _LONGEST_SYLLABLE), end - 1):
+            part, before = core[start:end], best[start]
+            if before is None or not alone[part.lower()] or not could_be_syllable(part):
+                continue
+            here = best[end]
+            if here is None or len(before) + 1 < len(here):
+                best[end] = (*before, part)
+    found = best[len(core)]
+    return " ".join(found) + text[len(core) :] if found else text

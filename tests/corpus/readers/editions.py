@@ -575,7 +575,7 @@ def scan(
 
 @dataclass(frozen=True)
 class Score:
-    """How much of a truth was read exactly (white space apart)."""
+    """How much of a truth was read exactly (white space, dashes and dots apart)."""
 
     rows: int
     rows_right: int
@@ -644,4 +644,7 @@ def _best_row(row: list[str], place: int, read: list[list[str]]) -> list[str]:
 
 
 def _plain(text: str | None) -> str:
-    return "" if text is None else re.sub(r"\s+", " ", normalise(text)).strip()
+    if text is None:
+        return ""
+    text = re.sub(r"\s+", " ", normalise(text)).strip()
+    return re.sub("[–—]", "-", text.replace("…", "..."))
