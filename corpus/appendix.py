@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -115,8 +116,9 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
 
 
 def is_task_table(grid: Grid) -> bool:
-    """Say whether a grid lists activities (and is not a signature block or a form)."""
-    return bool(grid.rows) and Role.ACTIVITY in grid.roles and len(grid.roles) > 1
+    """Say whether a grid lists activities (and is not a signature block, a layout or a form)."""
+    named = any(grid.headers) or Role.ORDINAL in grid.roles
+    return bool(grid.rows) and named and Role.ACTIVITY in grid.roles and len(grid.roles) > 1
 
 
 def column_roles(headers: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> tuple[Role, ...]:
@@ -216,22 +218,22 @@ def marked_years(cells: Sequence[Cell]) -> tuple[int, ...]:
 
 def _split_header(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the column names, none where the table has no header, and the rows that give them."""
-    rows = [[one_line(cell or "") for cell in row] for row in table.rows[:_MOST_HEADER_ROWS]]
+    rows = [
+        tuple(None if cell is None else one_line(cell) for cell in row)
+        for row in table.rows[:_MOST_HEADER_ROWS]
+    ]
     # Only the title of the table, in one cell across, may stand above the names.
     start = 1 if len(rows) > 1 and rows[0][0] and not any(rows[0][1:]) else 0
     if not _names_columns(rows[start]):
         return (), []
     end = start + 1
-    while end < len(rows) and _is_below_names(rows[end], table.rows[end]):
+    while end < len(rows) and _is_below_names(rows[end]):
         end += 1
-    printed = [tuple(row) for row in rows[:end]]
-    names = tuple(
-        _column_name(table.rows[start:end], column) for column in range(len(table.rows[0]))
-    )
-    return names, printed
+    names = tuple(_column_name(rows[start:end], column) for column in range(len(rows[0])))
+    return names, [tuple(cell or "" for cell in row) for row in rows[:end]]
 
 
-def _names_columns(row: Sequence[str]) -> bool:
+def _names_columns(row: Sequence[str | None]) -> bool:
     """Say whether a row of short names opens a table, and not "1 | Phối hợp kiểm tra …"."""
     texts = [text for text in row if text]
     known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
@@ -246,12 +248,12 @@ def _names_columns(row: Sequence[str]) -> bool:
     )
 
 
-def _is_below_names(row: Sequence[str], cells: Sequence[str | None]) -> bool:
+def _is_below_names(row: Sequence[str | None]) -> bool:
     """Say whether a row under the names has sub-heads or counts the columns."""
     texts = [text for text in row if text]
     if any(len(text) > _LONGEST_COLUMN_NAME for text in texts):
         return False
-    if cells[0] is None or not texts or _is_column_numbering(texts):
+    if row[0] is None or not texts or _is_column_numbering(texts):
         return True
     known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
     return not row[0] and known == len(texts) >= _LEAST_HEADER_CELLS
@@ -262,16 +264,15 @@ def _column_name(header: Sequence[Sequence[str | None]], column: int) -> str:
     names: list[str] = []
     own = False
     for row in header:
-        texts = [one_line(cell) for cell in row if cell and cell.strip()]
-        cell = row[column]
-        if _is_column_numbering(texts):
+        if _is_column_numbering([text for text in row if text]):
             continue
-        if cell and cell.strip():
-            names.append(one_line(cell))
+        if row[column]:
             own = True
-        elif cell is None and not own:
+        if row[column] is None and not own:
             # Covered from the left: the name that reaches over this column.
-            names.extend([one_line(c) for c in row[:column] if c and c.strip()][-1:])
+            names.extend([text for text in row[:column] if text][-1:])
+        else:
+            names.extend([text for text in row[column : column + 1] if text])
     start = len(names) - 1
     while start > 0 and _role_of_header(": ".join(names[start:])) is Role.OTHER:
         start -= 1
@@ -284,6 +285,7 @@ def _is_column_numbering(texts: Sequence[str]) -> bool:
     return len(digits) > 1 and digits == [str(number) for number in range(1, len(digits) + 1)]
 
 
+@functools.lru_cache(maxsize=4096)
 def _role_of_header(header: str) -> Role:
     folded = fold(one_line(header)).strip(" .:")
     return next((role for role, words in _HEADER_WORDS if words.search(folded)), Role.OTHER)
@@ -308,7 +310,10 @@ def _text_rows(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, ...]]:
 
 
 def _is_across(row: Sequence[str | None], following: Sequence[str | None]) -> bool:
-    """Say whether a row is a title across the table: at most an ordinal and a text, I or 5 over 5.1."""
+    """Say whether a row is a title across the table: at most an ordinal and a text, I or 5 over 5.1.
+
+    At the end of a table it is taken for one: a missing lead is better than a wrong one.
+    """
     own = [one_line(cell) for cell in row if cell and cell.strip()]
     if row[0] is None or row[-1] is not None or len(own) > _MOST_CELLS_OF_A_GROUP:
         return False

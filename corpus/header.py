@@ -192,7 +192,7 @@ def _ends_title(header: Header, text: str) -> bool:
 
 def _read_line(header: Header, text: str, span: Span) -> bool:
     """Take number, place, date and issuer from a line; say whether it held any or only the motto."""
-    before = len(header.fields)
+    before = dict(header.fields)
     number = PLAN_NUMBER.search(text)
     if (
         number
@@ -214,7 +214,7 @@ def _read_line(header: Header, text: str, span: Span) -> bool:
             header.fields["issued_year"] = _inside(span, *year.span(1))
     if not place:
         _read_issuer(header, text, span)
-    return len(header.fields) > before or bool(_MOTTO.match(text))
+    return header.fields != before or bool(_MOTTO.match(text))
 
 
 def _read_issuer(header: Header, text: str, span: Span) -> None:

@@ -53,8 +53,9 @@ def clean(blocks: Sequence[Block]) -> Cleaned:
     kept: list[Line | Table] = []
     for block in blocks:
         if isinstance(block, Table):
-            if block.rows and block.rows[0]:
-                kept.append(block)
+            table = _without_blank_rows(block)
+            if table.rows:
+                kept.append(table)
         elif isinstance(block, Line):
             line = replace(block, text=one_line(block.text))
             if _STAMP.match(line.text):
@@ -62,6 +63,20 @@ def clean(blocks: Sequence[Block]) -> Cleaned:
             elif line.text and not _is_page_number(line.text):
                 kept.append(line)
     return Cleaned(tuple(_join(kept)), tuple(stamps))
+
+
+def _without_blank_rows(table: Table) -> Table:
+    filled = [
+        index
+        for index, row in enumerate(table.rows)
+        if any(cell is not None and one_line(cell) for cell in row)
+    ]
+    return replace(
+        table,
+        rows=tuple(table.rows[index] for index in filled),
+        pages=tuple(table.pages[index] for index in filled if index < len(table.pages)),
+        doubtful=tuple(new for new, old in enumerate(filled) if old in table.doubtful),
+    )
 
 
 def _is_page_number(text: str) -> bool:

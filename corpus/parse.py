@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from corpus.appendix import Grid, is_task_table, join_tables, read_rows
 from corpus.closing import begins_closing, opens_closing, parse_closing
@@ -30,7 +30,7 @@ from corpus.readers.document import Block, Document, Line, Table
 from corpus.text import CAPITALS, fold, one_line
 
 # Raised whenever the same document would be understood differently: plans read before are read again.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 # "Phụ lục", "PHỤ LỤC II", "Phụ lục 1: Danh mục nhiệm vụ", "PHỤ LỤC DANH MỤC"; not "(Phụ lục đính kèm)",
 # "Phụ lục này …", "Phụ lục I kèm theo".
@@ -178,11 +178,12 @@ def _divide(blocks: Sequence[Paragraph | Table], text: _Text) -> _Parts:
         if not pending:
             return
         start = text.length
+        grids = join_tables(pending)
         home = appendix
-        if home is None and _is_task_list(pending):
+        if home is None and any(map(is_task_table, grids)):
             body_tables += 1
             home = _Appendix(f"Bảng {body_tables}", prefix=f"b{body_tables}.")
-        _write_tables(pending, home, parts, text)
+        _write_grids(grids, home, parts, text)
         if appendix is None and text.length > start:
             zone.append(("", Span(start, text.length - 1)))
         pending.clear()
@@ -218,14 +219,10 @@ def _divide(blocks: Sequence[Paragraph | Table], text: _Text) -> _Parts:
     return parts
 
 
-def _is_task_list(tables: Sequence[Table]) -> bool:
-    return any(is_task_table(grid) for grid in join_tables(tables))
-
-
-def _write_tables(
-    tables: Sequence[Table], appendix: _Appendix | None, parts: _Parts, text: _Text
+def _write_grids(
+    grids: Sequence[Grid], appendix: _Appendix | None, parts: _Parts, text: _Text
 ) -> None:
-    for grid in join_tables(tables):
+    for grid in grids:
         page = next(iter(grid.pages), None)
         for names in grid.printed:
             if any(names):

@@ -102,6 +102,16 @@ def place_tones(text: str) -> str:
     return _LATE_TONE.sub(lambda match: _EARLY_TONE[match[0]], text)
 
 
+def strip_tones(text: str) -> str:
+    """Return `text` without its tones but with its vowels' own marks; the same length in NFC.
+
+    >>> strip_tones("phối hợp")
+    'phôi hơp'
+    """
+    parts = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES))
+
+
 @functools.cache
 def letter_forms(letter: str) -> str:
     """Return a lower-case letter with all, some and none of its marks.

@@ -95,7 +95,7 @@ def judge(case: Case, answer: Answer, plans: Mapping[str, Plan], milliseconds: f
         case=case,
         status=answer.status,
         reason=answer.reason,
-        first_right=bool(cited) and any(_is_at(cited[0], place) for place in expect.first)
+        first_right=bool(cited) and _is_first(cited, expect.first, plans)
         if due
         else None,
         all_cited=all(_is_covered(place, cited, plans) for place in expect.citations)
@@ -235,6 +235,23 @@ def _is_at(citation: Citation, place: Evidence) -> bool:
     if place.kind == "plan":
         return not place.text or words_of(place.text) in words_of(citation.quote)
     return citation.locator in place.locators
+
+
+def _is_first(
+    cited: Sequence[Citation], places: Sequence[Evidence], plans: Mapping[str, Plan]
+) -> bool:
+    """Say whether the best evidence is one of `places`, or opens one of them cited point by point."""
+    best = cited[0]
+    return any(
+        _is_at(best, place)
+        or (
+            place.kind == best.kind == "section"
+            and best.plan_id == place.plan
+            and any(best.locator.startswith(f"{locator}.") for locator in place.locators)
+            and _is_covered(place, cited, plans)
+        )
+        for place in places
+    )
 
 
 def _is_covered(place: Evidence, cited: Sequence[Citation], plans: Mapping[str, Plan]) -> bool:

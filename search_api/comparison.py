@@ -30,7 +30,8 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Paired:
     """One activity in two plans; `differs` and `same` name the columns, `could_take` the blank ones
-    that the other plan fills (as `{"column": …, "from": province, "text": …}`)."""
+    that the other plan fills (as `{"column": …, "from": province, "text": …}`).
+    """
 
     one: Side
     other: Side

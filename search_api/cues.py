@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import re
 
-from corpus.text import letter_forms
+from corpus.text import strip_marks, strip_tones
 
-_LETTER = re.compile(r"[^\x00-\x7f]")
+# Words that a cue becomes when its tone is dropped, and that mean something else in a question.
+_OTHER_WORDS = frozenset(("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công"))
+_WORD = re.compile(r"[a-zA-Z]*[^\x00-\x7f][^\W\d_]*")
 
 
 def cue(pattern: str) -> re.Pattern[str]:
-    """Compile a marked, lower-case pattern so that each of its letters may lack its marks.
+    """Compile a marked, lower-case pattern so that each of its words may lack its marks.
 
-    Letters with marks must stand outside of character classes.
+    A word counts with all of its marks, without its tone, with none, or with its đ alone, unless that is
+    another common word: "đâu" is not "đầu". Words with marks stand outside of character classes.
 
     >>> bool(cue("sở nào").search("so nao")), bool(cue("sở nào").search("số nào"))
     (True, False)
     """
-    return re.compile(rf"(?<!\w)(?:{_LETTER.sub(_any_marks, pattern)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{_WORD.sub(_any_marks, pattern)})(?!\w)")
 
 
 def _any_marks(match: re.Match[str]) -> str:
-    return f"[{letter_forms(match[0])}]"
+    word = match[0]
+    bare = strip_marks(word)
+    without_tone = strip_tones(word)
+    forms = dict.fromkeys((word, bare, bare.replace("d", "đ", 1) if word[0] == "đ" else bare))
+    if without_tone not in _OTHER_WORDS:
+        forms[without_tone] = None
+    return f"(?:{'|'.join(forms)})"
 
 
 _BODY = (
@@ -51,10 +60,10 @@ LEAD_CUE = cue(_STRICT_LEAD)
 WHO_CUE = cue(WHO)
 # The role asked for, nearest to the question word.
 WHO_LEADS = cue(
-    rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,8}}? (?:là |thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}"
+    rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}"
 )
 WHO_SUPPORTS = cue(
-    rf"{WHO}(?: \w+){{0,3}}? {SUPPORT}|{SUPPORT}(?: \w+){{0,2}}? {WHO}|{SUPPORT}(?: \w+){{0,8}}? (?:là |gồm (?:những |có )?|có ){WHO}"
+    rf"{WHO}(?: \w+){{0,3}}? {SUPPORT}|{SUPPORT}(?: \w+){{0,2}}? {WHO}|{SUPPORT}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|có ){WHO}"
     rf"|(?:có )?sự (?:phối hợp|hỗ trợ|tham gia) của {WHO}|(?:với|cùng) {WHO}"
 )
 LEAD_FIELD = cue(
@@ -87,13 +96,13 @@ DUTIES = cue(
     r"(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|phân công)(?: cụ thể)? (?:của|cho|đối với|thuộc)|làm sao|giao (?:những )?(?:gì|việc gì)|có trách nhiệm|trách nhiệm là gì|nhiệm vụ là gì"
 )
 WHAT_ACTIVITY = cue(
-    r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu việc|mục|dòng|hạng mục|phần việc|sự kiện)(?: \w+){0,4}? (?:nào|gì)|"
+    r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu việc|dòng|hạng mục|phần việc)(?: \w+){0,4}? (?:nào|gì)|"
     r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)|"
     r"những gì|ở đâu trong (?:phụ lục|kế hoạch)"
 )
 WHICH_ACTIVITY = cue(r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)(?: \w+){0,2}? nào")
 LIST = cue(
-    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ"
+    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ|đủ"
 )
 # A role that an activity is held in, without the verbs that only sound like one.
 HOLDS_ROLE = cue(rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì")
@@ -106,7 +115,7 @@ WHO_SUPPORTS_VERB = cue(
     rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm| thực hiện)?)?(?! với)"
 )
 # The wants that only a clause with such a thing in it can answer.
-AMOUNT = cue(r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)|(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: \w+){0,8}? (?:là )?bao nhiêu|mức (?:chi|hỗ trợ|kinh phí)")
+AMOUNT = cue(r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)|(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,10}? (?:là )?bao nhiêu|mức (?:chi|hỗ trợ|kinh phí)")
 CONTACT = cue(r"(?:số )?(?:điện thoại|đt|sđt|fax)|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline|zalo nào")
 ADDRESS = cue(r"(?:trang )?web(?:site)? nào|địa chỉ (?:nào|web|trang|website|internet)|đường (?:link|dẫn)|cổng thông tin nào|trang thông tin nào|trang web")
 PEOPLE = cue(r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)|tỷ lệ(?: \w+){0,6}? bao nhiêu")
@@ -130,36 +139,40 @@ TIME = cue(
 )
 LEGAL_BASIS = cue(
     r"căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|"
-    r"viện dẫn|(?:quyết định|nghị quyết|thông tư) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
+    r"viện dẫn|(?:quyết định|nghị quyết|thông tư|văn bản) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
 )
 # "Quyết định 534", "QĐ số 2239": a document by its bare number; not "quyết định 3 năm".
 BARE_DOCUMENT = cue(r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)")
 DOCUMENT_NUMBER = re.compile(
     r"(?<!\w)\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ][\wđ]*(?:-[\wđ]+)+", re.I
 )
+MONEY_FROM = cue(
+    r"lấy(?: ra)? (?:từ|ở) (?:đâu|nguồn nào)(?: ra)?|lấy đâu(?: ra)?|ở đâu(?: ra)?|từ (?:đâu|nguồn nào|những nguồn nào)|(?:do |các |những )?nguồn (?:nào|gì|chi)(?: chi trả)?|chi trả|nguồn|gồm mấy"
+)
+EXCEPT = cue(r"ngoài|trừ|bên cạnh")
 BUDGET = cue(
     r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả|chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực"
 )
 YES_NO = cue(
-    r"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không|ko|k|hông|chứ|chưa)|đúng không|phải không|đúng hay sai|đúng chứ|có phải|có đúng|hay không|hay chưa|đúng chưa|không nhỉ|thật không|phải chăng"
+    r"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không(?! gian)|ko|k|hông|chứ|chưa)|đúng không(?! gian)|phải không(?! gian)|đúng hay sai|đúng chứ|có phải|có đúng|hay không|hay chưa|đúng chưa|không nhỉ|thật không|phải chăng"
 )
 ENDS_LIKE_YES_NO = cue(r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| nhỉ| em| anh| thế)?\s*[?.!]*$")
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
 
 NUMBER_OF_PLAN = cue(
-    r"(?:kế hoạch|văn bản|kh|công văn)(?: \w+){0,8}? (?:số hiệu|ký hiệu|mang số|có số|số (?:mấy|bao nhiêu|gì|nào|là|hiệu|ký hiệu))|"
+    r"(?:kế hoạch|văn bản|kh|công văn)(?: \w+){0,16}? (?:số hiệu|ký hiệu|mang số|có số|số (?:mấy|bao nhiêu|gì|nào|là|hiệu|ký hiệu))|"
     r"(?:số hiệu|ký hiệu|số)(?: và ký hiệu)?(?: của)? (?:kế hoạch|văn bản)|số của (?:kế hoạch|văn bản)|số kế hoạch|số văn bản"
 )
 ATTACHED_TO = cue(r"kèm theo(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)(?: \w+){0,4}")
 APPENDIX = cue(r"phụ lục")
 ISSUED_WHEN = cue(
     r"(?:ban hành|ký|ra đời|phát hành|ký ban hành|công bố|có hiệu lực)(?:(?! báo cáo) \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng nào|thời gian nào|vào ngày)|"
-    r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|ngày (?:ban hành|ký|tháng ban hành|ra)|thời (?:điểm|gian) ban hành|ngày tháng năm"
+    r"(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|ngày (?:ban hành|ký|tháng ban hành|ra)|thời (?:điểm|gian) ban hành|ngày tháng năm"
 )
 SIGNED_BY = cue(
     r"(?:ai|người nào|vị nào|sếp nào|đồng chí nào|lãnh đạo nào|ông nào|bà nào)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký (?:ban hành )?bởi|chữ ký|do ai ký|"
     r"(?:được |do )(?:ai |người nào )ký|ký văn bản|ai đặt bút|sếp (?:nào )?ký|(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký|ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)|"
-    r"(?:ông|bà) (?:\w+ ){2,4}(?:là |giữ |ký )"
+    r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)"
 )
 ISSUED_BY = cue(
     r"(?:ai|cơ quan nào|đơn vị nào|cấp nào|tỉnh nào)(?: là)?(?: \w+){0,3}? ban hành|(?:cơ quan|đơn vị|nơi|người|chủ thể) ban hành|ban hành bởi|do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào"
@@ -186,9 +199,9 @@ FILLER = cue(
 )
 # Words of every question and every plan; "phối hợp với X" stays, for it may be the activity itself.
 STOP_PHRASES = cue(
-    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|tỉnh(?! đoàn| ủy)|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
+    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|kh|tỉnh(?! đoàn| ủy)|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
     r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
-    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc|có liên quan|mới|(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở| ra)?|nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|theo phụ lục"
+    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc|có liên quan|mới|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản|điểm(?= (?:[a-z]|đ)(?!\w))|tức|(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở| ra)?|nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|theo phụ lục"
 )
 STOPWORDS = frozenset(
     """

@@ -29,11 +29,13 @@ from search_api.answer.sections import (
     answer_actor,
     answer_budget,
     answer_clauses,
+    answer_exact_heading,
+    answer_listed,
     answer_section,
     answer_who,
 )
 from search_api.answer.verify import answer_verify
-from search_api.answer.wants import unmet_want
+from search_api.answer.wants import answer_address, unmet_want
 from search_api.answer.years import answer_years
 from search_api.cite import cite
 from search_api.model import (
@@ -165,7 +167,7 @@ class Engine:
             refused = refuse_unknown_unit(question, self._retriever, scope.wanted)
             if refused is not None:
                 return refused
-        for answerer in _ANSWERERS[question.intent]:
+        for answerer in (answer_address, *_ANSWERERS[question.intent]):
             draft = answerer(question, self._retriever, scope.wanted)
             if draft is not None:
                 return unmet_want(question, draft) or draft
@@ -267,7 +269,7 @@ class Engine:
 
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
-    Intent.LEAD: (answer_who,),
+    Intent.LEAD: (answer_listed, answer_who),
     Intent.SUPPORT: (
         lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w),
         answer_actor,
@@ -276,8 +278,8 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.YEARS: (answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline,),
     Intent.DUTIES: (answer_duties, answer_clauses),
-    Intent.ACTIVITIES: (answer_activities, answer_section),
-    Intent.LEGAL_BASIS: (answer_legal_basis,),
+    Intent.ACTIVITIES: (answer_exact_heading, answer_activities, answer_section),
+    Intent.LEGAL_BASIS: (answer_legal_basis, answer_section),
     Intent.BUDGET: (answer_budget,),
     Intent.METADATA: (answer_metadata,),
     Intent.SECTION: (answer_section,),

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.model import Span
 from corpus.text import Token, may_be, place_tones, tokenise
 from search_api.synonyms import groups
 from search_api.vocabulary import Vocabulary
 
 # A pair of neighbours counts this much of its rarer word: phrases matter, but less than words.
 _PAIR_WEIGHT = 0.5
+# One word of two syllables is as rare as the pair, however common its syllables are.
+_COMPOUND_WEIGHT = 0.6
 # The same letters with other marks are mostly another word (duong, đường, dương).
 _OTHER_MARKS = 0.2
 # A synonym is nearly the word itself.
 _SYNONYM = 0.9
-# "giao thông" is not in "giao lưu … thông tin": its syllables count this much there.
-_TORN = 0.5
 # "phối hợp" says how a thing is done, rarely what it is.
 _WEAK = frozenset({"phoi", "hop"})
 _WEAK_WEIGHT = 0.3
@@ -53,8 +54,11 @@ def words_of(text: str, weight: float) -> Words:
 class Topic:
     """The terms of a question, weighted by how rare they are in the plans."""
 
-    def __init__(self, terms: Sequence[Token], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, terms: Sequence[Token], vocabulary: Vocabulary, words: Sequence[Span] = ()
+    ) -> None:
         self.terms = tuple(terms)
+        self._words = tuple(words)
         self._weights = [
             vocabulary.rarity(term.key) * (_WEAK_WEIGHT if term.key in _WEAK else 1)
             for term in terms
@@ -64,14 +68,36 @@ class Topic:
             for index, (a, b) in enumerate(pairwise(terms))
             if b.span.start - a.span.end <= 1
         ]
-        # A pair no plan has tells nothing: people put words together in their own way.
-        self._pairs = [(index, pair) for index, pair in self._pairs if pair in vocabulary]
-        self._pair_weights = [
-            _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
+        self._compounds = frozenset(
+            index
             for index, _ in self._pairs
+            if any(
+                word.contains(terms[index].span) and word.contains(terms[index + 1].span)
+                for word in words
+            )
+        )
+        # A pair no plan has tells nothing, unless it is one word: people put words together freely.
+        self._pairs = [
+            (index, pair)
+            for index, pair in self._pairs
+            if pair in vocabulary or index in self._compounds
+        ]
+        self._pair_weights = [
+            vocabulary.rarity(pair) * _COMPOUND_WEIGHT
+            if index in self._compounds and terms[index].key not in _WEAK
+            else _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
+            for index, pair in self._pairs
         ]
         self._total = sum(self._weights) + sum(self._pair_weights)
         self._synonyms = _synonyms_in(terms)
+        spoken_for = frozenset().union(*(indexes for indexes, _ in self._synonyms))
+        unknown = [
+            weight
+            for index, (term, weight) in enumerate(zip(terms, self._weights, strict=True))
+            if term.key not in vocabulary and index not in spoken_for
+        ]
+        # The share of the topic in words that no plan has and no synonym explains.
+        self.unknown_share = sum(unknown) / sum(self._weights) if len(unknown) > 1 else 0.0
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -97,16 +123,19 @@ class Topic:
             for index, pair in self._pairs
         ]
         for index in self._torn(pair_hits):
-            hits[index] *= _TORN
+            hits[index] = 0.0
         covered = sum(weight * hit for weight, hit in zip(self._weights, hits, strict=True))
         covered += sum(w * hit for w, hit in zip(self._pair_weights, pair_hits, strict=True))
         return covered / self._total
 
     def _torn(self, pair_hits: Sequence[float]) -> list[int]:
-        """Return the terms whose every known pair is missing: the syllable is there in other words."""
+        """Return the terms of words that are missing as words: their syllables stand in others.
+
+        "giao thông" is not in "giao lưu … thông tin".
+        """
         found: dict[int, float] = {}
         for (index, _), hit in zip(self._pairs, pair_hits, strict=True):
-            for member in (index, index + 1):
+            for member in (index, index + 1) if index in self._compounds else ():
                 found[member] = max(found.get(member, 0.0), hit)
         return [index for index, hit in found.items() if not hit]
 
@@ -117,7 +146,18 @@ class Topic:
 
     def without(self, keys: frozenset[str], vocabulary: Vocabulary) -> Topic:
         """Return the topic without the terms whose key is in `keys`."""
-        return Topic([term for term in self.terms if term.key not in keys], vocabulary)
+        kept = [term for term in self.terms if term.key not in keys]
+        return Topic(kept, vocabulary, self._words)
+
+    def beyond(self, target: Iterable[Words], vocabulary: Vocabulary) -> Topic:
+        """Return the topic without the terms that `target` covers, itself or by a synonym."""
+        target = tuple(target)
+        covered = {i for i, term in enumerate(self.terms) if any(_hit(term, w) for w in target)}
+        for indexes, members in self._synonyms:
+            if any(f" {member} " in w.text for w in target for member in members):
+                covered |= indexes
+        kept = [term for index, term in enumerate(self.terms) if index not in covered]
+        return Topic(kept, vocabulary, self._words)
 
     def _same_synonym(self, index: int) -> bool:
         return any(index in indexes and index + 1 in indexes for indexes, _ in self._synonyms)

@@ -12,6 +12,7 @@ from corpus.model import Role, Span
 from corpus.places import province_mentions
 from corpus.text import Token, fold, may_be, one_line, place_tones, tokenise
 from corpus.units import Mention, UnitRegistry
+from indexer.segment import words
 from search_api import cues
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 from search_api.model import Intent
@@ -30,10 +31,10 @@ _PLAN_WITH_NUMBER = cues.cue(r"(?:kế hoạch|kh|văn bản|phụ lục)(?: s�
 _I_FOR_Y = re.compile(r"(?<![^\W_])([hklmstHKLMST])([iíìỉĩị])(?![^\W_])")
 _Y_OF_I = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
 _WORD = re.compile(r"[^\W_]+")
-# A letter of a cue with the forms it may be typed in: "[ốôóo]".
-_FORMS = re.compile(r"\[(.)[^\]]*\]")
 # About three of four syllables of Vietnamese text carry a mark.
 _MARKED_SHARE = 0.65
+# What a question about a numbered part of the body may look like, and is not.
+_OF_A_PART = frozenset({Intent.LEAD, Intent.ACTIVITIES, Intent.SUPPORT, Intent.BUDGET, Intent.DUTIES})
 _FAR = 10_000
 
 
@@ -55,7 +56,8 @@ class Question:
     """A question as understood.
 
     `asks` are the columns wanted; `topic` the words left when everything else is read off, `terms`
-    the same as tokens, `free_terms` those with the names of units that must hold a role; `provinces` as the question names them; `yes_no` that a claim is to be
+    the same as tokens, `free_terms` those with the names of units that must hold a role; `words` are the spans of words of several
+    syllables in `text`; `provinces` as the question names them; `yes_no` that a claim is to be
     checked; `part` the header field or part of the plan a METADATA question is about.
     """
 
@@ -68,6 +70,7 @@ class Question:
     topic: str = ""
     terms: tuple[Token, ...] = ()
     free_terms: tuple[Token, ...] = ()
+    words: tuple[Span, ...] = ()
     years: tuple[int, ...] = ()
     provinces: tuple[str, ...] = ()
     units: tuple[AskedUnit, ...] = ()
@@ -107,6 +110,8 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     reference = find_reference(lowered)
     taken = [*year_spans, *(span for span, _ in places), *(reference.spans if reference else ())]
     intent, asks, part = _intent(lowered, has_unit=bool(mentions))
+    if reference and reference.path and intent in _OF_A_PART and not cues.HOLDS_ROLE.search(lowered):
+        intent, asks = Intent.SECTION, ()
     units = _asked_units(lowered, mentions, intent, asks)
     yes_no = bool(cues.YES_NO.search(lowered)) or bool(
         cues.ENDS_LIKE_YES_NO.search(lowered)
@@ -127,6 +132,7 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
         topic=" ".join(token.text for token in terms),
         terms=terms,
         free_terms=free_terms,
+        words=_compounds(text),
         years=years,
         provinces=tuple(dict.fromkeys(place.name for _, place in places)),
         units=units,
@@ -141,6 +147,7 @@ def _correct(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
     """Replace syllables that are slips; a syllable takes the letters of the one that was meant."""
     tokens = tokenise(text)
     spans_left_alone = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(text)]
+    spans_left_alone += [span for span, _ in province_mentions(text)]
     slips = {
         index: meant
         for index, meant in vocabulary.correct(tokens, question_words()).items()
@@ -160,7 +167,7 @@ def question_words() -> frozenset[str]:
     words = {fold(word) for word in cues.STOPWORDS}
     for value in vars(cues).values():
         if isinstance(value, re.Pattern):
-            words |= {fold(word) for word in _WORD.findall(_FORMS.sub(r"\1", value.pattern))}
+            words |= {fold(word) for word in _WORD.findall(value.pattern)}
     return frozenset(words)
 
 
@@ -221,8 +228,10 @@ def _intent(
         return Intent.BUDGET, (), None
     if roles:
         return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
+    if cues.WHICH_PROVINCE.search(lowered):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
     if who:
-        return Intent.LEAD, (Role.LEAD,), None
+        return Intent.LEAD, (), None
     if cues.SECTION_WORDS.search(lowered):
         return Intent.SECTION, (), None
     if cues.LIST.search(lowered) or asks_activity:
@@ -328,10 +337,10 @@ _LEADS = cues.cue(
     r"(?:tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
 )
 _SUPPORTS = cues.cue(
-    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? |đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ|tham gia)"
+    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? |đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ|tham gia(?= (?:phối hợp|hoạt động|các|những|vào|gì|ở)))"
 )
 _WITH_SUPPORT_OF = re.compile(
-    rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là|cần|nhờ|mời').pattern}$"
+    rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là').pattern}$"
 )
 _WHO_WORKS_WITH = re.compile(
     rf"{cues.cue(f'{cues.WHO}(?: [^ ]+){{0,2}}? {cues.SUPPORT}(?: thực hiện| công tác| làm việc)?(?: với| cùng| cho)?').pattern}$"
@@ -347,17 +356,26 @@ def _topic_terms(
     units: tuple[AskedUnit, ...],
 ) -> tuple[Token, ...]:
     """Return the tokens that say what the question is about."""
+    compounds = _compounds(text)
     spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
-    patterns = [cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, cues.LIST, *_CUES_OF.get(intent, ())]
+    patterns = [cues.YES_NO, cues.NOT_COUNT, cues.WHICH_PROVINCE, cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, cues.LIST, *_CUES_OF.get(intent, ())]
     marked = is_marked(text)
     patterns += [pattern for role in asks for pattern in _CUES_OF_ROLE.get(role, ())]
     for pattern in patterns:
-        spans += [Span(*match.span()) for match in pattern.finditer(lowered)]
+        # "việc" is a filler, but not in "việc làm".
+        spans += [
+            span
+            for match in pattern.finditer(lowered)
+            if not _cuts_a_word(span := Span(*match.span()), compounds)
+        ]
     return tuple(
         token
         for token in tokenise(text)
         if not any(span.contains(token.span) for span in spans)
-        and not _is_stopword(token, marked=marked)
+        and (
+            any(word.contains(token.span) for word in compounds)
+            or not _is_stopword(token, marked=marked)
+        )
     )
 
 
@@ -368,6 +386,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.COMPARE: (cues.STRONG_COMPARE,),
     Intent.DUTIES: (cues.DUTIES,),
     Intent.DEADLINE: (cues.TIME,),
+    Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
     Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
 }
 _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
@@ -376,6 +395,24 @@ _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
     Role.LEAD: (cues.LEAD_FIELD, cues.LEAD_CUE),
     Role.ACTIVITY: (cues.PRODUCT,),
 }
+
+
+def _cuts_a_word(span: Span, compounds: Sequence[Span]) -> bool:
+    return any(
+        (word.start < span.start < word.end) or (word.start < span.end < word.end) for word in compounds
+    )
+
+
+def _compounds(text: str) -> tuple[Span, ...]:
+    """Return the words of several syllables; none where the marks that would tell them are missing."""
+    if not is_marked(text):
+        return ()
+    return tuple(
+        span
+        for span in words(text)
+        if " " in span.of(text)
+        and not all(_is_stopword(token, marked=True) for token in tokenise(span.of(text)))
+    )
 
 
 def is_marked(text: str) -> bool:

@@ -16,7 +16,7 @@ _PART = cue(
     r"(?:tiểu mục|điểm|mục|phần|khoản|ý)(?: số| thứ)? (?P<label>[ivxlc]+(?:\.\d{1,2})?|\d{1,2}|[a-z]|đ)(?![\w.]*\d)"
 )
 _NUMBERED = cue(
-    r"(?:hoạt động|nhiệm vụ|nội dung|đối tượng|hình thức|yêu cầu|mục tiêu|giải pháp)(?: \w+){0,2}? (?:số|thứ) (?P<label>\d{1,2})"
+    r"(?:hoạt động|nhiệm vụ|nội dung|đối tượng|hình thức|yêu cầu|mục tiêu|giải pháp)(?: \w+){0,2}? (?P<number>(?:số|thứ) (?P<label>\d{1,2}))"
 )
 # "dòng 5.2", "dòng số 8", "STT 7", "hoạt động 5.3" (only a dotted number is surely a row there).
 _ROW = cue(
@@ -53,7 +53,7 @@ def find_reference(lowered: str) -> Reference | None:
         found.append((match["path"], Span(*match.span())))
     for pattern in (_PART, _NUMBERED):
         for match in pattern.finditer(lowered):
-            span = Span(*match.span())
+            span = Span(*match.span("number" if pattern is _NUMBERED else 0))
             if not any(other.start < span.end and span.start < other.end for _, other in found):
                 found.append((match["label"], span))
             else:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from corpus.collective import falls_under
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Plan, Role, Section, Span
 from corpus.text import place_tones, tokenise
@@ -28,6 +29,8 @@ _UNITS = 0.5
 _HEADINGS = 0.85
 # The fused rank settles between equal fits, and lets the dense half speak where words differ.
 _FUSED_SHARE = 0.12
+# Levels of which a collective names every body alike.
+_PLAIN_LEVELS = frozenset({"district", "commune"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,11 @@ class Retriever:
         self._words_of_chunk = functools.lru_cache(maxsize=20_000)(self._read_words)
         self.unit_id = functools.lru_cache(maxsize=20_000)(self.registry.id_of)
         self.mentions = functools.lru_cache(maxsize=20_000)(self.registry.mentions)
+        self._collectives = [
+            unit
+            for unit_id in index.facets.counts("unit:")
+            if (unit := self.registry.get(unit_id)) and unit.collective
+        ]
         self._split = functools.lru_cache(maxsize=20_000)(split_units)
         self._years = {
             (chunk.plan_id, chunk.id.rpartition("#")[2].partition("~")[0]): chunk.years
@@ -92,6 +100,20 @@ class Retriever:
         """Say whether the ids are those of a collective ("các sở, ban, ngành"), not of one body."""
         units = [self.registry.get(unit_id) for unit_id in unit_ids]
         return any(unit is not None and unit.collective for unit in units)
+
+    def groups_of(self, unit_ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the collectives of the plans that plainly mean a body of this level.
+
+        "UBND các huyện, thành phố" means each UBND huyện; "các sở, ban, ngành" or "các đơn vị có liên
+        quan" names nobody in particular.
+        """
+        units = [unit for unit_id in unit_ids if (unit := self.registry.get(unit_id))]
+        return tuple(
+            group.id
+            for group in self._collectives
+            for unit in units
+            if unit.level in _PLAIN_LEVELS and falls_under(unit, group)
+        )
 
     def units_in(self, names: Iterable[str]) -> set[str]:
         """Return the ids of units as written, and of the bodies inside a name ("Lãnh đạo Sở Y tế")."""
@@ -124,7 +146,7 @@ class Retriever:
 
     def topic(self, question: Question) -> Topic:
         """Return the question's terms, weighted by how rare they are here."""
-        return Topic(question.terms, self.vocabulary)
+        return Topic(question.terms, self.vocabulary, question.words)
 
     def fit_of_clause(self, match: ClauseMatch, topic: Topic) -> float:
         """Return how well a clause's own words fit `topic`."""

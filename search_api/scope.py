@@ -98,7 +98,7 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
     if there:
         both = tuple(name for name in there if not base.provinces or name in base.provinces)
         wanted = replace(wanted, provinces=both or tuple(there))
-    if question.years and question.intent not in (Intent.METADATA, Intent.LEGAL_BASIS):
+    if question.years and question.claim not in (Intent.METADATA, Intent.LEGAL_BASIS):
         narrowed = replace(wanted, years=question.years)
         allowed = index.allowed(narrowed)
         if allowed is not None and not allowed.count:

@@ -16,6 +16,9 @@ _CHAT = {
     "hssv": "học sinh, sinh viên", "slđ": "sở lao động", "sld": "sở lao động",
     "đtn": "đoàn thanh niên", "ctv": "cộng tác viên", "b/c": "báo cáo",
 }  # fmt: skip
+# The two letters of ươ share one horn when hands slip: "ngừơi", "tuợng"; not "thuở", "huơ".
+_SPLIT_HORN = re.compile(r"(?:ư|u)([ờớởỡợơ])(?=[ncmptui])|([ừứửữự])ơ", re.IGNORECASE)
+_WHOLE_HORN = {"ừ": "ườ", "ứ": "ướ", "ử": "ưở", "ữ": "ưỡ", "ự": "ượ"}
 _WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
 
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
@@ -42,7 +45,12 @@ def spell_out(text: str) -> str:
     >>> spell_out("dvi nao chur trif")
     'đơn vị nao chủ trì'
     """
+    text = _SPLIT_HORN.sub(_whole_horn, text)
     return _WORD.sub(lambda match: _spelled(match[0]), text)
+
+
+def _whole_horn(match: re.Match[str]) -> str:
+    return f"ư{match[1].lower()}" if match[1] else _WHOLE_HORN[match[2].lower()]
 
 
 def is_syllable(key: str) -> bool:

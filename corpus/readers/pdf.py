@@ -16,7 +16,6 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from corpus.errors import Refusal, UnreadableFile
-from corpus.model import Note, Severity
 from corpus.readers.document import Document
 from corpus.readers.encoding import conversion_note, encoding_of_font, recoded, to_unicode
 from corpus.readers.grid import Rule
@@ -50,6 +49,8 @@ def read_pdf(path: Path, *, limits: Limits | None = None) -> Document:
     if encodings:
         notes.append(conversion_note(encodings))
     if recognised:
+        from corpus.readers.scan import recognition_note
+
         notes.append(recognition_note(recognised, len(pages)))
     if not any(page.words for page in pages):
         raise UnreadableFile(path, Refusal.EMPTY)
@@ -62,16 +63,6 @@ def read_pdf(path: Path, *, limits: Limits | None = None) -> Document:
         recognised=bool(recognised),
         confidence=fmean(page.sure for page in pages) if recognised else None,
         notes=tuple(notes),
-    )
-
-
-def recognition_note(recognised: int, pages: int) -> Note:
-    """Return the note that tells people which share of the text was recognised from pictures."""
-    return Note(
-        "text_recognised",
-        Severity.WARNING,
-        f"{recognised}/{pages} trang là ảnh quét; chữ được nhận dạng tự động, "
-        "cần đối chiếu với bản gốc khi trích dẫn.",
     )
 
 

@@ -23,6 +23,7 @@ import pytesseract
 from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from corpus.errors import Refusal, UnreadableFile
+from corpus.model import Note, Severity
 from corpus.readers.document import Document
 from corpus.readers.encoding import could_be_syllable
 from corpus.readers.grid import Grid, Rule, find_grids
@@ -81,25 +82,16 @@ def read_scan(path: Path, *, limits: Limits | None = None) -> Document:
         raise UnreadableFile(path, Refusal.DAMAGED) from error
     except pytesseract.TesseractNotFoundError as error:
         raise UnreadableFile(path, Refusal.TOOL_MISSING) from error
-    return document_of_scan(path, pages)
+    return _document(path, pages)
 
 
-def document_of_scan(path: Path, pages: list[Page]) -> Document:
-    """Return the Document of recognised pages; an empty picture is refused."""
-    from corpus.readers.pdf import recognition_note
-
-    pages = _mended(pages)
-    if not any(page.words for page in pages):
-        raise UnreadableFile(path, Refusal.EMPTY, "Không nhận dạng được chữ nào trong ảnh.")
-    return Document(
-        name=path.name,
-        format="scan",
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        blocks=tuple(blocks_of_pages(pages)),
-        pages=len(pages),
-        recognised=True,
-        confidence=round(fmean(page.sure for page in pages), 3),
-        notes=(recognition_note(len(pages), len(pages)),),
+def recognition_note(recognised: int, pages: int) -> Note:
+    """Return the note that tells people which share of the text was recognised from pictures."""
+    return Note(
+        "text_recognised",
+        Severity.WARNING,
+        f"{recognised}/{pages} trang là ảnh quét; chữ được nhận dạng tự động, "
+        "cần đối chiếu với bản gốc khi trích dẫn.",
     )
 
 
@@ -125,6 +117,22 @@ def recognise_pdf_pages(path: Path, numbers: Sequence[int], limits: Limits) -> I
     finally:
         pdf.close()
     yield from _mended(pages)
+
+
+def _document(path: Path, pages: list[Page]) -> Document:
+    pages = _mended(pages)
+    if not any(page.words for page in pages):
+        raise UnreadableFile(path, Refusal.EMPTY, "Không nhận dạng được chữ nào trong ảnh.")
+    return Document(
+        name=path.name,
+        format="scan",
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        blocks=tuple(blocks_of_pages(pages)),
+        pages=len(pages),
+        recognised=True,
+        confidence=round(fmean(page.sure for page in pages), 3),
+        notes=(recognition_note(len(pages), len(pages)),),
+    )
 
 
 def _drawing_dpi(page: Any) -> float:  # noqa: ANN401  (pypdfium2 has no types)
@@ -224,7 +232,8 @@ def _turned_upright(grey: _Pixels, dpi: float) -> _Pixels | None:
 
 def _rules(grey: _Pixels, dpi: float) -> tuple[list[Rule], list[Rule], np.ndarray[Any, Any]]:
     """Return the rules across and down (pixels), and where they cover the page."""
-    smooth = cv2.GaussianBlur(cv2.medianBlur(grey, 3), (3, 3), 0)
+    # No median here: it would wipe out the hair lines of a clean scan.
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     ink = cv2.adaptiveThreshold(
         smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
     )

@@ -12,7 +12,7 @@ from corpus.text import normalise
 # "## II. YÊU CẦU" but not "#hashtag".
 _HEADING = re.compile(r"^#{1,6}\s+")
 # "*Căn cứ …;*" and "**1. Mục tiêu**", not "2 * 3" nor a lone asterisk.
-_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)(.{1,2000}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*{1,3})(?=\S)([^*]+)(?<=\S)\1")
 # What is left of an emphasis that runs over several lines: "**KT. CHỦ TỊCH" / "PHÓ CHỦ TỊCH**".
 _OPEN_EMPHASIS = re.compile(r"^\*{1,3}(?=\S)|(?<=\S)\*{2,3}$")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Role
-from corpus.text import fold
+from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
-from search_api.answer.sections import matching_clauses
 from search_api.answer.rows import ABOUT, Held, held_units, holds, matching_rows, own_topic
+from search_api.answer.sections import matching_clauses
 from search_api.cues import ALONE, WHICH_PROVINCE
 from search_api.model import Reason
 from search_api.question import Question
@@ -46,7 +46,7 @@ def _clause_is_better(
     question: Question, matches: Sequence[RowMatch], retriever: Retriever, wanted: Filter
 ) -> bool:
     """Say whether the body names what is asked for and the rows only touch it."""
-    if question.units and any(unit.role for unit in question.units):
+    if any(unit.role for unit in question.units) or WHICH_PROVINCE.search(question.text.lower()):
         return False
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
     best_clause = max((match.fit for match in clauses), default=0.0)
@@ -63,14 +63,10 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
         for role in (Role.LEAD, Role.SUPPORT):
             rows = _with_units(retriever, wanted, [(frozenset(named[0].ids), role)], question)
             if rows:
-                return rows
+                return _on_topic(rows, question, retriever, wanted)
     if held:
         rows = _with_units(retriever, wanted, held, question)
-        topic = own_topic(question, retriever, wanted)
-        on_topic = [
-            row for row in rows if topic and topic.fit(retriever.words_of_row(row)) >= ABOUT
-        ]
-        return on_topic or rows
+        return _on_topic(rows, question, retriever, wanted) or rows
     if not own_topic(question, retriever, wanted):
         return [match for match in retriever.every_row(wanted) if not match.row.is_heading]
     return matching_rows(question, retriever, wanted)
@@ -79,7 +75,7 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
 def refuse_unknown_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Refuse where the question is about a single body that no plan in scope names anywhere."""
     for unit in question.units:
-        if retriever.is_collective(unit.ids):
+        if retriever.is_collective(unit.ids) or retriever.groups_of(unit.ids):
             continue
         allowed = retriever.index.allowed(replace(wanted, units=unit.ids, years=()))
         if allowed is not None and not allowed.count:
@@ -104,6 +100,17 @@ def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Dra
             draft.offer(f"Dòng có nhắc “{unit.name}” ở vai trò khác.", match.plan, match.row.span)
         return draft
     return None
+
+
+def _on_topic(
+    rows: Sequence[RowMatch], question: Question, retriever: Retriever, wanted: Filter
+) -> list[RowMatch]:
+    """Keep the rows on what the question says beside the names of its units."""
+    names = frozenset(token.key for unit in question.units for token in tokenise(unit.name))
+    topic = own_topic(question, retriever, wanted).without(names, retriever.vocabulary)
+    if not topic:
+        return list(rows)
+    return [row for row in rows if topic.fit(retriever.words_of_row(row)) >= ABOUT]
 
 
 def _with_units(

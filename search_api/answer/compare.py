@@ -9,6 +9,8 @@ from search_api.answer.rows import matching_rows
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch
 
+# Each plan shows its own best rows, though another's fit better.
+_EACH_PLAN = 0.6
 _NAMES = {
     Role.LEAD: "chủ trì",
     Role.SUPPORT: "phối hợp",
@@ -19,7 +21,7 @@ _NAMES = {
 
 def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the rows on the topic province by province, and which columns differ."""
-    matches = matching_rows(question, retriever, wanted)
+    matches = matching_rows(question, retriever, wanted, near_other_plan=_EACH_PLAN)
     by_province: dict[str, list[RowMatch]] = {}
     for match in matches:
         by_province.setdefault(match.plan.province or match.plan.title, []).append(match)

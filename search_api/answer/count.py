@@ -26,6 +26,8 @@ _RECIPIENTS = cues.cue(rf"{_HOW_MANY} (?:nơi nhận|đơn vị nhận|cơ quan 
 _YEARS = cues.cue(rf"{_HOW_MANY} năm")
 _PLANS = cues.cue(rf"{_HOW_MANY} (?:kế hoạch|tỉnh)")
 _DUTIES = cues.cue(rf"{_HOW_MANY} (?:nhiệm vụ|trách nhiệm|đầu việc|việc)")
+# "gồm mấy quyết định, là những quyết định nào": the things are wanted, not only their number.
+_ALSO_LISTS = cues.cue(r"(?:là|gồm) (?:những|các)(?: \w+){1,3} (?:nào|gì)|(?<=[,và] )(?:kể (?:tên|ra)|liệt kê)")
 _ROWS = cues.cue(
     rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục|đầu việc)"
 )
@@ -35,7 +37,9 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     """Return a number as the only value, with everything that was counted as evidence."""
     lowered = question.text.lower()
     as_list = replace(question, intent=Intent.ACTIVITIES)
-    if _RECIPIENTS.search(lowered):
+    if question.reference and question.reference.path:
+        draft, noun = answer_heading(question, retriever, wanted), "mục"
+    elif _RECIPIENTS.search(lowered):
         draft, noun = (
             answer_metadata(replace(question, part="recipients"), retriever, wanted),
             "nơi nhận",
@@ -67,6 +71,8 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         draft, noun = answer_activities(as_list, retriever, wanted), "hoạt động"
         if draft is None and question.units:
             draft, noun = answer_duties(question, retriever, wanted), "nhiệm vụ"
+        if draft is None:
+            draft, noun = answer_heading(question, retriever, wanted), "mục"
     else:
         draft, noun = answer_heading(question, retriever, wanted), "mục"
     if draft is None or not draft.citations:
@@ -74,6 +80,7 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     # Rows and clauses are counted as such: two may have the same words.
     number = len(draft.values) if noun in ("năm", "đơn vị", "nơi nhận") else len(draft.items)
     listing = draft.sentence
-    draft.values = [str(number)]
+    if not _ALSO_LISTS.search(lowered):
+        draft.values = [str(number)]
     draft.sentence = f"{number} {noun}:\n{listing}"
     return draft

@@ -123,6 +123,7 @@ def _of_the_subject(
     if len(clauses) < 2:
         return clauses
     named = {unit_id for unit in question.units for unit_id in unit.ids}
+    named |= set(retriever.groups_of(named))
     subjects = [subject_of(match) for match, _ in clauses]
     mentioned = [{m.unit.id for m in retriever.mentions(subject)} for subject in subjects]
     own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]

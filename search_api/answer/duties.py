@@ -42,7 +42,7 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
 
 def duty_clauses(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[ClauseMatch]:
     """Return the clauses under a heading that is the unit, without the heading itself."""
-    restricted = replace(wanted, units=unit.ids, roles=("duty",))
+    restricted = replace(wanted, units=unit.ids + retriever.groups_of(unit.ids), roles=("duty",))
     return [
         match
         for match in retriever.every_clause(restricted)

@@ -37,7 +37,7 @@ _ASKS_ISSUER = cues.cue(
 _ASKS_TITLE = cues.cue(
     r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì|là gì"
 )
-_POSITION = cues.cue(r"chức vụ|chức danh|cương vị|vị trí")
+_POSITION = cues.cue(r"chức gì|giữ chức|chức vụ|chức danh|cương vị|vị trí")
 
 
 def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -133,9 +133,7 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
         if plan.signatory is None:
             return [], []
         asks_position = _POSITION.search(question.text.lower())
-        return [plan.signatory.position if asks_position else plan.signatory.name], [
-            plan.signatory.span
-        ]
+        return [position_of(plan) if asks_position else plan.signatory.name], [plan.signatory.span]
     if part == "recipients":
         if not plan.recipients:
             return [], []
@@ -149,6 +147,16 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
     if part == "title":
         return [plan.title], [span]
     return [span.of(plan.text)], [span]
+
+
+def position_of(plan: Plan) -> str:
+    """Return the position of who signed: the last line above the name ("PHÓ CHỦ TỊCH")."""
+    signatory = plan.signatory
+    if signatory is None:
+        return ""
+    above = signatory.span.of(plan.text).split("\n")[:-1]
+    positions = [line for line in above if line.isupper()]
+    return positions[-1] if positions else signatory.position
 
 
 def _basis_values(plan: Plan, basis: LegalBasis, lowered: str, *, by_number: bool) -> list[str]:

@@ -21,7 +21,9 @@ ABOUT = 0.5
 # A row is as good as the best of its plan when it comes this near.
 _NEAR_BEST = 0.94
 # A plan that only brushes the topic is silent where another one names it.
-_NEAR_OTHER_PLAN = 0.78
+_NEAR_OTHER_PLAN = 0.82
+# A topic with a greater share of words that no plan has is none of the plans'.
+MOST_UNKNOWN = 0.4
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
 _OWN = 0.3
 _GROUP = cue(r"nhóm|gồm những|thuộc mục|trong mục")
@@ -74,7 +76,12 @@ def column_of(matches: Sequence[RowMatch], asked: Sequence[Role]) -> Draft | Non
     return draft
 
 
-def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
+def matching_rows(
+    question: Question,
+    retriever: Retriever,
+    wanted: Filter,
+    near_other_plan: float = _NEAR_OTHER_PLAN,
+) -> list[RowMatch]:
     """Return the rows a question is about, best plan first, rows of a plan in their order.
 
     A question without a topic of its own is about every row its filters and units let through.
@@ -89,6 +96,8 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
             return []
         candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
         return [match for match in candidates if holds(match, held, retriever)]
+    if topic.unknown_share > MOST_UNKNOWN:
+        return []
     candidates = retriever.rows(question, topic, wanted)
     if held:
         candidates = [
@@ -110,7 +119,7 @@ def matching_rows(question: Question, retriever: Retriever, wanted: Filter) -> l
             or bool(_GROUP.search(question.text.lower())),
         )
     best = max((match.fit for match in chosen), default=0.0)
-    return [match for match in chosen if match.fit >= _NEAR_OTHER_PLAN * best]
+    return [match for match in chosen if match.fit >= near_other_plan * best]
 
 
 def _by_ordinal(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:

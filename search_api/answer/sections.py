@@ -10,7 +10,7 @@ from corpus.model import Role, Section
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft
-from search_api.answer.rows import column_of, matching_rows
+from search_api.answer.rows import MOST_UNKNOWN, column_of, matching_rows
 from search_api.match import Topic, words_of
 from search_api.question import Question
 from search_api.retrieve import ClauseMatch, Retriever, body_of, leaves
@@ -21,6 +21,10 @@ _NEAR_BEST = 0.9
 # A heading is asked for when it covers so much of the topic, and the topic so much of it.
 _HEADING_COVERS_TOPIC = 0.6
 _TOPIC_COVERS_HEADING = 0.45
+# What a question says beside a heading picks out points that cover so much of it.
+_REST = 0.7
+# A heading that covers so much of a question with "ai" lists who is asked for.
+_LISTS_WHO = 0.85
 # A heading of several words that the question has in full may leave more of the question open.
 _WHOLE_HEADING = 0.95
 _NAMED_COVERS_TOPIC = 0.4
@@ -41,17 +45,50 @@ def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> 
     named = _by_reference(question, topic, retriever, wanted)
     if named:
         return _draft_of(named)
-    headed = _in_asked_years(question, _by_heading(topic, retriever, wanted))
+    headed = _by_heading(topic, retriever, wanted)
+    headed = _in_asked_years(question, _on_the_rest(topic, headed, retriever))
     if headed:
         return _draft_of(headed)
     return answer_clauses(question, retriever, wanted)
 
 
+def answer_exact_heading(
+    question: Question, retriever: Retriever, wanted: Filter
+) -> Draft | None:
+    """Return the parts under a heading that the question names in full and asks nothing beside."""
+    if question.units and any(unit.role for unit in question.units):
+        return None
+    topic = retriever.topic(question)
+    heading = _heading_of(topic, retriever, wanted)
+    if heading is None or len(heading.section.title.split()) < 2:
+        return None
+    titled = words_of(f"{heading.section.title} {heading.plan.title}", 1.0)
+    said = words_of(question.text, 1.0)
+    if retriever.title_topic(heading.section.title).fit([said]) < _WHOLE_HEADING:
+        return None
+    if topic.fit([titled]) < _WHOLE_HEADING:
+        return None
+    return _draft_of(_leaf_matches(heading))
+
+
+def answer_listed(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the parts under a heading that lists who is asked for; None for who does a thing."""
+    if question.asks:
+        return None
+    topic = retriever.topic(question)
+    heading = _heading_of(topic, retriever, wanted)
+    if heading is None or topic.fit([words_of(heading.section.title, 1.0)]) < _LISTS_WHO:
+        return None
+    return _draft_of(_leaf_matches(heading))
+
+
 def answer_heading(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the parts under the heading that is asked for, never single clauses."""
+    """Return the points right under the heading or number that is asked for, never other clauses."""
     topic = retriever.topic(question)
     found = _by_reference(question, topic, retriever, wanted, whole=True)
-    found = found or _by_heading(topic, retriever, wanted)
+    if not found:
+        heading = _heading_of(topic, retriever, wanted, "" if topic else question.text)
+        found = _child_matches(heading) if heading else []
     return _draft_of(found) if found else None
 
 
@@ -83,7 +120,10 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
         )
         for m in below
     ]
-    if below and max(fits) >= ABOUT - 0.15:
+    if below and cues.EXCEPT.search(question.text.lower()) and len(below) > 1:
+        excepted = fits.index(max(fits))
+        return _draft_of([match for index, match in enumerate(below) if index != excepted])
+    if below and (not topic or max(fits) >= ABOUT - 0.15):
         strong = [m for m, fit in zip(below, fits, strict=True) if fit >= _NEAR_BEST * max(fits)]
         return _draft_of(strong if len(strong) < len(below) and max(fits) > 0.8 else below)
     return answer_clauses(question, retriever, wanted)
@@ -105,8 +145,10 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
             f"{match.plan.province or match.plan.title} – {'; '.join(actors)} ({match.section.label}): {match.text}"
         )
     draft.sentence = "\n".join(lines)
+    if draft.citations or not found or cues.LEAD_CUE.search(question.text.lower()):
+        return draft if draft.citations else None
     # Who is asked for and nobody is named: the clause itself is all there is to say.
-    return draft if draft.citations else (_draft_of(found[:1]) if found else None)
+    return _draft_of(found[:1])
 
 
 def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -139,7 +181,7 @@ def matching_clauses(
     question: Question, topic: Topic, retriever: Retriever, wanted: Filter
 ) -> list[ClauseMatch]:
     """Return the clauses on the topic, best first; a section that only holds them is left out."""
-    if not topic:
+    if not topic or topic.unknown_share > MOST_UNKNOWN:
         return []
     candidates = [
         match for match in retriever.clauses(question, topic, wanted) if _has_own_words(match)
@@ -181,16 +223,34 @@ def _by_reference(
         topic = Topic((), retriever.vocabulary)
     below = [clause for match in found for clause in _leaf_matches(match)]
     if whole:
-        return [
-            replace(match, section=child, body=body_of(match.plan, child))
-            for match in found
-            for child in match.section.children
-        ]
+        return [child for match in found for child in _child_matches(match)]
     scored = [(topic.fit([words_of(match.text, 1.0)]), match) for match in below]
     best = max((fit for fit, _ in scored), default=0.0)
     if len(below) > 1 and best >= ABOUT and min(fit for fit, _ in scored) < _NEAR_BEST * best:
         return [match for fit, match in scored if fit >= _NEAR_BEST * best]
     return below
+
+
+def _on_the_rest(
+    topic: Topic, matches: list[ClauseMatch], retriever: Retriever
+) -> list[ClauseMatch]:
+    """Of the points under a heading keep those on what the question says beside the heading."""
+    if len(matches) < 2:
+        return matches
+    depth = min(len(match.section.path) for match in matches) - 1
+    path = matches[0].section.path[:depth]
+    titles = " ".join(
+        section.title for section in matches[0].plan.walk() if path[: len(section.path)] == section.path
+    )
+    heading = (words_of(titles, 1.0), words_of(matches[0].plan.title, 1.0))
+    rest = topic.beyond(heading, retriever.vocabulary)
+    if not rest:
+        return matches
+    scored = [(rest.fit([words_of(match.text, 1.0)]), match) for match in matches]
+    best = max(fit for fit, _ in scored)
+    if best < _REST:
+        return matches
+    return [match for fit, match in scored if fit >= _NEAR_BEST * best]
 
 
 def _in_asked_years(question: Question, matches: list[ClauseMatch]) -> list[ClauseMatch]:
@@ -208,8 +268,13 @@ def _by_heading(topic: Topic, retriever: Retriever, wanted: Filter) -> list[Clau
     return _leaf_matches(heading) if heading else []
 
 
-def _heading_of(topic: Topic, retriever: Retriever, wanted: Filter) -> ClauseMatch | None:
-    """Return the section whose heading is the topic, the deepest where several are."""
+def _heading_of(
+    topic: Topic, retriever: Retriever, wanted: Filter, said: str = ""
+) -> ClauseMatch | None:
+    """Return the section whose heading is the topic, the deepest where several are.
+
+    `said` is the whole question, for headings made of words that say little ("Tổ chức thực hiện").
+    """
     best: tuple[float, int, ClauseMatch] | None = None
     for match in retriever.every_clause(wanted):
         title = match.section.title
@@ -230,9 +295,11 @@ def _heading_of(topic: Topic, retriever: Retriever, wanted: Filter) -> ClauseMat
             ]
         )
         own = topic.fit([words_of(title, 1.0)])
-        covered = retriever.title_topic(title).fit([words_of(topic.text, 1.0)])
+        covered = retriever.title_topic(title).fit([words_of(said or topic.text, 1.0)])
         named = covered >= _WHOLE_HEADING and len(title.split()) > 1
         enough = _NAMED_COVERS_TOPIC if named else _HEADING_COVERS_TOPIC
+        if not topic and named:
+            covers, own = 1.0, 1.0
         if covers >= enough and covered >= _TOPIC_COVERS_HEADING and own > 0:
             key = (covers + covered + 0.3 * own, len(match.section.path))
             if best is None or key > best[:2]:
@@ -244,6 +311,13 @@ def _leaf_matches(match: ClauseMatch) -> list[ClauseMatch]:
     return [
         replace(match, section=section, body=body_of(match.plan, section))
         for section in leaves(match.section)
+    ]
+
+
+def _child_matches(match: ClauseMatch) -> list[ClauseMatch]:
+    return [
+        replace(match, section=child, body=body_of(match.plan, child))
+        for child in match.section.children
     ]
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.abbreviations import expand
 from corpus.header import DATE, date_of
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, values_of
-from search_api.answer.head import answer_legal_basis, answer_metadata
+from search_api.answer.head import answer_legal_basis, answer_metadata, position_of
 from search_api.answer.rows import matching_rows
 from search_api.answer.sections import answer_budget, matching_clauses
 from search_api.match import words_of
@@ -27,6 +28,7 @@ _STANDS = 0.6
 _YES, _NO = "có", "không"
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp"}
 _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
+_POSITION = re.compile(r"(?:phó )?(?:chủ tịch|giám đốc|chánh văn phòng)", re.I)
 _PLAN_DIGITS = re.compile(r"(?<![\d/])\d{2,5}(?![\d/]|\s*(?:năm|tháng))")
 
 
@@ -109,16 +111,22 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
         digits = set(_PLAN_DIGITS.findall(question.text))
         if digits:
             return _concluded(draft, is_so=bool(digits & set(re.findall(r"\d+", quotes))))
+    claimed_position = _POSITION.search(question.text)
+    if question.part == "signatory" and claimed_position:
+        plans = {c.plan_id: retriever.index.plans[c.plan_id] for c in draft.citations}
+        held = _POSITION.search(" ".join(map(position_of, plans.values())))
+        return _concluded(draft, is_so=bool(held) and claimed_position[0].lower() == held[0].lower())
     topic = retriever.topic(replace(question, terms=question.free_terms))
     if question.units:
         names = " ".join(unit.name for unit in question.units)
         return _concluded(draft, is_so=words_match(names, quotes, retriever))
-    return _concluded(draft, is_so=not topic or topic.fit([words_of(quotes, 1.0)]) >= _STANDS)
+    stands = topic.fit([words_of(expand(quotes).text, 1.0)])
+    return _concluded(draft, is_so=not topic or stands >= _STANDS)
 
 
 def words_match(words: str, quotes: str, retriever: Retriever) -> bool:
     """Say whether most of `words` stand in `quotes`."""
-    return retriever.title_topic(words).fit([words_of(quotes, 1.0)]) >= _STANDS
+    return retriever.title_topic(words).fit([words_of(expand(quotes).text, 1.0)]) >= _STANDS
 
 
 def _verify_dates(lowered: str, draft: Draft | None) -> Draft | None:

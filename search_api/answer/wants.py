@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal
 from search_api.model import Reason
 from search_api.question import Question
+from search_api.retrieve import Retriever
 
 # What the question wants, how a plan would write it, and what it is called.
 _WANTS = (
@@ -19,6 +21,10 @@ _WANTS = (
 )  # fmt: skip
 
 
+# An address stands in a clause that shares this much with the question; few clauses have one.
+_NEAR_THE_ADDRESS = 0.25
+
+
 def unmet_want(question: Question, draft: Draft) -> Draft | None:
     """Return a refusal where the question wants a thing that no evidence of the draft has in it."""
     lowered = question.text.lower()
@@ -27,6 +33,23 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
             refused = refusal(Reason.FIELD_EMPTY, f"Kế hoạch không ghi {name}.")
             refused.alternatives = draft.as_alternatives("Nội dung gần nhất; không có điều được hỏi.")
             return refused
+    return None
+
+
+def answer_address(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the clause with the address that a question wants; None where it wants none."""
+    lowered = question.text.lower()
+    topic = retriever.topic(question)
+    for cue, written, _ in _WANTS:
+        if cue not in (cues.ADDRESS, cues.CONTACT) or not cue.search(lowered):
+            continue
+        found = [m for m in retriever.every_clause(wanted, topic) if written.search(m.text)]
+        best = max(found, key=lambda match: match.fit, default=None)
+        if best is not None and best.fit >= _NEAR_THE_ADDRESS:
+            draft = Draft(sentence=f"{best.section.label}: {best.text}")
+            draft.add_clause(best)
+            draft.add_values(match[0].rstrip(".,;)") for match in written.finditer(best.text))
+            return draft
     return None
 
 

@@ -200,9 +200,7 @@ def test_a_title_may_begin_like_an_enacting_sentence():
     header, _ = header_of(
         "KẾ HOẠCH", "Thực hiện Nghị quyết số 50/NQ-CP của Chính phủ", "về phòng, chống ma túy"
     )
-    assert header.title == (
-        "Thực hiện Nghị quyết số 50/NQ-CP của Chính phủ về phòng, chống ma túy"
-    )
+    assert header.title == ("Thực hiện Nghị quyết số 50/NQ-CP của Chính phủ về phòng, chống ma túy")
     assert header.bases == []
 
 
@@ -285,7 +283,9 @@ def test_a_basis_that_says_nothing_is_still_a_basis():
     assert (basis.kind, basis.number) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["Thực hiện mục tiêu của tỉnh.", "Triển khai đồng bộ các giải pháp."])
+@pytest.mark.parametrize(
+    "text", ["Thực hiện mục tiêu của tỉnh.", "Triển khai đồng bộ các giải pháp."]
+)
 def test_a_sentence_that_only_begins_alike_is_no_basis(text):
     header, _ = header_of("KẾ HOẠCH", "Chuyển đổi số", text)
     assert header.bases == []

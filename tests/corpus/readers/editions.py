@@ -10,6 +10,7 @@ import html
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -489,19 +490,19 @@ def write_xlsx(truth: Truth, path: Path) -> Path:
 # Printers ---------------------------------------------------------------------------------------
 
 
-def convert(path: Path, to: str, folder: Path) -> Path:
-    """Convert by LibreOffice; the result is named after the source."""
+def convert(paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
+    """Convert by LibreOffice, all in one start; results are named after their sources."""
     profile = folder / "profile"
     subprocess.run(
         [
             "soffice", "--headless", f"-env:UserInstallation=file://{profile}",
-            "--convert-to", to, "--outdir", str(folder), str(path),
+            "--convert-to", to, "--outdir", str(folder), *map(str, paths),
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )  # fmt: skip
-    return folder / f"{path.stem}.{to.split(':')[0]}"
+    return [folder / f"{path.stem}.{to}" for path in paths]
 
 
 def print_by_browser(path: Path, target: Path) -> Path:
