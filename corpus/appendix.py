@@ -7,28 +7,31 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Role, Span
 from corpus.readers.document import Table
 from corpus.text import fold, one_line
 
-# What a header says about its column, most specific first; matched in the folded header. "Kết quả đánh giá"
-# is no monitoring and "Đơn vị tính" no lead.
+# What a header says about its column, most specific first; matched in the folded header. "Kết quả
+# đánh giá" is no monitoring and "Đơn vị tính" no lead.
 _HEADER_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.ORDINAL, re.compile(r"^(?:stt|tt|so tt|so thu tu|no\.?)$")),
     (Role.YEARS, re.compile(r"^(?:nam )?(?:19|20)\d{2}$")),
     (Role.ACTIVITY, re.compile(r"^(?:noi dung|nhiem vu|hoat dong|cong viec)\b(?! chi\b)")),
     (Role.MONITOR, re.compile(r"\b(?:theo doi|kiem tra|don doc|giam sat)\b")),
-    (Role.LEAD, re.compile(r"\bchu tri\b.*\bphoi hop\b|^(?:co quan|don vi)(?:\W+(?:co quan|don vi))?$")),
+    (Role.LEAD, re.compile(r"\bchu tri\b.*\bphoi hop\b")),
+    (Role.LEAD, re.compile(r"^(?:co quan|don vi)(?:\W+(?:co quan|don vi))?$")),
     (Role.SUPPORT, re.compile(r"\bphoi hop\b")),
-    (Role.LEAD, re.compile(r"\b(?:chu tri|trach nhiem|don vi thuc hien|co quan thuc hien|don vi dau moi|phan cong|nguoi thuc hien|to chuc thuc hien)\b")),
+    (Role.LEAD, re.compile(r"\b(?:chu tri|trach nhiem|don vi dau moi|phan cong)\b")),
+    (Role.LEAD, re.compile(r"\b(?:don vi|co quan|nguoi|to chuc) thuc hien\b")),
     (Role.PRODUCT, re.compile(r"\b(?:san pham|ket qua|dau ra|muc tieu can dat)\b")),
-    (Role.TIME, re.compile(r"\b(?:thoi gian|thoi han|tien do|han hoan thanh|lo trinh|thoi diem|ngay)\b")),
+    (Role.TIME, re.compile(r"\b(?:thoi (?:gian|han|diem)|tien do|han hoan thanh|lo trinh|ngay)\b")),
     (Role.BUDGET, re.compile(r"\b(?:kinh phi|du toan|nguon von|so tien|ngan sach)\b")),
     (Role.NOTE, re.compile(r"\b(?:ghi chu|chu thich)\b")),
-    (Role.ACTIVITY, re.compile(r"\b(?:noi dung|hoat dong|nhiem vu|cong viec|giai phap|ten|chi tieu|hang muc)\b")),
+    (Role.ACTIVITY, re.compile(r"\b(?:noi dung|hoat dong|nhiem vu|cong viec)\b")),
+    (Role.ACTIVITY, re.compile(r"\b(?:giai phap|ten|chi tieu|hang muc)\b")),
 )  # fmt: skip
 # "Năm 2023"; not "20231".
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
@@ -40,7 +43,8 @@ _ORDINAL = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}|[A-ZĐ]|[a-z�
 _NUMBER_FROM_SHEET = re.compile(r"^(\d{1,3})\.0$")
 # "Chủ trì: Sở Nội vụ; phối hợp: Sở Tài chính"; not "Chủ trì, phối hợp với các sở".
 _LEAD_THEN_SUPPORT = re.compile(
-    r"^\W*(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*:\s*(?P<lead>.+?)[-–+;.,\s]*(?:(?:cơ quan|đơn vị)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)$",
+    r"^\W*(?:(?:cơ quan|đơn vị)\s+)?chủ trì\s*:\s*(?P<lead>.+?)[-–+;.,\s]*"
+    r"(?:(?:cơ quan|đơn vị)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*(?P<support>.+)$",
     re.I | re.S,
 )
 # "Sở Nội vụ chủ trì, phối hợp với Sở Tài chính"; not "Sở Nội vụ chủ trì thẩm định".
@@ -62,8 +66,8 @@ class Grid:
     """Tables that are one: the header of each column, and its rows of text cells.
 
     `headers` names each column, `printed` holds the rows of the header as they stand (more than one
-    where a name has sub-heads). `doubtful` are indexes of `rows` that may be cut in the wrong place,
-    `pages[i]` is the page of row i.
+    where a name has sub-heads). `doubtful` are indexes of `rows` that may be cut in the wrong
+    place, `pages[i]` is the page of row i.
     """
 
     headers: tuple[str, ...]
@@ -87,14 +91,14 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
         continues = last is not None and len(last.headers) == len(table.rows[0]) and headers in (
             (), last.headers
         )  # fmt: skip
-        rows = _text_rows(table.rows[start:])
+        names = last.headers if last and continues else headers or ("",) * len(table.rows[0])
+        rows = _text_rows(table.rows[start:], names)
         pages = [
             table.pages[index] if index < len(table.pages) else None
             for index in range(start, len(table.rows))
         ]
         doubtful = [index - start for index in table.doubtful if index >= start]
         if last is None or not continues:
-            names = headers or ("",) * len(table.rows[0])
             roles = column_roles(names, rows)
             grids.append(
                 Grid(names, roles, tuple(rows), tuple(pages), tuple(doubtful), tuple(printed))
@@ -291,18 +295,25 @@ def _role_of_header(header: str) -> Role:
     return next((role for role, words in _HEADER_WORDS if words.search(folded)), Role.OTHER)
 
 
-def _text_rows(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, ...]]:
+def _text_rows(rows: Sequence[Sequence[str | None]], names: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the rows as text; a cell merged with the one above says the same as that one.
 
     None says that a cell is covered, not from where: in a row that is one cell across (a group) it
-    is covered from the left, in any other from above.
+    is covered from the left, in any other from above. But lead and support are often one cell: a
+    support right of a lead stays blank, for the one above would be somebody else's.
     """
+    shared = [
+        (_role_of_header(left), _role_of_header(name)) == (Role.LEAD, Role.SUPPORT)
+        for left, name in pairwise(["", *names])
+    ]
     texts: list[tuple[str, ...]] = []
     for row, following in zip_longest(rows, rows[1:], fillvalue=()):
         above = () if not texts or _is_across(row, following) else texts[-1]
         texts.append(
             tuple(
-                above[column] if cell is None and above else one_line(cell or "")
+                above[column]
+                if cell is None and above and not (shared[column] and row[column - 1])
+                else one_line(cell or "")
                 for column, cell in enumerate(row)
             )
         )
@@ -310,7 +321,7 @@ def _text_rows(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, ...]]:
 
 
 def _is_across(row: Sequence[str | None], following: Sequence[str | None]) -> bool:
-    """Say whether a row is a title across the table: at most an ordinal and a text, I or 5 over 5.1.
+    """Say whether a row is a title across the table: an ordinal and a text, "I" or "5" over "5.1".
 
     At the end of a table it is taken for one: a missing lead is better than a wrong one.
     """

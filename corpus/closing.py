@@ -10,10 +10,11 @@ from corpus.text import CAPITALS, place_tones
 
 # "Nơi nhận:", "Nơi nhận: Như trên"; not "Nơi nhận hồ sơ".
 _RECIPIENTS = re.compile(r"^Nơi nhận\s*(?::|$)", re.I)
-# "KT. CHỦ TỊCH", "TM. BAN CHỈ ĐẠO", "CHỦ TỊCH"; not "CHỦ TỊCH HỘI ĐỒNG" alone in a heading "I. CHỦ TỊCH".
+# "KT. CHỦ TỊCH", "TM. BAN CHỈ ĐẠO"; not "KT. Nguyễn Văn A", for a position is in capitals.
 _ON_BEHALF = re.compile(r"^(?:KT|TM|TL|TUQ|TUN|Q)\s*\.")
+# "CHỦ TỊCH", "PHÓ GIÁM ĐỐC SỞ"; not "I. CHỦ TỊCH".
 _POSITION = re.compile(
-    r"^(?:ỦY BAN NHÂN DÂN|UBND|(?:PHÓ )?CHỦ TỊCH|(?:PHÓ )?GIÁM ĐỐC|(?:PHÓ )?CHÁNH VĂN PHÒNG|(?:PHÓ )?TRƯỞNG BAN)\b"
+    r"^(?:ỦY BAN NHÂN DÂN|UBND|(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN))\b"
 )
 # Two to five capitalised words and nothing else: "Nguyễn Lưu Trung"; not "Thường trực Tỉnh ủy".
 _PERSON = re.compile(rf"^[{CAPITALS}][^\W\d_]*(?:\s+[{CAPITALS}][^\W\d_]*){{1,4}}$")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from corpus.model import LegalBasis, Period, Span
 from corpus.text import CAPITALS, place_tones
 
-# "Số: 97 /KH-UBND", "Số:        /KH-UBND", "Kế hoạch số 1549   /KH-UBND"; not "Quyết định số 2239/QĐ-TTg".
+# "Số: 97 /KH-UBND", "Số:     /KH-UBND", "Kế hoạch số 1549  /KH-UBND"; not "số 2239/QĐ-TTg".
 PLAN_NUMBER = re.compile(
     r"\bsố\s*:?\s*(?P<digits>\d{0,5}[a-z]?)[\s.…_]*/\s*(?P<code>KH-[A-ZĐ]+\d*)", re.I
 )
@@ -21,7 +21,7 @@ DATE = re.compile(
 )
 # Another plan that a head names: "Thực hiện Kế hoạch số 12/KH-UBND".
 _NAMES_ANOTHER_PLAN = re.compile(r"\bkế hoạch\s*$", re.I)
-# "Kiên Giang, ngày …", also with day and month still blank or "DD"; not "báo cáo, ngày 20 tháng 6 năm 2024".
+# "Kiên Giang, ngày …", also with day and month still blank or "DD"; not "báo cáo, ngày 20 tháng 6".
 _PLACE_AND_DATE = re.compile(
     rf"(?:^|(?<=\s))(?P<place>(?:TP\.?\s*)?[{CAPITALS}][^\W\d_]*(?:\s*[-–]?\s*[{CAPITALS}][^\W\d_]*){{0,4}}),"
     r"\s*ngày[^,;:]{0,12}tháng[^,;:]{0,12}năm\b"
@@ -35,20 +35,22 @@ _ISSUER_LINE = re.compile(r"^(?:ỦY BAN NHÂN DÂN|UBND)\b", re.I)
 _ISSUER_PLACE = re.compile(rf"^(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|XÃ|PHƯỜNG)\s+[{CAPITALS}\d\s-]+$")
 # "Ủy ban nhân dân tỉnh ban hành", "của UBND tỉnh)"; not "báo cáo Ủy ban nhân dân tỉnh kết quả".
 _ISSUER_IN_SENTENCE = re.compile(
-    rf"\b((?:Chủ tịch\s+)?(?:Ủy ban nhân dân|UBND)\s+(?:[Tt]ỉnh|[Tt]hành phố)(?:\s+[{CAPITALS}][^\W\d_]*){{0,4}})"
+    r"\b((?:Chủ tịch\s+)?(?:Ủy ban nhân dân|UBND)\s+(?:[Tt]ỉnh|[Tt]hành phố)"
+    rf"(?:\s+[{CAPITALS}][^\W\d_]*){{0,4}})"
     r"(?=\s+(?:ban hành|xây dựng|tổ chức)|\s*\)?$)"
 )
 # "KẾ HOẠCH", "KẾ HOẠCH TRUYỀN THÔNG", "Kế hoạch" alone; not "Kế hoạch này".
 _DOCUMENT_KIND = re.compile(r"^(?:KẾ HOẠCH\b\s*(?P<rest>.*)|Kế hoạch)$")
 # "Căn cứ Luật …"; also "Thực hiện Nghị quyết số …", but not "Thực hiện mục tiêu".
 _BASIS = re.compile(
-    r"^[-–]?\s*(?:Căn cứ\b|(?:Tiếp tục\s+)?(?:Thực hiện|Triển khai)\s+(?:Luật|Nghị|Quyết định|Chỉ thị|Kết luận|Công văn|"
-    r"Kế hoạch|Chương trình|Thông tư)\b[^.;]{0,200}?\bsố\s+\d)",
+    r"^[-–]?\s*(?:Căn cứ\b|(?:Tiếp tục\s+)?(?:Thực hiện|Triển khai)\s+(?:Luật|Nghị|Quyết định|"
+    r"Chỉ thị|Kết luận|Công văn|Kế hoạch|Chương trình|Thông tư)\b[^.;]{0,200}?\bsố\s+\d)",
     re.I,
 )
 # "giai đoạn 2023-2025", "từ năm 2023 đến năm 2025"; not "từ 20 giờ đến 21 giờ".
 _PERIOD = re.compile(
-    r"\b(?:giai đoạn|thời kỳ|từ)\s+(?:từ\s+)?(?:năm\s+)?(?P<first>(?:19|20)\d{2})\s*(?:[-–]|đến)\s*(?:năm\s+)?(?P<last>(?:19|20)\d{2})\b",
+    r"\b(?:giai đoạn|thời kỳ|từ)\s+(?:từ\s+)?(?:năm\s+)?(?P<first>(?:19|20)\d{2})\s*(?:[-–]|đến)\s*"
+    r"(?:năm\s+)?(?P<last>(?:19|20)\d{2})\b",
     re.I,
 )
 # "2023-2025", "năm học 2023 - 2024"; not "02/2023-CT".
@@ -57,7 +59,8 @@ _RANGE = re.compile(r"\b(?P<first>20\d{2})\s*[-–]\s*(?P<last>20\d{2})\b")
 _YEAR = re.compile(r"\bnăm\s+(?P<first>(?:19|20)\d{2})\b", re.I)
 # A rule under the title, or the sentence that enacts the plan.
 _END_OF_TITLE = re.compile(
-    r"^[-_—*=\s]{2,}$|^(?:Thực hiện|Tiếp tục|Ủy ban|UBND|Chủ tịch|Nhằm|Để|Trên cơ sở|Theo|Xét)\b|[:.;]$"
+    r"^[-_—*=\s]{2,}$|[:.;]$|"
+    r"^(?:Thực hiện|Tiếp tục|Ủy ban|UBND|Chủ tịch|Nhằm|Để|Trên cơ sở|Theo|Xét)\b"
 )
 # The longest titles of plans have about 250 characters; a longer paragraph below one is prose.
 _LONGEST_TITLE_LINE = 300
@@ -67,7 +70,9 @@ _BASIS_PARTS = re.compile(
         |[A-ZĐ][^\d;]*?(?=\s+(?:số|ngày)\b))
         (?:\s+số\s+(?P<number>[\w./-]+))?
         (?:\s*,?\s*ngày\s+(?P<date>\d{1,2}\s*(?:tháng|/|-)\s*\d{1,2}\s*(?:năm|/|-)\s*\d{4}))?
-        (?:\s+của\s+(?P<issuer>.+?)(?=\s+(?:phê\ duyệt|ban\ hành|về|quy\ định|hướng\ dẫn|sửa\ đổi|triển\ khai|thực\ hiện|công\ bố|giao|v/v)\b|[;,]|\.?$))?
+        (?:\s+của\s+(?P<issuer>.+?)
+            (?=\s+(?:phê\ duyệt|ban\ hành|về|quy\ định|hướng\ dẫn|sửa\ đổi|triển\ khai|thực\ hiện|công\ bố
+                |giao|v/v)\b|,\s*(?:Chủ\ tịch\s+)?(?:Ủy\ ban\ nhân\ dân|UBND)\b|[;.,]?$))?
         \s*,?\s*(?P<title>.*?)
         (?:,\s*(?:Chủ\ tịch\s+)?(?:Ủy\ ban\ nhân\ dân|UBND)\b[^;]*\bban\ hành\b.*|[;.,:\s]*)$""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -191,7 +196,7 @@ def _ends_title(header: Header, text: str) -> bool:
 
 
 def _read_line(header: Header, text: str, span: Span) -> bool:
-    """Take number, place, date and issuer from a line; say whether it held any or only the motto."""
+    """Take number, place, date and issuer from a line; say whether it held one, or the motto."""
     before = dict(header.fields)
     number = PLAN_NUMBER.search(text)
     if (

@@ -19,8 +19,9 @@ _PART = re.compile(
     rf"(?:[IVX]{{1,6}}|\d{{1,2}}|NHẤT|HAI|BA|BỐN|TƯ|NĂM|SÁU|nhất|hai|ba|bốn|tư|năm|sáu))"
     rf"(?:\s*[.:–-]\s*|\s+|$)(?=[{CAPITALS}]|$)"
 )
-# Not "2025. Một năm", "9+", "1.500 đồng", "97/KH-UBND", "30/6", "H. Phú Quý", "v.v.", "a.m": a space follows
-# a marker, or after a point or bracket a letter. "C." numbers an upper-case list: no plan has a hundred parts.
+# Not "2025. Một năm", "9+", "1.500 đồng", "97/KH-UBND", "30/6", "H. Phú Quý", "v.v.", "a.m": a space
+# follows a marker, or after a point or bracket a letter. "C." numbers an upper-case list: no plan
+# has a hundred parts.
 _NUMBERED = re.compile(
     rf"""(?:
         (?P<roman>[IVX]{{1,6}})(?:\s*[.\-–]|/)
@@ -126,7 +127,8 @@ def to_roman(number: int) -> str:
     """Return the Roman numeral of a number from 1 to 399."""
     numeral = ""
     for value, letters in (
-        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+        (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
     ):  # fmt: skip
         numeral += letters * (number // value)
         number %= value

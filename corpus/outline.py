@@ -11,10 +11,11 @@ from corpus.marker import LETTERS, Level, Marker, read_marker, to_roman
 from corpus.model import Note, Section, Severity, Span
 from corpus.text import place_tones
 
-# The sentence that ends a plan stands under its last part, not under that part's last point; so does a
-# remark in brackets about the appendix. Not "Trong quá trình hội nhập", "Phụ lục này".
+# The sentence that ends a plan stands under its last part, not under that part's last point; so
+# does a remark in brackets about the appendix. Not "Trong quá trình hội nhập", "Phụ lục này".
 _CLOSING_FORMULA = re.compile(
-    r"^(?:Trong quá trình (?:triển khai|thực hiện|tổ chức)|Trên đây là|Yêu cầu (?:các|[Tt]hủ trưởng)|"
+    r"^(?:Trong quá trình (?:triển khai|thực hiện|tổ chức)|Trên đây là|"
+    r"Yêu cầu (?:các|[Tt]hủ trưởng)|"
     r"(?:Ủy ban nhân dân|UBND) tỉnh (?:yêu cầu|đề nghị)|\([^()]*Phụ lục[^()]*\)[.;]?$)"
 )
 # "…, giai đoạn 2." is prose; "Mục tiêu chung", "Nhiệm vụ:" are headings.
@@ -92,7 +93,7 @@ def _fits(marker: Marker, open_drafts: Sequence[_Draft], roots: Sequence[_Draft]
 
 
 def _is_title_of_part(draft: _Draft, text: str) -> bool:
-    """Say whether a line is the title of a part whose marker stands alone: "PHẦN I" / "MỤC TIÊU"."""
+    """Say whether a line titles the part whose marker stands alone: "PHẦN I" / "MỤC TIÊU"."""
     return draft.level == Level.PART and not draft.text and not draft.has_content and text.isupper()
 
 
@@ -119,13 +120,14 @@ def _settle_labels(siblings: Sequence[_Draft]) -> Iterator[Note]:
                 (before.heading, draft.heading),
             )
         elif value and value_before and value > value_before + 1:
-            if not _skips_only_rare_letters(before.label, draft.label):
-                yield Note(
-                    "missing_marker",
-                    Severity.WARNING,
-                    f"Sau mục “{before.label}” là mục “{draft.label}”: có thể thiếu mục ở giữa.",
-                    (before.heading, draft.heading),
-                )
+            if _skips_only_rare_letters(before.label, draft.label):
+                continue
+            yield Note(
+                "missing_marker",
+                Severity.WARNING,
+                f"Sau mục “{before.label}” là mục “{draft.label}”: có thể thiếu mục ở giữa.",
+                (before.heading, draft.heading),
+            )
     for draft in siblings:
         yield from _settle_labels(draft.children)
 

@@ -12,7 +12,7 @@ from corpus.text import fold, one_line
 
 # A whole line "1/20/2023 11:11:11", as a printer or a signing service leaves it.
 _STAMP = re.compile(r"^\d{1,2}/\d{1,2}/\d{4},?\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?$")
-# A whole line "2", "- 2 -", "Trang 2/14"; not "2023", and not "30/6", for no page comes after the last.
+# A whole line "2", "- 2 -", "Trang 2/14"; not "2023" nor "30/6", for no page comes after the last.
 _PAGE_NUMBER = re.compile(
     r"^(?:[-–]\s*)?(?:trang\s+)?(?P<page>\d{1,3})(?:\s*/\s*(?P<pages>\d{1,3}))?(?:\s*[-–])?$", re.I
 )

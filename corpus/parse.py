@@ -29,11 +29,11 @@ from corpus.raw_table import rebuild_table
 from corpus.readers.document import Block, Document, Line, Table
 from corpus.text import CAPITALS, fold, one_line
 
-# Raised whenever the same document would be understood differently: plans read before are read again.
+# Raised whenever the same document would be understood differently: plans are then read again.
 PARSER_VERSION = 2
 
-# "Phụ lục", "PHỤ LỤC II", "Phụ lục 1: Danh mục nhiệm vụ", "PHỤ LỤC DANH MỤC"; not "(Phụ lục đính kèm)",
-# "Phụ lục này …", "Phụ lục I kèm theo".
+# "Phụ lục", "PHỤ LỤC II", "Phụ lục 1: Danh mục nhiệm vụ", "PHỤ LỤC DANH MỤC"; not "(Phụ lục đính
+# kèm)", "Phụ lục này …", "Phụ lục I kèm theo".
 _APPENDIX = re.compile(
     rf"^(?:PHỤ LỤC|Phụ lục)(?:\s+(?:số\s+|SỐ\s+)?(?P<number>[IVXLC]+|\d{{1,2}}|[A-Z])(?![^\W_]))?"
     rf"\s*(?:[.:]?$|[.:–-]\s*(?P<title>[{CAPITALS}].{{0,200}}(?<![.;]))$|(?P<capitals>[{CAPITALS}\d][^a-z]*)$)"
@@ -271,7 +271,8 @@ def _row_notes(grid: Grid, rows: Sequence[AppendixRow]) -> list[Note]:
             Note(
                 "doubtful_cells",
                 Severity.WARNING,
-                f"{row.appendix}, dòng {row.ordinal}: ranh giới giữa các ô được suy từ văn bản thô, cần đối chiếu bản gốc.",
+                f"{row.appendix}, dòng {row.ordinal}: ranh giới giữa các ô được suy từ văn bản thô, "
+                "cần đối chiếu bản gốc.",
                 (row.span,),
             )
         )
@@ -312,7 +313,7 @@ def _period(header: Header, text: str) -> Period | None:
 
 
 def _province(header: Header, text: str) -> tuple[str | None, Note | None]:
-    """Return the province by place, issuer or title; else guess by the names in the text and say so."""
+    """Return the province by place, issuer or title; else guess by the names in the text."""
     for name, source in (
         ("place", header.place),
         ("issuer", header.issuer),
@@ -381,7 +382,8 @@ def _attachment_notes(header: Header, line: str, span: Span) -> list[Note]:
             Note(
                 "number_mismatch",
                 Severity.ERROR,
-                f"Đầu văn bản ghi số {header.number}, phụ lục ghi kèm theo Kế hoạch số {plan_number(number)}.",
+                f"Đầu văn bản ghi số {header.number}, "
+                f"phụ lục ghi kèm theo Kế hoạch số {plan_number(number)}.",
                 (
                     header.fields["number"],
                     Span(span.start + number.start("digits"), span.start + number.end()),
@@ -419,7 +421,8 @@ def _stamp_notes(stamps: Sequence[str], header: Header) -> list[Note]:
                 Note(
                     "stamp_before_plan",
                     Severity.WARNING,
-                    f"Dấu thời gian “{stamp}” trên trang có trước ngày ban hành {header.issued_on:%d/%m/%Y}.",
+                    f"Dấu thời gian “{stamp}” trên trang có trước ngày ban hành "
+                    f"{header.issued_on:%d/%m/%Y}.",
                     (header.fields["issued_on"],),
                 )
             )
@@ -433,7 +436,7 @@ def _stamp_notes(stamps: Sequence[str], header: Header) -> list[Note]:
 
 
 def _plan_id(header: Header, province: str | None, period: Period | None, name: str) -> str:
-    """Return a readable id: number, province, year; a plan without number takes its title or file."""
+    """Return a readable id: number, province, year; without number its title, else its file."""
     year = header.issued_on.year if header.issued_on else period and period.first
     title = " ".join(_WORD.findall(header.title)[:_WORDS_OF_TITLE_IN_ID])
     head = header.number or title or name.rpartition(".")[0] or name

@@ -50,11 +50,13 @@ from search_api.model import (
     Status,
 )
 from search_api.question import Question, check_length, read_question
+from search_api.restore import Restorer
 from search_api.retrieve import Retriever
 from search_api.scope import Scope, read_scope, resolve_filters, unit_name
 
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
+_RESTORER = Path(__file__).parent / "weights" / "restorer"
 _FACETS = ("province", "year", "kind", "role", "unit")
 _MOST_FACETS = 12
 
@@ -64,9 +66,10 @@ Answerer = Callable[[Question, Retriever, Filter], Draft | None]
 class Engine:
     """Answers questions over one open index; immutable, safe to share between threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, restorer: Restorer | None = None) -> None:
         self.index = index
         self._retriever = Retriever(index)
+        self._restorer = restorer or Restorer.open(_RESTORER)
 
     @classmethod
     def open(cls, index_dir: Path, encoder: Encoder) -> Engine:
@@ -87,7 +90,7 @@ class Engine:
         error: the answer then is a refusal with its reason and the nearest evidence.
         """
         started = time.perf_counter()
-        asked = read_question(question, self._retriever.vocabulary, self._retriever.registry)
+        asked = self._read(question)
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
         draft = self._draft(asked, scope)
@@ -104,7 +107,7 @@ class Engine:
         """Return the sections and rows that share most with `words`, facets over all of them."""
         started = time.perf_counter()
         text = check_length(words)
-        asked = read_question(text, self._retriever.vocabulary, self._retriever.registry)
+        asked = self._read(text)
         wanted = resolve_filters(filters or Filters(), self.index)
         found, lexical, dense = self._retriever.ranked(asked.text, wanted)
         found = [item for item in found if item.position in lexical] or found[:k]
@@ -154,6 +157,10 @@ class Engine:
             (unit_id, self._unit_name(unit_id), by_role)
             for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
         )
+
+    def _read(self, text: str) -> Question:
+        retriever = self._retriever
+        return read_question(text, retriever.vocabulary, retriever.registry, self._restorer)
 
     def _draft(self, question: Question, scope: Scope) -> Draft:
         if scope.reason:

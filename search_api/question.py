@@ -16,6 +16,7 @@ from indexer.segment import words
 from search_api import cues
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 from search_api.model import Intent
+from search_api.restore import Restorer
 from search_api.reference import Reference, find_reference
 from search_api.spelling import spell_out
 from search_api.vocabulary import Vocabulary
@@ -55,7 +56,7 @@ class AskedUnit:
 class Question:
     """A question as understood.
 
-    `asks` are the columns wanted; `topic` the words left when everything else is read off, `terms`
+    `asks` are the columns wanted; `restored` is `text` with its missing marks; `topic` the words left when everything else is read off, `terms`
     the same as tokens, `free_terms` those with the names of units that must hold a role; `words` are the spans of words of several
     syllables in `text`; `provinces` as the question names them; `yes_no` that a claim is to be
     checked; `part` the header field or part of the plan a METADATA question is about.
@@ -64,6 +65,7 @@ class Question:
     raw: str
     text: str
     corrected: str | None
+    restored: str
     intent: Intent
     claim: Intent = Intent.SECTION
     asks: tuple[Role, ...] = ()
@@ -94,15 +96,19 @@ def check_length(raw: str) -> str:
     return text
 
 
-def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Question:
+def read_question(
+    raw: str, vocabulary: Vocabulary, registry: UnitRegistry, restorer: Restorer
+) -> Question:
     """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
 
     Abbreviations are written out and slips of the keyboard corrected against the words of the plans
-    before anything is read off; `Question.corrected` shows the result where it differs.
+    before anything is read off. Missing marks are restored only to tell words from syllables and to
+    be shown; what is matched is what was typed. `Question.corrected` shows the result.
     """
     typed = check_length(raw)
     spelled = _I_FOR_Y.sub(lambda match: match[1] + _Y_OF_I[match[2]], place_tones(spell_out(typed)))
     text, slipped = _correct(expand(spelled).text, vocabulary)
+    marked = _restored(text, restorer)
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text)
@@ -120,19 +126,21 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
     )
     taken += [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     taken += [Span(*match.span()) for match in _PLAN_WITH_NUMBER.finditer(lowered)]
-    terms = _topic_terms(text, lowered, intent, asks, taken, units)
-    free_terms = _topic_terms(text, lowered, intent, asks, taken, ())
+    compounds = _compounds(marked)
+    terms = _topic_terms(text, lowered, intent, asks, taken, units, compounds)
+    free_terms = _topic_terms(text, lowered, intent, asks, taken, (), compounds)
     return Question(
         raw=raw,
         text=text,
-        corrected=text if slipped or fold(text) != fold(typed) else None,
+        corrected=marked if slipped or fold(marked) != fold(typed) or marked != text else None,
+        restored=marked,
         intent=Intent.VERIFY if yes_no and intent is not Intent.COMPARE else intent,
         claim=intent,
         asks=asks,
         topic=" ".join(token.text for token in terms),
         terms=terms,
         free_terms=free_terms,
-        words=_compounds(text),
+        words=compounds,
         years=years,
         provinces=tuple(dict.fromkeys(place.name for _, place in places)),
         units=units,
@@ -141,6 +149,12 @@ def read_question(raw: str, vocabulary: Vocabulary, registry: UnitRegistry) -> Q
         lists=bool(cues.LIST.search(lowered)),
         part=part,
     )
+
+
+def _restored(text: str, restorer: Restorer) -> str:
+    """Return `text` with the marks it lacks; the same length, letter by letter."""
+    restored = place_tones(restorer.restore(text).text)
+    return restored if fold(restored) == fold(text) else text
 
 
 def _correct(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
@@ -354,9 +368,9 @@ def _topic_terms(
     asks: tuple[Role, ...],
     taken: list[Span],
     units: tuple[AskedUnit, ...],
+    compounds: tuple[Span, ...],
 ) -> tuple[Token, ...]:
     """Return the tokens that say what the question is about."""
-    compounds = _compounds(text)
     spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
     patterns = [cues.YES_NO, cues.NOT_COUNT, cues.WHICH_PROVINCE, cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, cues.LIST, *_CUES_OF.get(intent, ())]
     marked = is_marked(text)
@@ -404,9 +418,7 @@ def _cuts_a_word(span: Span, compounds: Sequence[Span]) -> bool:
 
 
 def _compounds(text: str) -> tuple[Span, ...]:
-    """Return the words of several syllables; none where the marks that would tell them are missing."""
-    if not is_marked(text):
-        return ()
+    """Return the words of several syllables of a marked text, without those that say nothing."""
     return tuple(
         span
         for span in words(text)

@@ -41,7 +41,7 @@ _MARGIN = 0.09
 # Columns of two parts of one table agree within this distance.
 _SAME_EDGE = 9.0
 # A recognised row this similar (0..100) to the header is the header.
-_ALIKE = 85
+_ALIKE = 75
 # How sure a table is whose columns are only white gaps.
 _UNRULED = 0.6
 
@@ -258,6 +258,7 @@ def _drop_furniture(layouts: list[_Layout]) -> None:
             line
             for line in layout.lines
             if not _TIME_STAMP.fullmatch(line.text)
+            and not (layout.page.sure < 1 and sum(map(str.isalnum, line.text)) <= 1)
             and not (
                 _at_edge(line, layout.page)
                 and (_PAGE_NUMBER.fullmatch(line.text) or repeats[key(line)] >= 3)

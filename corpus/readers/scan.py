@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
@@ -49,11 +51,22 @@ _LONGEST_SYLLABLE = 7
 _MARKS = '.,;:)!?”"'
 # Letters whose capitals differ only in size.
 _SAME_SHAPE = frozenset("COÔƠSUƯVXZ")
+_SMALL_LETTERS = frozenset("cmnrsvx")
+# A capital is at least this much taller than a small letter (1.4 in Times).
+_CAPITAL = 1.2
+# Darker pixels (0..255) are ink.
+_INK = 140
+# A spelling that is this many times as frequent as another is the right one.
+_USUAL = 4
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 _LETTER = re.compile(r"[^\W_]")
 # "_", "|" and "~~" are left when a rule is wiped out; "-" and "..." are text.
 _RULE_REST = re.compile(r"[_|~^`'‘’“=¬¦]+")
 _LOST_SPACE = re.compile(r"([;,:])(?=[^\W\d_])")
+# "động-Thương" is two words and a dash; "QĐ-UBND", "pa-nô" and "2021-2025" are one word.
+_LOST_DASH = re.compile(r"(?<=[a-zà-ỹ])-(?=[A-ZÀ-ỸĐ])")
 _ORDINAL = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6}|[a-zđ])[.)]?|S?TT|Số ?TT|-")
 
 _Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -181,6 +194,7 @@ def _read_upright(number: int, grey: _Pixels, dpi: float) -> Page:
     across = [Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in across]
     down = [Rule(rule.at * scale, rule.start * scale, rule.end * scale) for rule in down]
     words = _ordinals_read_again(words, find_grids(across, down), clean, dpi)
+    words = _small_capitals_lowered(words, clean, dpi)
     height, width = grey.shape
     return Page(number, width * scale, height * scale, words, across, down, sure)
 
@@ -320,89 +334,128 @@ def _is_speck(text: str, sure: float) -> bool:
 
 
 def _spaced(text: str) -> str:
-    """Put back the space that recognition loses after a mark: "thông;cơ" but not "10:30"."""
-    return _LOST_SPACE.sub(r"\1 ", text)
+    """Put back the space that recognition loses after a mark: "thông;cơ", "động-Thương"."""
+    return _LOST_DASH.sub(" - ", _LOST_SPACE.sub(r"\1 ", text))
 
 
 def _ordinals_read_again(
     words: list[Word], grids: list[Grid], clean: _Pixels, dpi: float
 ) -> list[Word]:
-    """Read cells of a first column again where they are no number: alone, as digits only."""
+    """Read cells of a first column again where they are no number: alone, as numbers only."""
     for grid in grids:
         if grid.xs[1] - grid.xs[0] > _ORDINAL_WIDTH:
             continue
-        cells: dict[tuple[int, int], list[Word]] = defaultdict(list)
+        cells: dict[int, list[Word]] = {
+            row: [] for row in range(1, len(grid.ys) - 1) if grid.owner[row][0] == (row, 0)
+        }
         for word in words:
             place = grid.place_of((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
-            if place is not None and place[1] == 0:
-                cells[place].append(word)
-        for (row, _), found in cells.items():
-            if row == 0 or _ORDINAL.fullmatch("".join(word.text for word in found)):
+            if place is not None and place[1] == 0 and place[0] in cells:
+                cells[place[0]].append(word)
+        for row, found in cells.items():
+            if _ORDINAL.fullmatch("".join(word.text for word in found)):
                 continue
-            x0, y0 = min(word.x0 for word in found), min(word.top for word in found)
-            x1, y1 = max(word.x1 for word in found), max(word.bottom for word in found)
-            left, top, right, bottom = (
-                max(0, int(edge * dpi / 72)) for edge in (x0 - 4, y0 - 4, x1 + 4, y1 + 4)
+            low = next(
+                (r for r in range(row, len(grid.ys) - 1) if grid.owner[r][0] != (row, 0)), -1
             )
-            text = _digits(clean[top:bottom, left:right], dpi)
-            if text:
+            box = (grid.xs[0] + 2, grid.ys[row] + 2, grid.xs[1] - 2, grid.ys[low] - 2)
+            read = _number_in(clean, box, dpi)
+            if read:
                 words = [word for word in words if word not in found]
-                words.append(Word(text, x0, y0, x1, y1))
+                words.append(read)
     return words
 
 
-def _digits(pixels: _Pixels, dpi: float) -> str | None:
-    """Recognise a small piece as an ordinal, None where it is something else."""
-    if pixels.shape[0] > dpi * 0.4:
-        return None  # more than one line: a heading
+def _number_in(clean: _Pixels, box: tuple[float, float, float, float], dpi: float) -> Word | None:
+    """Recognise the ink in a box (points) as an ordinal, None where it is something else."""
+    scale = dpi / 72
+    left, top, right, bottom = (max(0, int(edge * scale)) for edge in box)
+    piece = clean[top:bottom, left:right]
+    if not piece.size:
+        return None
+    rows, columns = np.nonzero(cv2.medianBlur(np.ascontiguousarray(piece), 3) < _INK)
+    if not len(rows) or rows.max() - rows.min() > dpi * 0.25:
+        return None  # blank, or more than one line: a heading
+    y0, y1, x0, x1 = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
+    margin = int(dpi * 0.05)
+    shown = piece[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
     padded = cv2.copyMakeBorder(
-        pixels, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=int(np.median(pixels))
+        shown, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=int(np.median(piece))
     )
     text = pytesseract.image_to_string(
         Image.fromarray(padded),
         lang="vie",
-        config=f"--oem 1 --psm 7 --dpi {dpi:.0f} -c tessedit_char_whitelist=0123456789.",
+        config=f"--oem 1 --psm 7 --dpi {dpi:.0f} -c tessedit_char_whitelist=0123456789.IVX",
     ).strip()
-    return text if _ORDINAL.fullmatch(text) else None
+    if not _ORDINAL.fullmatch(text):
+        return None
+    edges = (left + x0, top + y0, left + x1, top + y1)
+    return Word(text, *(float(edge) / scale for edge in edges))
 
 
-def _levelled(line: list[Word]) -> list[Word]:
-    """Give low words (dashes, dots) the height of their neighbours, so that they stay in line."""
-    height = median(word.bottom - word.top for word in line)
-    out = []
-    for word in line:
-        if word.bottom - word.top < 0.7 * height:
-            near = min(
-                (one for one in line if one.bottom - one.top >= 0.7 * height),
-                key=lambda one: abs(one.x0 - word.x0),
-            )
-            out.append(replace(word, top=near.top, bottom=near.bottom))
-        else:
-            out.append(word)
-    return out
+def _small_capitals_lowered(words: list[Word], clean: _Pixels, dpi: float) -> list[Word]:
+    """Lower capitals that are no taller than small letters: "các cơ Sở" where "sở" is printed."""
+    lines = text_lines(words, 0)
+    lowered = {}
+    for line in lines:
+        small = [
+            height
+            for word in line.words
+            if word.text[:1] in _SMALL_LETTERS and (height := _first_letter(word, clean, dpi))
+        ]
+        if not small:
+            continue
+        for word in line.words[1:]:
+            core = word.text.rstrip(_MARKS)
+            if core[:1] in _SAME_SHAPE and (core[1:].islower() or len(core) == 2):
+                height = _first_letter(word, clean, dpi)
+                if 0 < height < _CAPITAL * median(small):
+                    lowered[word] = replace(word, text=word.text.lower())
+    return [lowered.get(word, word) for word in words]
+
+
+def _first_letter(word: Word, clean: _Pixels, dpi: float) -> int:
+    """Return the height (pixels) of the first letter of a word without its accents, 0 if unknown."""
+    scale = dpi / 72
+    piece = clean[
+        max(0, int(word.top * scale) - 2) : int(word.bottom * scale) + 2,
+        max(0, int(word.x0 * scale) - 1) : int(word.x1 * scale) + 1,
+    ]
+    if not piece.size:
+        return 0
+    ink = (piece < _INK).astype(np.uint8)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = [boxes[i] for i in range(1, count) if boxes[i][4] > dpi * 0.05]
+    return int(min(found, key=lambda box: box[0])[3]) if found else 0
 
 
 def _mended(pages: list[Page]) -> list[Page]:
     """Undo what recognition often gets wrong, where the rest of the document shows it.
 
-    Glued syllables are split ("cáccơ"), capitals that only differ in size are lowered ("các Cơ
-    sở"). A word is changed only if the result occurs elsewhere in the same document.
+    Glued syllables are split ("cáccơ"); a wrong tone is put right where the same two words stand
+    many times with another one ("tố chức", "tổ chức"). A word is changed only into what occurs
+    elsewhere in the same document.
     """
     lines = [text_lines(page.words, page.number) for page in pages]
     texts = [[word.text for word in line.words] for page in lines for line in page]
     alone = Counter(word.strip(_MARKS).lower() for line in texts for word in line)
     pairs = Counter(pair for line in texts for pair in pairwise(line))
-    after: dict[Word, str] = {
-        low: high.text for page in lines for line in page for high, low in pairwise(line.words)
+    before: dict[Word, str] = {
+        high: low.text for page in lines for line in page for high, low in pairwise(line.words)
     }
+
+    spellings: dict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
+    for pair, count in pairs.items():
+        spellings[_toneless(pair[0]), _toneless(pair[1])][pair] += count
 
     def mend(word: Word) -> Word:
         text = _unglued(word.text, alone)
-        before = after.get(word, "")
-        if text[:1] in _SAME_SHAPE and text[1:].islower() and before.islower():
-            lowered = text[0].lower() + text[1:]
-            if pairs[before, lowered] > 2 * pairs[before, text]:
-                text = lowered
+        follows = before.get(word)
+        if follows and text == word.text:
+            pair = (text, follows)
+            common, often = spellings[_toneless(text), _toneless(follows)].most_common(1)[0]
+            if often >= _USUAL * pairs[pair] and common[1] == follows:
+                text = common[0]
         return replace(word, text=text)
 
     return [replace(page, words=[mend(word) for word in page.words]) for page in pages]
@@ -416,7 +469,7 @@ def _unglued(text: str, alone: Counter[str]) -> str:
     ('các cơ sở', 'cơ,', 'logo')
     """
     core = text.rstrip(_MARKS)
-    if len(core) < 4 or not core.isalpha() or could_be_syllable(core) or alone[core.lower()] > 1:
+    if len(core) < 4 or not core.isalpha() or could_be_syllable(core):
         return text
     # best[i]: the fewest syllables that make up the first i letters.
     best: list[tuple[str, ...] | None] = [(), *[None] * len(core)]
@@ -430,3 +483,9 @@ def _unglued(text: str, alone: Counter[str]) -> str:
                 best[end] = (*before, part)
     found = best[len(core)]
     return " ".join(found) + text[len(core) :] if found else text
+
+
+@lru_cache(maxsize=20_000)
+def _toneless(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word)
+    return "".join(letter for letter in decomposed if letter not in _TONES)

@@ -27,8 +27,8 @@ def document_of_text(
 ) -> Document:
     """Return the blocks of `text`: tables where lines have columns, lines elsewhere.
 
-    Line ends are taken for layout (``Line.wrapped``) unless the text is Markdown or has tab-separated
-    tables, as text copied out of a word processor has.
+    Line ends are taken for layout (``Line.wrapped``) unless the text is Markdown or has
+    tab-separated tables, as text copied out of a word processor has.
     """
     pages = [normalise(page).split("\n") for page in text.split("\f")]
     lines = [line for page in pages for line in page]

@@ -162,6 +162,18 @@ def test_all_columns_of_plain_rows_may_be_merged_downwards():
     assert [row.text_of(Role.LEAD) for row in rows] == ["Sở A", "Sở A", "Sở A", "Sở C"]
 
 
+def test_a_support_that_shares_the_cell_of_its_lead_is_not_taken_from_above():
+    rows = parse_table(
+        (*COLUMNS, "Theo dõi"),
+        ("1", "Một", "Sở A", "Sở B", "Văn phòng"),
+        ("2", "Hai", "Theo phân công tại Quyết định số 5/QĐ-UBND", None, "Văn phòng"),
+        ("3", "Ba", None, None, None),
+        ("4", "Bốn", "Sở C", "Sở D", None),
+    )
+    assert [row.text_of(Role.SUPPORT) for row in rows] == ["Sở B", "", "", "Sở D"]
+    assert rows[3].text_of(Role.MONITOR) == "Văn phòng"
+
+
 def test_a_numbered_title_across_the_table_leads_no_one():
     rows = parse_table(
         COLUMNS,

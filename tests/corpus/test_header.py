@@ -182,7 +182,7 @@ def test_a_plan_that_the_head_names_is_not_this_plan():
 @pytest.mark.parametrize(
     "enacting",
     [
-        "Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ, UBND tỉnh ban hành Kế hoạch",
+        "Thực hiện Nghị quyết số 76/NQ-CP của Chính phủ, UBND tỉnh ban hành Kế hoạch",
         "Tiếp tục thực hiện chương trình, UBND tỉnh Lâm Đồng ban hành Kế hoạch như sau:",
         "Ủy ban nhân dân tỉnh ban hành Kế hoạch cụ thể như sau:",
         "Uỷ ban nhân dân tỉnh xây dựng Kế hoạch",
@@ -205,7 +205,7 @@ def test_a_title_may_begin_like_an_enacting_sentence():
 
 
 def test_a_title_in_capitals_on_the_same_line():
-    header, text = header_of("KẾ HOẠCH TRUYỀN THÔNG", "THỰC HIỆN NGHỊ QUYẾT SỐ 5/NQ-CP")
+    header, _ = header_of("KẾ HOẠCH TRUYỀN THÔNG", "THỰC HIỆN NGHỊ QUYẾT SỐ 5/NQ-CP")
     assert header.title == "TRUYỀN THÔNG THỰC HIỆN NGHỊ QUYẾT SỐ 5/NQ-CP"
     assert header.fields["title"].start == len("KẾ HOẠCH ")
 
@@ -269,6 +269,15 @@ def test_a_report_to_the_committee_names_no_issuer():
             datetime.date(2025, 3, 13),
             "Chính phủ",
             "ban hành kế hoạch",
+        ),
+        (
+            "Căn cứ Quyết định số 6/QĐ-BVHTTDL của Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch về "
+            "du lịch;",
+            "Quyết định",
+            "6/QĐ-BVHTTDL",
+            None,
+            "Bộ trưởng Bộ Văn hóa, Thể thao và Du lịch",
+            "về du lịch",
         ),
     ],
 )

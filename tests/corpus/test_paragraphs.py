@@ -83,8 +83,8 @@ def test_wrapped_lines_are_joined_until_a_short_one():
         "Sở Nội vụ theo dõi, đôn đốc việc thực hiện",
         wrapped=True,
     ) == [
-        "Tăng cường sự tham gia của các cơ sở giáo dục Nghề nghiệp trong việc xây dựng chương trình "
-        "hướng nghiệp",
+        "Tăng cường sự tham gia của các cơ sở giáo dục Nghề nghiệp trong việc xây dựng "
+        "chương trình hướng nghiệp",
         "Sở Nội vụ theo dõi, đôn đốc việc thực hiện",
     ]
 
