@@ -406,7 +406,7 @@ def _parent(ordinal: str, printed: Counter[str], above: list[tuple[int, str]]) -
         prefix = prefix.rpartition(".")[0]
     if prefix or "." not in ordinal:
         return prefix or parent or None
-    return next((other for _, other in reversed(above) if not other[0].isdigit()), None)
+    return next((other for _, other in reversed(above) if other and not other[0].isdigit()), None)
 
 
 def _rank(ordinal: str) -> int:

@@ -71,8 +71,8 @@ _BASIS_PARTS = re.compile(
         (?:\s+số\s+(?P<number>[\w./-]+))?
         (?:\s*,?\s*ngày\s+(?P<date>\d{1,2}\s*(?:tháng|/|-)\s*\d{1,2}\s*(?:năm|/|-)\s*\d{4}))?
         (?:\s+của\s+(?P<issuer>.+?)
-            (?=\s+(?:phê\ duyệt|ban\ hành|về|quy\ định|hướng\ dẫn|sửa\ đổi|triển\ khai|thực\ hiện|công\ bố
-                |giao|v/v)\b|,\s*(?:Chủ\ tịch\s+)?(?:Ủy\ ban\ nhân\ dân|UBND)\b|[;.,]?$))?
+            (?=\s+(?:phê\ duyệt|ban\ hành|về|quy\ định|hướng\ dẫn|sửa\ đổi|triển\ khai|thực\ hiện
+                |công\ bố|giao|v/v)\b|,\s*(?:Chủ\ tịch\s+)?(?:Ủy\ ban\ nhân\ dân|UBND)\b|[;.,]?$))?
         \s*,?\s*(?P<title>.*?)
         (?:,\s*(?:Chủ\ tịch\s+)?(?:Ủy\ ban\ nhân\ dân|UBND)\b[^;]*\bban\ hành\b.*|[;.,:\s]*)$""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,

@@ -19,9 +19,9 @@ _PART = re.compile(
     rf"(?:[IVX]{{1,6}}|\d{{1,2}}|NHẤT|HAI|BA|BỐN|TƯ|NĂM|SÁU|nhất|hai|ba|bốn|tư|năm|sáu))"
     rf"(?:\s*[.:–-]\s*|\s+|$)(?=[{CAPITALS}]|$)"
 )
-# Not "2025. Một năm", "9+", "1.500 đồng", "97/KH-UBND", "30/6", "H. Phú Quý", "v.v.", "a.m": a space
-# follows a marker, or after a point or bracket a letter. "C." numbers an upper-case list: no plan
-# has a hundred parts.
+# Not "2025. Một năm", "9+", "1.500 đồng", "97/KH-UBND", "30/6", "H. Phú Quý", "v.v.", "a.m": a
+# space follows a marker, or after a point or bracket a letter. "C." numbers an upper-case list: no
+# plan has a hundred parts.
 _NUMBERED = re.compile(
     rf"""(?:
         (?P<roman>[IVX]{{1,6}})(?:\s*[.\-–]|/)

@@ -271,8 +271,8 @@ def _row_notes(grid: Grid, rows: Sequence[AppendixRow]) -> list[Note]:
             Note(
                 "doubtful_cells",
                 Severity.WARNING,
-                f"{row.appendix}, dòng {row.ordinal}: ranh giới giữa các ô được suy từ văn bản thô, "
-                "cần đối chiếu bản gốc.",
+                f"{row.appendix}, dòng {row.ordinal}: "
+                "ranh giới giữa các ô được suy từ văn bản thô, cần đối chiếu bản gốc.",
                 (row.span,),
             )
         )

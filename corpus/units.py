@@ -246,8 +246,11 @@ class UnitRegistry:
         functions went elsewhere.
         """
         passed = [succession for succession in unit.successors if succession.since <= on]
+        if not passed:
+            return ()
         by_function = {item.function: item for item in passed if item.function}
-        counts = {name: self._count(name, topic or "") for name in by_function}
+        words = self._words_beside_units(topic or "")
+        counts = {name: self._count(name, words) for name in by_function}
         spoken_of = sorted((name for name in counts if counts[name]), key=lambda n: -counts[n])
         if spoken_of:
             return tuple(by_function[name] for name in spoken_of)
@@ -264,12 +267,15 @@ class UnitRegistry:
                 added[key] = Unit(key, name, (), _guess_level(key), bool(collective))
         return UnitRegistry((*self.units, *added.values()), self._functions)
 
-    def _count(self, function: str, topic: str) -> int:
-        """Count the keywords of `function` in `topic`, names of units not read as topics."""
+    def _words_beside_units(self, topic: str) -> str:
+        """Return the folded words of `topic`, the names of single units not read as topics."""
         for mention in reversed(self.mentions(topic)):
             if not mention.unit.collective:
                 topic = topic[: mention.span.start] + " " + topic[mention.span.end :]
-        words = " ".join(token.key for token in tokenise(expand(topic).text))
+        return " ".join(token.key for token in tokenise(expand(topic).text))
+
+    def _count(self, function: str, words: str) -> int:
+        """Count the keywords of `function` in folded `words`."""
         return sum(f" {keyword} " in f" {words} " for keyword in self._functions.get(function, ()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,20 +38,28 @@ from search_api.answer.verify import answer_verify
 from search_api.answer.wants import answer_address, unmet_want
 from search_api.answer.years import answer_years
 from search_api.cite import cite
+from search_api.agenda import Deadline, deadlines
+from search_api.comparison import Comparison, compare_plans
+from search_api.errors import NothingToCompare, UnknownFilterValue
+from search_api.ladder import Document, legal_ladder
+from search_api.match import Topic
+from search_api.matrix import Duties, duties_of
 from search_api.model import (
     Answer,
     Coverage,
     Filters,
     Hit,
+    Holder,
     Intent,
     Interpretation,
     Reason,
     SearchResult,
     Status,
 )
-from search_api.question import Question, check_length, read_question
+from search_api.question import Question, check_length, follow_up, read_question
 from search_api.restore import Restorer
 from search_api.retrieve import Retriever
+from search_api.succession import holders_of, predecessors_of, province_today
 from search_api.scope import Scope, read_scope, resolve_filters, unit_name
 
 # A question with so few words that the plans or the language of questions know is none of ours.
@@ -82,19 +90,30 @@ class Engine:
         return self.index.plans
 
     def ask(
-        self, question: str, filters: Filters | None = None, as_of: datetime.date | None = None
+        self,
+        question: str,
+        filters: Filters | None = None,
+        as_of: datetime.date | None = None,
+        previous: str | None = None,
     ) -> Answer:
         """Answer `question` from the plans, every word of the answer copied and cited.
+
+        `as_of` is the day on which "today" is (default: today) for who holds a unit's tasks now;
+        `previous` is the question before, for one that goes on from it ("còn Bình Thuận thì sao?").
 
         Raise EmptyQuestion, QuestionTooLong or UnknownFilterValue. What the plans do not say is no
         error: the answer then is a refusal with its reason and the nearest evidence.
         """
         started = time.perf_counter()
+        on = as_of or datetime.date.today()
         asked = self._read(question)
+        if previous:
+            asked = follow_up(asked, self._read(previous))
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
+        asked, scope = self._by_older_names(asked, scope, on)
         draft = self._draft(asked, scope)
-        return self._answer(asked, scope, draft, started)
+        return self._answer(asked, scope, draft, on, started)
 
     def search(
         self,
@@ -102,7 +121,6 @@ class Engine:
         filters: Filters | None = None,
         k: int = 10,
         offset: int = 0,
-        as_of: datetime.date | None = None,
     ) -> SearchResult:
         """Return the sections and rows that share most with `words`, facets over all of them."""
         started = time.perf_counter()
@@ -146,6 +164,39 @@ class Engine:
                     found[text] = (start, len(text))
                     break
         return tuple(sorted(found, key=lambda text: found[text])[:count])
+
+    def duties(self, unit: str, filters: Filters | None = None) -> Duties:
+        """Return every duty of a unit, by any of its names; raise UnknownFilterValue for an unknown one."""
+        wanted = resolve_filters(replace(filters or Filters(), units=(unit,)), self.index)
+        found = self._retriever.registry.get(wanted.units[0])
+        if found is None:
+            raise UnknownFilterValue("unit", unit)
+        return duties_of(found, self._retriever, replace(wanted, units=()))
+
+    def deadlines(self, filters: Filters | None = None) -> tuple[Deadline, ...]:
+        """Return who owes what to whom by when, dated things first."""
+        return deadlines(self._retriever, resolve_filters(filters or Filters(), self.index))
+
+    def compare(
+        self, provinces: Sequence[str] = (), topic: str | None = None, plans: Sequence[str] = ()
+    ) -> tuple[Comparison, ...]:
+        """Compare the plans of provinces (all, where none is named), or the plans named, in pairs.
+
+        Raise UnknownFilterValue for a name no plan has, NothingToCompare for fewer than two plans.
+        """
+        filters = Filters(provinces=tuple(provinces), plans=tuple(plans))
+        wanted = resolve_filters(filters, self.index)
+        chosen = tuple(plan for plan in self._retriever.plans(wanted) if plan.rows)
+        if len(chosen) < 2:
+            raise NothingToCompare(tuple(provinces) or tuple(plans))
+        terms = self._read(topic).terms if topic else ()
+        about = Topic(terms, self._retriever.vocabulary) if terms else None
+        return compare_plans(chosen, self._retriever, about)
+
+    def ladder(self, filters: Filters | None = None) -> tuple[Document, ...]:
+        """Return the documents the plans stand on, from the top down, with who shares them."""
+        wanted = resolve_filters(filters or Filters(), self.index)
+        return legal_ladder(self._retriever.plans(wanted))
 
     def units(self) -> tuple[tuple[str, str, dict[str, int]], ...]:
         """Return every unit the plans name: id, name, and how many rows and clauses by role."""
@@ -204,23 +255,51 @@ class Engine:
                 )
         return draft
 
-    def _answer(self, question: Question, scope: Scope, draft: Draft, started: float) -> Answer:
+    def _by_older_names(
+        self, question: Question, scope: Scope, on: datetime.date
+    ) -> tuple[Question, Scope]:
+        """Read a unit that the plans do not name as those whose tasks it holds on the day `on`."""
+        if scope.reason or not question.units:
+            return question, scope
+        known = self.index.facets.counts("unit:", self.index.allowed(scope.wanted))
+        titles = " ".join(plan.title for plan in self._retriever.plans(scope.wanted))
+        units, notes = [], []
+        for unit in question.units:
+            found = ()
+            if not set(unit.ids) & known.keys() and not self._retriever.is_collective(unit.ids):
+                topic = f"{question.restored} {titles}"
+                found = predecessors_of(unit.ids, known, topic, on, self._retriever.registry)
+            notes += [holder.sentence for _, holder in found]
+            units.append(replace(unit, ids=tuple(u for u, _ in found)) if found else unit)
+        if not notes:
+            return question, scope
+        note = " ".join(filter(None, (scope.note, *(f"{note}." for note in notes))))
+        return replace(question, units=tuple(units)), replace(scope, note=note)
+
+    def _answer(
+        self, question: Question, scope: Scope, draft: Draft, on: datetime.date, started: float
+    ) -> Answer:
         cited_plans = {citation.plan_id for citation in draft.citations}
         searched = self._retriever.plans(
             replace(scope.wanted, years=(), units=(), roles=(), kinds=())
         )
         notes = [note for note in (scope.note, draft.note) if note]
-        status = draft.status
+        status, reason = draft.status, draft.reason
         if draft.citations and scope.missing_provinces:
-            status = Status.PARTIAL
+            status, reason = Status.PARTIAL, Reason.PROVINCE_NOT_IN_CORPUS
             notes.append(
                 f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu."
             )
+        holders = self._holders(question, draft, on) if draft.citations else ()
+        lines = [draft.sentence]
+        if holders:
+            day = f"{on.day}/{on.month}/{on.year}"
+            lines.append(f"Đến ngày {day}: {'; '.join(holder.sentence for holder in holders)}.")
         return Answer(
             question=question.raw,
             status=status,
-            reason=Reason.PROVINCE_NOT_IN_CORPUS if status is Status.PARTIAL else draft.reason,
-            answer=draft.sentence,
+            reason=reason,
+            answer="\n".join(lines),
             values=tuple(draft.values) if draft.citations else (),
             items=tuple(draft.items),
             complete=draft.complete and status is Status.ANSWERED,
@@ -237,8 +316,29 @@ class Engine:
                 corrected=question.corrected,
             ),
             alternatives=tuple(draft.alternatives),
+            holders=holders,
             took_ms=_milliseconds(started),
         )
+
+    def _holders(
+        self, question: Question, draft: Draft, on: datetime.date
+    ) -> tuple[Holder, ...]:
+        """Return who holds today what the units of the answer held, and what its provinces are."""
+        names: dict[str, None] = {}
+        topics = [question.restored]
+        for item in draft.items:
+            for role in (Role.LEAD, Role.SUPPORT):
+                if role in question.asks or question.intent in _NAMES_UNITS:
+                    names.update(dict.fromkeys(_strings(item.fields.get(role.value))))
+        names.update(dict.fromkeys(draft.values))
+        names.update(dict.fromkeys(unit.name for unit in question.units))
+        plans = {c.plan_id: self.index.plans[c.plan_id] for c in draft.citations}
+        topics += [plan.title for plan in plans.values()]
+        held = holders_of(names, " ".join(topics), on, self._retriever.registry)
+        unique = {(self._retriever.unit_id(h.name), h.holder): h for h in reversed(held)}
+        provinces = dict.fromkeys(plan.province for plan in plans.values())
+        today = [holder for name in provinces if (holder := province_today(name, on))]
+        return (*reversed(unique.values()), *today)
 
     def _is_ours(self, question: Question) -> bool:
         """Say whether enough of the question is Vietnamese that questions or plans use."""
@@ -274,6 +374,9 @@ class Engine:
         return list(phrases)
 
 
+# Intents whose answer shows the units of a row whatever column was asked for.
+_NAMES_UNITS = frozenset({Intent.COMPARE})
+
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.LEAD: (answer_listed, answer_who),
@@ -305,6 +408,12 @@ def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
         for token in tokenise(text)
         if any(term.key == token.key and may_be(term.text, token.text) for term in question.terms)
     )
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(item) for item in value] if isinstance(value, list | tuple) else []
 
 
 def _milliseconds(started: float) -> float:

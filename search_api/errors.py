@@ -64,6 +64,18 @@ class UnknownFilterValue(SearchError):
         )
 
 
+class NothingToCompare(SearchError):
+    """Fewer than two plans with a table are left to compare."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        of = f" của {', '.join(names)}" if names else ""
+        super().__init__(
+            f"Cần ít nhất hai kế hoạch có bảng hoạt động để so sánh; trong phạm vi{of} chưa đủ. "
+            "Hãy chọn hai tỉnh khác nhau đã có kế hoạch."
+        )
+
+
 class UnknownPlan(SearchError):
     """No indexed plan has this id; `nearest` are ids that exist."""
 

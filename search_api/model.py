@@ -146,8 +146,38 @@ class Interpretation:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the tasks of a unit (or is a province) on a day; `name` is as written in the plan.
+
+    `holder` is None ("chưa xác định") where the body is gone and the topic does not tell which of
+    its functions is meant; `inferred` says that the registry concluded rather than read it.
+    """
+
+    name: str
+    holder: str | None
+    function: str | None
+    since: datetime.date
+    basis: str
+    inferred: bool
+
+    @property
+    def sentence(self) -> str:
+        """Return the succession as people read it."""
+        since = f"từ {self.since.day}/{self.since.month}/{self.since.year}"
+        if self.holder is None:
+            return (
+                f"{self.name}: đã sắp xếp lại ({since}, {self.basis}); "
+                "đơn vị nhận nhiệm vụ chưa xác định"
+            )
+        function = f" ({self.function})" if self.function else ""
+        return f"{self.name} → {self.holder}{function}, {since}, {self.basis}"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the plans say. Without citations it is a refusal, and `reason` says why.
+
+    `holders` say who holds today what a unit of the answer held, where that has changed.
 
     `alternatives` are citations too: the nearest evidence of a refusal, or the evidence of
     another reading of the question, each with a Vietnamese `note`.
@@ -164,6 +194,7 @@ class Answer:
     citations: tuple[Citation, ...]
     interpretation: Interpretation
     alternatives: tuple[Alternative, ...] = ()
+    holders: tuple[Holder, ...] = ()
     took_ms: float = 0.0
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
@@ -107,7 +107,7 @@ def read_question(
     """
     typed = check_length(raw)
     spelled = _I_FOR_Y.sub(lambda match: match[1] + _Y_OF_I[match[2]], place_tones(spell_out(typed)))
-    text, slipped = _correct(expand(spelled).text, vocabulary)
+    text, slipped = _correct(expand(spelled).text, vocabulary, registry, restorer)
     marked = _restored(text, restorer)
     lowered = text.lower()
     years, year_spans = _years(lowered)
@@ -151,20 +151,55 @@ def read_question(
     )
 
 
+def follow_up(question: Question, previous: Question) -> Question:
+    """Return `question` with what it leaves unsaid taken from the question before it.
+
+    "còn Bình Thuận thì sao?" keeps intent and topic, "thế ai phối hợp?" the topic, "năm 2025?" all
+    but the year. A question that says its own topic and intent stands alone.
+    """
+    if question.terms and question.claim is not Intent.SECTION:
+        return question
+    if question.terms and not question.provinces and not question.years:
+        return question
+    says_intent = question.claim is not Intent.SECTION or question.yes_no
+    source = question if says_intent else previous
+    return replace(
+        question,
+        intent=source.intent,
+        claim=source.claim,
+        asks=source.asks,
+        part=source.part,
+        topic=previous.topic,
+        terms=previous.terms,
+        free_terms=previous.free_terms,
+        words=previous.words,
+        restored=f"{previous.restored} {question.restored}",
+        years=question.years or previous.years,
+        provinces=question.provinces or previous.provinces,
+        units=question.units or previous.units,
+        reference=question.reference or previous.reference,
+    )
+
+
 def _restored(text: str, restorer: Restorer) -> str:
     """Return `text` with the marks it lacks; the same length, letter by letter."""
     restored = place_tones(restorer.restore(text).text)
     return restored if fold(restored) == fold(text) else text
 
 
-def _correct(text: str, vocabulary: Vocabulary) -> tuple[str, bool]:
+def _correct(
+    text: str, vocabulary: Vocabulary, registry: UnitRegistry, restorer: Restorer
+) -> tuple[str, bool]:
     """Replace syllables that are slips; a syllable takes the letters of the one that was meant."""
     tokens = tokenise(text)
     spans_left_alone = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(text)]
     spans_left_alone += [span for span, _ in province_mentions(text)]
+    spans_left_alone += [mention.span for mention in registry.mentions(text)]
     slips = {
         index: meant
-        for index, meant in vocabulary.correct(tokens, question_words()).items()
+        for index, meant in vocabulary.correct(
+            tokens, question_words(), restorer.is_usual
+        ).items()
         if not any(span.contains(tokens[index].span) for span in spans_left_alone)
     }
     pieces, position = [], 0

@@ -139,6 +139,15 @@ class Restorer:
         restored = "".join(pieces) + text[end:]
         return Restoration(restored, restored != text, confidence)
 
+    def is_usual(self, first: str, second: str) -> bool:
+        """Say whether two neighbours, with the marks they may lack, were often seen together."""
+        size = self._size
+        return any(
+            one * size + other in self._bigrams
+            for one, _ in self._readings_of(first)
+            for other, _ in self._readings_of(second)
+        )
+
     def _slots(self, text: str) -> Iterator[_Slot]:
         letters = [character for character in text if character.isalpha()]
         shouted = sum(map(str.isupper, letters)) > _SHOUTED_SHARE * len(letters)

@@ -4,38 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from corpus.places import current_province
 from corpus.units import UnitRegistry
+from search_api.model import Holder
 
 _PROVINCES_SINCE = datetime.date(2025, 7, 1)
 _PROVINCES_BASIS = "Nghị quyết số 202/2025/QH15 ngày 12/6/2025"
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds the tasks of a unit on a day; `name` is as written in the plan.
-
-    `holder` is None ("chưa xác định") where the body is gone and the topic does not tell which of
-    its functions is meant; `inferred` says that the registry concluded rather than read it.
-    """
-
-    name: str
-    holder: str | None
-    function: str | None
-    since: datetime.date
-    basis: str
-    inferred: bool
-
-    @property
-    def sentence(self) -> str:
-        """Return the succession as people read it."""
-        since = f"từ {self.since.day}/{self.since.month}/{self.since.year}"
-        if self.holder is None:
-            return f"{self.name}: đã sắp xếp lại ({since}, {self.basis}); đơn vị nhận nhiệm vụ chưa xác định"
-        function = f" ({self.function})" if self.function else ""
-        return f"{self.name} → {self.holder}{function}, {since}, {self.basis}"
 
 
 def holders_of(
@@ -68,3 +43,23 @@ def province_today(name: str | None, on: datetime.date) -> Holder | None:
     if today == name:
         return None
     return Holder(name, today, None, _PROVINCES_SINCE, _PROVINCES_BASIS, inferred=False)
+
+
+def predecessors_of(
+    unit_ids: Iterable[str], known: Iterable[str], topic: str, on: datetime.date, registry: UnitRegistry
+) -> tuple[tuple[str, Holder], ...]:
+    """Return the units of `known` whose tasks on `topic` one of `unit_ids` holds on the day `on`."""
+    wanted = set(unit_ids)
+    found = []
+    for unit_id in known:
+        unit = registry.get(unit_id)
+        if unit is None or unit.collective:
+            continue
+        for item in registry.successors(unit, on, topic):
+            successor = registry.get(item.unit_id)
+            if item.unit_id in wanted and successor:
+                holder = Holder(
+                    unit.name, successor.name, item.function, item.since, item.basis, item.inferred
+                )
+                found.append((unit_id, holder))
+    return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -39,12 +39,18 @@ class Vocabulary:
         """
         return math.log(1 + (self._documents + 0.5) / (self._frequencies.get(term, 0) + 0.5))
 
-    def correct(self, tokens: list[Token], known: frozenset[str]) -> dict[int, str]:
+    def correct(
+        self,
+        tokens: Sequence[Token],
+        known: frozenset[str],
+        is_usual: Callable[[str, str], bool],
+    ) -> dict[int, str]:
         """Return the syllables (by index) that look like slips, and the folded syllable meant.
 
         A syllable is a slip where it forms no pair the plans know with either neighbour, while one
         letter away, or sounding alike, stands a syllable that forms one with each neighbour it has.
-        Of the words in `known` (the question's own) only sound-alikes are tried.
+        Of the words in `known` (the question's own) only sound-alikes are tried; what is usual
+        Vietnamese next to a neighbour (`is_usual` of two syllables as typed) is no slip.
         """
         found: dict[int, str] = {}
         for index, token in enumerate(tokens):
@@ -60,6 +66,12 @@ class Vocabulary:
                 if 0 <= other < len(tokens)
             ]
             if any(self._pair(token.key, *neighbour) for neighbour in neighbours):
+                continue
+            if any(
+                is_usual(*((tokens[o].text, token.text) if o < index else (token.text, tokens[o].text)))
+                for o in (index - 1, index + 1)
+                if 0 <= o < len(tokens)
+            ):
                 continue
             candidates = sorted(sound_alikes(token.key) & self._known)
             if token.key not in known:

@@ -103,6 +103,7 @@ def _is_picture(page: PdfPage) -> bool:
 def _page(number: int, page: PdfPage, encodings: set[str]) -> Page:
     width, height = float(page.width), float(page.height)
     turned = [char for char in page.chars if not char["upright"]]
+    inverted = [char for char in page.chars if char["upright"] and char["matrix"][0] < 0]
     across, down = _rules(page)
     if len(turned) * 2 > len(page.chars):
         # Text set sideways on an upright page: turn the page, not the head.
@@ -111,6 +112,10 @@ def _page(number: int, page: PdfPage, encodings: set[str]) -> Page:
         chars = [turn(char, width, height) for char in turned]
         across, down = _turned_rules(across, down, width, height, clockwise=clockwise)
         width, height = height, width
+    elif len(inverted) * 2 > len(page.chars):
+        chars = [_inverted(char, width, height) for char in inverted]
+        across = [Rule(height - rule.at, width - rule.end, width - rule.start) for rule in across]
+        down = [Rule(width - rule.at, height - rule.end, height - rule.start) for rule in down]
     else:
         chars = [char for char in page.chars if char["upright"]]
     return Page(number, width, height, list(_words(chars, down, encodings)), across, down)
@@ -127,6 +132,12 @@ def _counterclockwise(char: dict[str, Any], width: float, height: float) -> dict
     """Turn a box whose text runs upwards so that it runs to the right."""
     del width
     box = (height - char["bottom"], char["x0"], height - char["top"], char["x1"])
+    return {**char, **dict(zip(("x0", "top", "x1", "bottom"), box, strict=True))}
+
+
+def _inverted(char: dict[str, Any], width: float, height: float) -> dict[str, Any]:
+    """Turn a box whose text stands on its head."""
+    box = (width - char["x1"], height - char["bottom"], width - char["x0"], height - char["top"])
     return {**char, **dict(zip(("x0", "top", "x1", "bottom"), box, strict=True))}
 
 

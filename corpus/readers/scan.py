@@ -326,6 +326,22 @@ def _words(clean: _Pixels, dpi: float) -> tuple[list[Word], float]:
     return words, round(total / letters / 100, 3) if letters else 0.0
 
 
+def _levelled(line: list[Word]) -> list[Word]:
+    """Give low words (dashes, dots) the height of their neighbours, so that they stay in line."""
+    height = median(word.bottom - word.top for word in line)
+    out = []
+    for word in line:
+        if word.bottom - word.top < 0.7 * height:
+            near = min(
+                (one for one in line if one.bottom - one.top >= 0.7 * height),
+                key=lambda one, x0=word.x0: abs(one.x0 - x0),
+            )
+            out.append(replace(word, top=near.top, bottom=near.bottom))
+        else:
+            out.append(word)
+    return out
+
+
 def _is_speck(text: str, sure: float) -> bool:
     """Say whether a recognised word is dirt or the rest of a rule."""
     if sure < 0 or _RULE_REST.fullmatch(text):
@@ -415,7 +431,7 @@ def _small_capitals_lowered(words: list[Word], clean: _Pixels, dpi: float) -> li
 
 
 def _first_letter(word: Word, clean: _Pixels, dpi: float) -> int:
-    """Return the height (pixels) of the first letter of a word without its accents, 0 if unknown."""
+    """Return the height (pixels) of a word's first letter without accents, 0 if unknown."""
     scale = dpi / 72
     piece = clean[
         max(0, int(word.top * scale) - 2) : int(word.bottom * scale) + 2,
