@@ -88,9 +88,12 @@ def join_tables(tables: Sequence[Table]) -> list[Grid]:
         headers, printed = _split_header(table)
         start = len(printed)
         last = grids[-1] if grids else None
-        continues = last is not None and len(last.headers) == len(table.rows[0]) and headers in (
-            (), last.headers
-        )  # fmt: skip
+        continues = (
+            last is not None
+            and len(last.headers) == len(table.rows[0])
+            and headers in ((), last.headers)
+            and all(row in last.printed for row in printed)
+        )
         names = last.headers if last and continues else headers or ("",) * len(table.rows[0])
         rows = _text_rows(table.rows[start:], names)
         pages = [
@@ -227,7 +230,7 @@ def _split_header(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]
         for row in table.rows[:_MOST_HEADER_ROWS]
     ]
     # Only the title of the table, in one cell across, may stand above the names.
-    start = 1 if len(rows) > 1 and rows[0][0] and not any(rows[0][1:]) else 0
+    start = 1 if len(rows) > 1 and rows[0][0] and rows[0][1:] and not any(rows[0][1:]) else 0
     if not _names_columns(rows[start]):
         return (), []
     end = start + 1
@@ -325,7 +328,7 @@ def _is_across(row: Sequence[str | None], following: Sequence[str | None]) -> bo
 
     At the end of a table it is taken for one: a missing lead is better than a wrong one.
     """
-    own = [one_line(cell) for cell in row if cell and cell.strip()]
+    own = [text for text in map(one_line, filter(None, row)) if text]
     if row[0] is None or row[-1] is not None or len(own) > _MOST_CELLS_OF_A_GROUP:
         return False
     if len(own) < _MOST_CELLS_OF_A_GROUP or not own[0][0].isdigit():

@@ -105,7 +105,7 @@ LIST = cue(
     r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ|đủ"
 )
 # A role that an activity is held in, without the verbs that only sound like one.
-HOLDS_ROLE = cue(rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì")
+HOLDS_ROLE = cue(rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì|theo dõi|đôn đốc|giám sát")
 DUTY_OF = cue(r"(?:nhiệm vụ|trách nhiệm|phần việc|vai trò)(?: cụ thể)?(?: chính)? (?:của|cho|đối với|thuộc)|(?:nhiệm vụ|trách nhiệm) (?:gì|nào|là gì)")
 LIST_ACTIVITIES = cue(
     r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)"
@@ -119,6 +119,7 @@ AMOUNT = cue(r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân 
 CONTACT = cue(r"(?:số )?(?:điện thoại|đt|sđt|fax)|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline|zalo nào")
 ADDRESS = cue(r"(?:trang )?web(?:site)? nào|địa chỉ (?:nào|web|trang|website|internet)|đường (?:link|dẫn)|cổng thông tin nào|trang thông tin nào|trang web")
 PEOPLE = cue(r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)|tỷ lệ(?: \w+){0,6}? bao nhiêu")
+QUANTITY = cue(r"bao nhiêu|(?<!số )(?<!thứ )mấy(?! câu)")
 WHICH_PROVINCE = cue(r"(?:những |các )?tỉnh nào|ở tỉnh nào|địa phương nào")
 ONLY = cue(r"chỉ|duy nhất|mỗi")
 COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
@@ -133,8 +134,14 @@ STRONG_COMPARE = cue(
     r"so sánh|so với|khác (?:nhau|gì|biệt|với|ở)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng|chung và riêng"
 )
 MONITORS = cue(rf"{WHO}(?: \w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)")
+COUNTED = cue(
+    r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: \w+){0,2}? (?:hoạt động|nhiệm vụ|việc|công việc|đầu việc|dòng|đơn vị|cơ quan|sở|tổ chức|bên|đầu mối|căn cứ|"
+    r"quyết định|văn bản|cơ sở pháp lý|mục|khoản|điểm|phần|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)|"
+    r"đếm|tổng (?:số|cộng)"
+)
+MUST = cue(r"phải|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối")
 TIME = cue(
-    r"(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức|kết thúc)|"
+    r"(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào|mấy))|hạn(?: \w+){0,10}? là (?:ngày|khi|bao)|(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức|kết thúc)|"
     r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)|(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào|bao giờ|lúc nào|mấy giờ|ngày nào)|mấy giờ"
 )
 LEGAL_BASIS = cue(

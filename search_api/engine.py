@@ -60,7 +60,7 @@ from search_api.question import Question, check_length, follow_up, read_question
 from search_api.restore import Restorer
 from search_api.retrieve import Retriever
 from search_api.succession import holders_of, predecessors_of, province_today
-from search_api.scope import Scope, read_scope, resolve_filters, unit_name
+from search_api.scope import Scope, narrow_to_subject, read_scope, resolve_filters, unit_name
 
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
@@ -111,6 +111,8 @@ class Engine:
             asked = follow_up(asked, self._read(previous))
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
+        if asked.intent not in _OF_ROWS:
+            scope = narrow_to_subject(asked, scope, self._retriever.plans(scope.wanted))
         asked, scope = self._by_older_names(asked, scope, on)
         draft = self._draft(asked, scope)
         return self._answer(asked, scope, draft, on, started)
@@ -374,6 +376,8 @@ class Engine:
         return list(phrases)
 
 
+# Rows are found by what they say; for these the plan's own subject need not be named.
+_OF_ROWS = frozenset({Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS, Intent.COMPARE})
 # Intents whose answer shows the units of a row whatever column was asked for.
 _NAMES_UNITS = frozenset({Intent.COMPARE})
 
@@ -392,7 +396,7 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.LEGAL_BASIS: (answer_legal_basis, answer_section),
     Intent.BUDGET: (answer_budget,),
     Intent.METADATA: (answer_metadata,),
-    Intent.SECTION: (answer_section,),
+    Intent.SECTION: (answer_section, lambda q, r, w: answer_column(q, (Role.ACTIVITY,), r, w)),
     Intent.COUNT: (answer_count,),
     Intent.COMPARE: (answer_compare, answer_section),
     Intent.VERIFY: (answer_verify,),

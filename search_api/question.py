@@ -116,6 +116,8 @@ def read_question(
     reference = find_reference(lowered)
     taken = [*year_spans, *(span for span, _ in places), *(reference.spans if reference else ())]
     intent, asks, part = _intent(lowered, has_unit=bool(mentions))
+    if intent is Intent.DUTIES and all(m.unit.collective for m in mentions) and cues.BUDGET.search(lowered) and not cues.DUTY_OF.search(lowered) and not cues.DUTIES.search(lowered):
+        intent = Intent.BUDGET
     if reference and reference.path and intent in _OF_A_PART and not cues.HOLDS_ROLE.search(lowered):
         intent, asks = Intent.SECTION, ()
     units = _asked_units(lowered, mentions, intent, asks)
@@ -246,14 +248,16 @@ def _intent(
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     cites_document = any(not _OF_A_PLAN.search(number) for number in numbers)
     wants_years = cues.YEARS.search(lowered) and cues.cue("năm nào").search(lowered)
-    if cues.COUNT.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
+    if cues.COUNTED.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
         return Intent.COUNT, _fields_named(lowered), None
     if cites_document or cues.BARE_DOCUMENT.search(lowered) or cues.LEGAL_BASIS.search(lowered):
         return Intent.LEGAL_BASIS, (), None
     part = _metadata_part(lowered)
-    if part:
+    if part and not (part == "issued_on" and cues.MUST.search(lowered)):
         return Intent.METADATA, (), part
-    if cues.DEADLINE.search(lowered) or cues.TIME.search(lowered):
+    if cues.DEADLINE.search(lowered) or (
+        cues.TIME.search(lowered) and not cues.YEARS.search(lowered)
+    ):
         return Intent.DEADLINE, (), None
     if has_unit and cues.DUTY_OF.search(lowered) and not cues.HOLDS_ROLE.search(lowered):
         return Intent.DUTIES, (), None
@@ -274,7 +278,7 @@ def _intent(
     if cues.YEARS.search(lowered):
         return Intent.YEARS, (Role.YEARS,), None
     if cues.BUDGET.search(lowered) and not who:
-        return Intent.BUDGET, (), None
+        return (Intent.DUTIES if has_unit else Intent.BUDGET), (), None
     if roles:
         return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
     if cues.WHICH_PROVINCE.search(lowered):
@@ -370,6 +374,8 @@ def _role_in_question(
 ) -> Role | None:
     """Return the role the question gives to a unit it names, None where it only talks about it."""
     before, after = lowered[: span.start].rstrip(" ,"), lowered[span.end :].lstrip(" ,")
+    if _MONITORS.match(after):
+        return Role.MONITOR
     if _LED_BY.search(before) or _LEADS.match(after):
         return None if intent is Intent.LEAD and asks == (Role.LEAD,) else Role.LEAD
     if _SUPPORTS.match(after) or _WITH_SUPPORT_OF.search(before):
@@ -385,6 +391,7 @@ _LED_BY = re.compile(
 _LEADS = cues.cue(
     r"(?:tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
 )
+_MONITORS = cues.cue(r"(?:sẽ |phải |được giao |có trách nhiệm )?(?:theo dõi|đôn đốc|giám sát|kiểm tra)")
 _SUPPORTS = cues.cue(
     r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? |đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ|tham gia(?= (?:phối hợp|hoạt động|các|những|vào|gì|ở)))"
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NoReturn
 
 from rapidfuzz import process
@@ -108,6 +109,29 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
             )  # fmt: skip
         wanted = narrowed
     return Scope(wanted, tuple(there), tuple(missing), note=note)
+
+
+def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -> Scope:
+    """Narrow a scope to the plans whose titles alone have words of the question, if some do.
+
+    "Ai ký kế hoạch không ma túy?" is about the one plan on that; words that all titles have, or none
+    has, choose nothing. Pairs of neighbours are compared, for single syllables stand in many titles.
+    """
+    asked = {
+        f"{a.key} {b.key}" for a, b in pairwise(question.free_terms) if b.span.start - a.span.end <= 1
+    }
+    titles = {plan.id: _pairs(plan.title) & asked for plan in plans}
+    telling = set().union(*titles.values()) - set.intersection(*titles.values()) if titles else set()
+    best = max((len(pairs & telling) for pairs in titles.values()), default=0)
+    chosen = tuple(plan_id for plan_id, pairs in titles.items() if best and len(pairs & telling) == best)
+    if not chosen or len(chosen) == len(titles):
+        return scope
+    return replace(scope, wanted=replace(scope.wanted, plans=chosen))
+
+
+def _pairs(text: str) -> set[str]:
+    keys = [token.key for token in tokenise(text)]
+    return {f"{a} {b}" for a, b in pairwise(keys)}
 
 
 def province_names(index: Index) -> tuple[str, ...]:

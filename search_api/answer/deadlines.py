@@ -12,6 +12,7 @@ from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.answer.rows import matching_rows
+from search_api.answer.sections import matching_clauses
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
@@ -20,7 +21,7 @@ from search_api.retrieve import ClauseMatch, Retriever, RowMatch
 # "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "ngày 05/12".
 _DATE = re.compile(
     r"(?:(?:trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?|vào|đến hết|hoàn thành trước)\s+)?"
-    r"(?:ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+(?:hằng|hàng|mỗi)\s+tháng|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?)|(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*/\s*\d{4})",
+    r"(?:ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+(?:hằng|hàng|mỗi)\s+tháng|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?)|(?:trong\s+)?(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4})",
     re.I,
 )
 # What the date is for: the words since the last separator.
@@ -37,6 +38,9 @@ _ASKED_KINDS = (
     (cues.cue(r"hằng tháng|hàng tháng|báo cáo tháng"), re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I)),
     (cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm|cuối năm|hằng năm|hàng năm|tổng kết|năm"), re.compile(r"báo cáo năm|cả năm|tổng kết", re.I)),
 )  # fmt: skip
+_SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
+# A sentence of a clause speaks of the topic when it covers nearly as much as the best one.
+_AS_GOOD = 0.85
 # Who a clause speaks to stands between an opening "Căn cứ …," and its first verb.
 _OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
 _SUBJECT_END = re.compile(
@@ -72,6 +76,9 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
         ]
         if rows:
             return _draft_of_rows(rows)
+        dated = _dated_clauses(question, retriever, wanted)
+        if dated or question.terms:
+            return dated
     clauses = [
         (match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))
     ]
@@ -97,6 +104,28 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi thời hạn cho loại báo cáo được hỏi.")
     draft.sentence = "\n".join(lines)
     return draft
+
+
+def _dated_clauses(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the dates of the clauses on the topic; None where none has one."""
+    topic = retriever.topic(question)
+    draft = Draft()
+    for match in matching_clauses(question, topic, retriever, wanted):
+        dates = [date[0] for sentence in _sentences_on(match.text, topic) for date in _DATE.finditer(sentence)]
+        if dates:
+            draft.add_clause(match)
+            draft.add_values(dates)
+            draft.sentence += f"{match.plan.province or match.plan.title}, {match.section.label}: {match.text}\n"
+    draft.sentence = draft.sentence.rstrip()
+    return draft if draft.citations else None
+
+
+def _sentences_on(text: str, topic: Topic) -> list[str]:
+    """Return the sentences of a clause that say most of the topic."""
+    pieces = [piece for piece in _SENTENCE_END.split(text) if piece.strip()]
+    fits = [topic.fit([words_of(piece, 1.0)]) for piece in pieces]
+    best = max(fits, default=0.0)
+    return [piece for piece, fit in zip(pieces, fits, strict=True) if fit >= _AS_GOOD * best]
 
 
 def dues_of(match: ClauseMatch) -> list[_Due]:

@@ -29,6 +29,8 @@ _LISTS_WHO = 0.85
 _WHOLE_HEADING = 0.95
 _NAMED_COVERS_TOPIC = 0.4
 _MOST_CLAUSES = 3
+# "Giao Công an tỉnh …": what may stand before the subject of a clause.
+_GIVEN_TO = re.compile(r"(?:Giao|Đề nghị|Yêu cầu)\s+(?:cho\s+)?", re.I)
 # A subject stands within the first characters of its clause.
 _LONGEST_SUBJECT = 200
 # Rows are where plans say who leads; a sentence of the body wins only by so much.
@@ -77,7 +79,10 @@ def answer_listed(question: Question, retriever: Retriever, wanted: Filter) -> D
         return None
     topic = retriever.topic(question)
     heading = _heading_of(topic, retriever, wanted)
-    if heading is None or topic.fit([words_of(heading.section.title, 1.0)]) < _LISTS_WHO:
+    if heading is None:
+        return None
+    titles = (words_of(heading.section.title, 1.0), words_of(heading.plan.title, 1.0))
+    if topic.fit(titles) < _LISTS_WHO:
         return None
     return _draft_of(_leaf_matches(heading))
 
@@ -163,10 +168,13 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
 
 def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:
     """Return the units a clause speaks to, as the plan writes them: its subject, else its heading."""
+    given = _GIVEN_TO.match(match.text)
+    start = given.end() if given else 0
     for mention in retriever.mentions(match.text[:_LONGEST_SUBJECT]):
-        if mention.span.start <= 1:
+        if start <= mention.span.start <= start + 1:
             return [mention.text]
-        break
+        if mention.span.start > start:
+            break
     sections = {section.locator: section for section in match.plan.walk()}
     for depth in range(len(match.section.path), 1, -1):
         section = sections.get(".".join(match.section.path[:depth]))

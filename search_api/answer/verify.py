@@ -15,7 +15,7 @@ from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, values_of
 from search_api.answer.head import answer_legal_basis, answer_metadata, position_of
 from search_api.answer.rows import matching_rows
-from search_api.answer.sections import answer_budget, matching_clauses
+from search_api.answer.sections import actors_of, answer_budget, matching_clauses
 from search_api.match import words_of
 from search_api.model import Intent
 from search_api.question import AskedUnit, Question
@@ -76,7 +76,7 @@ def _verify_units(
     default = Role.LEAD if cues.LEAD_CUE.search(question.text.lower()) else Role.SUPPORT
     rows = matching_rows(replace(question, units=()), retriever, wanted)
     if not rows:
-        return None
+        return _verify_actor(question, retriever, wanted, claimed)
     held = [
         all(
             set(unit.ids) & retriever.units_in(values_of(match, unit.role or default))
@@ -97,6 +97,24 @@ def _verify_units(
         if is_so or not any(held)
     ]
     return _concluded(draft, is_so=any(held), told="\n".join(told))
+
+
+def _verify_actor(
+    question: Question, retriever: Retriever, wanted: Filter, claimed: Sequence[AskedUnit]
+) -> Draft | None:
+    """Hold each claimed unit against those the clauses on the topic speak to."""
+    free = replace(question, units=())
+    clauses = matching_clauses(free, retriever.topic(free), retriever, wanted)
+    told = [(clause, retriever.units_in(actors_of(clause, retriever))) for clause in clauses[:2]]
+    told = [(clause, units) for clause, units in told if units]
+    if not told:
+        return None
+    draft = Draft()
+    for clause, _ in told:
+        draft.add_clause(clause)
+    return _concluded(
+        draft, is_so=all(any(set(unit.ids) & units for _, units in told) for unit in claimed)
+    )
 
 
 def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) -> Draft | None:

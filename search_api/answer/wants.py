@@ -14,9 +14,10 @@ from search_api.retrieve import Retriever
 
 # What the question wants, how a plan would write it, and what it is called.
 _WANTS = (
-    (cues.AMOUNT, re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn)|\d[\d.,]*\s*%", re.I), "số tiền"),
+    (cues.AMOUNT, re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn)", re.I), "số tiền"),
     (cues.CONTACT, re.compile(r"\b0\d{8,10}\b|\b0\d{2,4}[. ]\d{3}[. ]\d{3,4}|\S+@\S+", re.I), "thông tin liên hệ"),
     (cues.ADDRESS, re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.(?:gov|com|org|edu)(?:\.vn)?\b", re.I), "địa chỉ trang web"),
+    (cues.QUANTITY, re.compile(r"\d"), "con số này"),
     (cues.PEOPLE, re.compile(r"\d[\d.,]*\s*(?:%|người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp)", re.I), "con số này"),
 )  # fmt: skip
 

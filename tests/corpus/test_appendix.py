@@ -340,3 +340,16 @@ def test_doubtful_rows_keep_their_place_when_tables_are_joined():
     second = make_table(COLUMNS, ("", "tiếp", "", ""), ("2", "Hai", "Sở C", ""), doubtful=(2,))
     (grid,) = join_tables([first, second])
     assert grid.doubtful == (0, 1)
+
+
+def test_a_second_table_under_its_own_title_is_another_table():
+    first = make_table(("BẢNG 1", None, None, None), COLUMNS, ("1", "Một", "Sở A", "Sở B"))
+    second = make_table(("BẢNG 2", None, None, None), COLUMNS, ("1", "Hai", "Sở C", "Sở D"))
+    plan = parse(*HEAD, "I. A", "PHỤ LỤC", first, second)
+    assert [row.key for row in plan.rows] == ["r1", "t2.r1"]
+    assert "BẢNG 2" in plan.text
+
+
+def test_a_cell_of_invisible_characters_is_blank():
+    (row,) = parse_table(COLUMNS, ("1", "Một", "\u200b", "\x1b"))
+    assert row.is_heading
