@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.text import one_line, tokenise
+from indexer.bags import VectorSums, is_static
 from indexer.errors import EncoderUnavailable
 from indexer.segment import segmented
 
@@ -180,13 +181,12 @@ def _load_hub(name: str, *, local: bool) -> Any:  # noqa: ANN401
 
 
 def _load(name: str, *, local: bool) -> Any:  # noqa: ANN401
-    from sentence_transformers import SentenceTransformer
-
-    from indexer.static import is_static, open_static
-
     try:
         if is_static(Path(name)):
-            return open_static(Path(name)).eval()
+            return VectorSums.load(Path(name))
+        # Takes seconds, and only foreign models need it.
+        from sentence_transformers import SentenceTransformer
+
         return SentenceTransformer(name, device="cpu", local_files_only=local).eval()
     # Loading a foreign folder can fail in as many ways as there are libraries below.
     except Exception as error:
@@ -227,7 +227,7 @@ def _digest(data: bytes) -> str:
 
 def _tokenizer_of(model: Any) -> Callable[..., Any] | None:  # noqa: ANN401
     """Return the model's tokenizer if it is called as those of transformers are."""
-    tokenizer = getattr(model[0], "tokenizer", None)
+    tokenizer = getattr(model, "tokenizer", None)
     return tokenizer if callable(tokenizer) and hasattr(tokenizer, "get_vocab") else None
 
 

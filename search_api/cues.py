@@ -76,7 +76,7 @@ PRODUCT = cue(
     r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những |cái )*gì|(?:thì )?(?:ra|được) (?:cái )?gì"
 )
 YEARS = cue(
-    r"(?:những |các )?năm (?:nào|mấy|bao nhiêu)|mấy năm|bao nhiêu năm|từ năm nào|thực hiện khi nào|khi nào thực hiện|"
+    r"(?:kể|nêu|lịch) (?:các|những) năm|các năm (?:thực hiện|triển khai)|đến năm nào|(?:những |các )?năm (?:nào|mấy|bao nhiêu)|mấy năm|bao nhiêu năm|từ năm nào|thực hiện khi nào|khi nào thực hiện|"
     r"(?:triển khai|thực hiện|diễn ra|tiến hành|làm)(?: \w+){0,3}? (?:vào )?(?:khi nào|lúc nào|bao giờ|thời gian nào)|"
     r"(?:khi nào|bao giờ)(?: thì)? (?:triển khai|thực hiện|tiến hành|làm)|"
     r"thời gian (?:triển khai|thực hiện|tiến hành)|tiến độ(?: thực hiện)?|lộ trình"
@@ -87,7 +87,7 @@ DEADLINE = cue(
     r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ|ngày nào|ngày mấy|ngày bao nhiêu|thời điểm nào|thời gian nào|tháng mấy|tháng nào)|"
     r"(?:khi nào|lúc nào|bao giờ|ngày nào)(?: \w+){0,8}? (?:báo cáo|nộp|gửi báo cáo)|"
     r"báo cáo (?:mấy|bao nhiêu) lần|(?:mấy|bao nhiêu) lần (?:một|mỗi|trong) năm|thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:báo cáo|thời gian)|"
-    r"định kỳ báo cáo|báo cáo định kỳ|lịch báo cáo|báo cáo(?: \w+){0,8}? trước(?: ngày)? \d{1,2}/\d{1,2}"
+    r"định kỳ báo cáo|báo cáo định kỳ|bao lâu(?: \w+){0,5}? báo cáo|mốc(?: \w+){0,3}? \d{1,2}/\d{1,2}|lịch báo cáo|báo cáo(?: \w+){0,8}? trước(?: ngày)? \d{1,2}/\d{1,2}"
 )
 REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
 DUTIES = cue(
@@ -120,6 +120,7 @@ CONTACT = cue(r"(?:số )?(?:điện thoại|đt|sđt|fax)|e-?mail|thư điện 
 ADDRESS = cue(r"(?:trang )?web(?:site)? nào|địa chỉ (?:nào|web|trang|website|internet)|đường (?:link|dẫn)|cổng thông tin nào|trang thông tin nào|trang web")
 PEOPLE = cue(r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)|tỷ lệ(?: \w+){0,6}? bao nhiêu")
 QUANTITY = cue(r"bao nhiêu|(?<!số )(?<!thứ )mấy(?! câu)")
+REPLACES = cue(r"thay thế|bãi bỏ|hủy bỏ")
 WHICH_PROVINCE = cue(r"(?:những |các )?tỉnh nào|ở tỉnh nào|địa phương nào")
 ONLY = cue(r"chỉ|duy nhất|mỗi")
 COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
@@ -145,8 +146,8 @@ TIME = cue(
     r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)|(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào|bao giờ|lúc nào|mấy giờ|ngày nào)|mấy giờ"
 )
 LEGAL_BASIS = cue(
-    r"căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|"
-    r"viện dẫn|(?:quyết định|nghị quyết|thông tư|văn bản) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
+    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){0,16}? (?:ký|ban hành)(?: vào)? (?:ngày|khi|năm|bởi)|căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|"
+    r"viện dẫn|(?:quyết định|qđ|nghị quyết|thông tư|nghị định|chỉ thị|văn bản) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
 )
 # "Quyết định 534", "QĐ số 2239": a document by its bare number; not "quyết định 3 năm".
 BARE_DOCUMENT = cue(r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)")
@@ -166,34 +167,35 @@ YES_NO = cue(
 ENDS_LIKE_YES_NO = cue(r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| nhỉ| em| anh| thế)?\s*[?.!]*$")
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
 
-NUMBER_OF_PLAN = cue(
-    r"(?:kế hoạch|văn bản|kh|công văn)(?: \w+){0,16}? (?:số hiệu|ký hiệu|mang số|có số|số (?:mấy|bao nhiêu|gì|nào|là|hiệu|ký hiệu))|"
-    r"(?:số hiệu|ký hiệu|số)(?: và ký hiệu)?(?: của)? (?:kế hoạch|văn bản)|số của (?:kế hoạch|văn bản)|số kế hoạch|số văn bản"
-)
-ATTACHED_TO = cue(r"kèm theo(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)(?: \w+){0,4}")
-APPENDIX = cue(r"phụ lục")
-ISSUED_WHEN = cue(
-    r"(?:ban hành|ký|ra đời|phát hành|ký ban hành|công bố|có hiệu lực)(?:(?! báo cáo) \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng nào|thời gian nào|vào ngày)|"
-    r"(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|ngày (?:ban hành|ký|tháng ban hành|ra)|thời (?:điểm|gian) ban hành|ngày tháng năm"
-)
+# Parts of the head of a plan. Those in HEAD_PARTS count only where the plan itself is spoken of.
+PLAN_WORD = cue(r"kế hoạch|văn bản|phụ lục|kh|pl|bản này|tài liệu")
+ATTACHED_TO = cue(r"(?:đính )?kèm(?: theo)?(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)|dòng (?:“|\")?kèm theo|phụ lục(?: \w+){0,6}? (?:đính )?kèm(?: theo)?")
+APPENDIX = cue(r"phụ lục|pl")
 SIGNED_BY = cue(
-    r"(?:ai|người nào|vị nào|sếp nào|đồng chí nào|lãnh đạo nào|ông nào|bà nào)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký (?:ban hành )?bởi|chữ ký|do ai ký|"
-    r"(?:được |do )(?:ai |người nào )ký|ký văn bản|ai đặt bút|sếp (?:nào )?ký|(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký|ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)|"
-    r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)"
-)
-ISSUED_BY = cue(
-    r"(?:ai|cơ quan nào|đơn vị nào|cấp nào|tỉnh nào)(?: là)?(?: \w+){0,3}? ban hành|(?:cơ quan|đơn vị|nơi|người|chủ thể) ban hành|ban hành bởi|do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào"
+    r"(?:ai|\w+ nào(?: \w+){0,3}?)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký bởi|chữ ký|do ai ký|đặt bút|sếp ký|(?:được |do )(?:ai |người nào )ký|"
+    r"(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký|ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)|(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)"
 )
 RECIPIENTS = cue(
-    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan)|nhận (?:được )?(?:kế hoạch|văn bản)|gửi (?:cho )?(?:những )?(?:ai|đâu)|bản lưu|nhận (?:được )?(?:bản )?(?:kh|phụ lục)|(?:trong|danh sách) nơi nhận|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận|lưu ở đâu|lưu tại"
+    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)|(?:có |được )gửi|nhận (?:được )?(?:bản )?(?:kế hoạch|văn bản|kh|phụ lục)|"
+    r"gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận|lưu ở đâu|lưu tại|bản lưu"
 )
-TITLE = cue(
-    r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ| chính thức)?(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục)|(?:kế hoạch|văn bản|phụ lục)(?: \w+){0,6}? (?:tên (?:là )?gì|tên gọi|nói về (?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực |nội dung )?gì|tiêu đề|trích yếu)|trích yếu|tiêu đề"
+TITLE_OF = cue(r"(?:tên|tiêu đề|nhan đề|tựa đề)(?: gọi)?|có tên")
+# "Quyết định của Tổng cục trưởng … ký ngày nào": the head of another document.
+OTHER_DOCUMENT = cue(r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?! (?:ban hành )?kế hoạch)(?: \w+){0,16}? (?:ký|ban hành|ngày|của ai)")
+HEAD_PARTS = (
+    ("number", cue(r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số|cả số|có số|(?:số|ký hiệu)(?:,| và| lẫn)|số(?= và ngày)")),
+    ("issued_on", cue(
+        r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày|ngày(?=, cơ quan)|(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?: \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)|"
+        r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|thời (?:điểm|gian) ban hành|(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|ngày ghi|(?:ra|ban hành|có) (?:trước|sau)(?! ngày)"
+    )),
+    ("issuer", cue(r"(?:ai|cơ quan nào|đơn vị nào|cấp nào)(?: là)?(?: \w+){0,3}? ban hành|(?:cơ quan|đơn vị|nơi|người|chủ thể) (?:ban hành|b/h)|ban hành bởi|do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào")),
+    ("title", cue(
+        r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ| chính thức)*(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục|kh|pl)|(?:kế hoạch|văn bản|phụ lục|kh|pl)(?: \w+){0,8}? (?:tên (?:là )?gì|tên gọi|nói về (?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực |nội dung )?gì|tiêu đề|trích yếu|nhan đề)|trích yếu|tiêu đề|nhan đề|tên gọi"
+    )),
+    ("period", cue(
+        r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ|thực hiện)|(?:kế hoạch|văn bản|phụ lục|kh)(?: \w+){0,9}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm|dành cho|làm cho|trong|của|từ|là|cho cả)(?: \w+){0,2}? (?:giai đoạn(?: nào| mấy| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm|thời kỳ nào)|trong bao lâu|thời gian áp dụng"
+    )),
 )
-PERIOD = cue(
-    r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ)|(?:kế hoạch|văn bản|phụ lục)(?: \w+){0,7}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm|thực hiện|dành cho|trong|của|từ)(?: \w+){0,2}? (?:giai đoạn|năm|thời gian|những năm|bao lâu|mấy năm|thời kỳ)(?: nào| mấy| bao nhiêu)?|(?:kéo dài|trong) bao lâu|thời gian áp dụng"
-)
-PLAN_WORD = cue(r"kế hoạch|văn bản|phụ lục|kh|bản này|tài liệu")
 SECTION_WORDS = cue(
     r"mục tiêu|mục đích|yêu cầu|đối tượng|nội dung truyền thông|hình thức|giải pháp|phương thức|chế độ báo cáo|thông điệp|"
     r"tổ chức thực hiện|quan điểm|phạm vi|điều khoản|mục [ivx]+|phần [ivx]+"
@@ -208,7 +210,7 @@ FILLER = cue(
 STOP_PHRASES = cue(
     r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|kh|tỉnh(?! đoàn| ủy)|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
     r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
-    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc|có liên quan|mới|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản|điểm(?= (?:[a-z]|đ)(?!\w))|tức|(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở| ra)?|nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|theo phụ lục"
+    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc|có liên quan|mới|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản|điểm(?= (?:[a-z]|đ)(?!\w))|tức|(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở| ra)?|nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào|theo phụ lục"
 )
 STOPWORDS = frozenset(
     """

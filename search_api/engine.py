@@ -13,6 +13,7 @@ from corpus.text import fold, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Filter
+from search_api.agenda import Deadline, deadlines
 from search_api.answer.activities import (
     answer_activities,
     refuse_unit,
@@ -38,7 +39,6 @@ from search_api.answer.verify import answer_verify
 from search_api.answer.wants import answer_address, unmet_want
 from search_api.answer.years import answer_years
 from search_api.cite import cite
-from search_api.agenda import Deadline, deadlines
 from search_api.comparison import Comparison, compare_plans
 from search_api.errors import NothingToCompare, UnknownFilterValue
 from search_api.ladder import Document, legal_ladder
@@ -59,8 +59,8 @@ from search_api.model import (
 from search_api.question import Question, check_length, follow_up, read_question
 from search_api.restore import Restorer
 from search_api.retrieve import Retriever
-from search_api.succession import holders_of, predecessors_of, province_today
 from search_api.scope import Scope, narrow_to_subject, read_scope, resolve_filters, unit_name
+from search_api.succession import holders_of, predecessors_of, province_today
 
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
@@ -267,7 +267,7 @@ class Engine:
         titles = " ".join(plan.title for plan in self._retriever.plans(scope.wanted))
         units, notes = [], []
         for unit in question.units:
-            found = ()
+            found: tuple[tuple[str, Holder], ...] = ()
             if not set(unit.ids) & known.keys() and not self._retriever.is_collective(unit.ids):
                 topic = f"{question.restored} {titles}"
                 found = predecessors_of(unit.ids, known, topic, on, self._retriever.registry)
@@ -398,7 +398,11 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.METADATA: (answer_metadata,),
     Intent.SECTION: (answer_section, lambda q, r, w: answer_column(q, (Role.ACTIVITY,), r, w)),
     Intent.COUNT: (answer_count,),
-    Intent.COMPARE: (answer_compare, answer_section),
+    Intent.COMPARE: (
+        lambda q, r, w: answer_metadata(q, r, w) if q.parts else None,
+        answer_compare,
+        answer_section,
+    ),
     Intent.VERIFY: (answer_verify,),
 }
 

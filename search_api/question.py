@@ -16,8 +16,8 @@ from indexer.segment import words
 from search_api import cues
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 from search_api.model import Intent
-from search_api.restore import Restorer
 from search_api.reference import Reference, find_reference
+from search_api.restore import Restorer
 from search_api.spelling import spell_out
 from search_api.vocabulary import Vocabulary
 
@@ -59,7 +59,7 @@ class Question:
     `asks` are the columns wanted; `restored` is `text` with its missing marks; `topic` the words left when everything else is read off, `terms`
     the same as tokens, `free_terms` those with the names of units that must hold a role; `words` are the spans of words of several
     syllables in `text`; `provinces` as the question names them; `yes_no` that a claim is to be
-    checked; `part` the header field or part of the plan a METADATA question is about.
+    checked; `parts` the parts of a plan's head it is about.
     """
 
     raw: str
@@ -78,7 +78,7 @@ class Question:
     units: tuple[AskedUnit, ...] = ()
     yes_no: bool = False
     lists: bool = False
-    part: str | None = None
+    parts: tuple[str, ...] = ()
     reference: Reference | None = None
 
     def unit_in(self, role: Role | None) -> AskedUnit | None:
@@ -115,7 +115,7 @@ def read_question(
     mentions = registry.mentions(text)
     reference = find_reference(lowered)
     taken = [*year_spans, *(span for span, _ in places), *(reference.spans if reference else ())]
-    intent, asks, part = _intent(lowered, has_unit=bool(mentions))
+    intent, asks, parts = _intent(lowered, has_unit=bool(mentions))
     if intent is Intent.DUTIES and all(m.unit.collective for m in mentions) and cues.BUDGET.search(lowered) and not cues.DUTY_OF.search(lowered) and not cues.DUTIES.search(lowered):
         intent = Intent.BUDGET
     if reference and reference.path and intent in _OF_A_PART and not cues.HOLDS_ROLE.search(lowered):
@@ -149,7 +149,7 @@ def read_question(
         yes_no=yes_no,
         reference=reference,
         lists=bool(cues.LIST.search(lowered)),
-        part=part,
+        parts=parts,
     )
 
 
@@ -170,7 +170,7 @@ def follow_up(question: Question, previous: Question) -> Question:
         intent=source.intent,
         claim=source.claim,
         asks=source.asks,
-        part=source.part,
+        parts=source.parts,
         topic=previous.topic,
         terms=previous.terms,
         free_terms=previous.free_terms,
@@ -240,76 +240,83 @@ def _years(lowered: str) -> tuple[tuple[int, ...], list[Span]]:
 
 def _intent(
     lowered: str, *, has_unit: bool
-) -> tuple[Intent, tuple[Role, ...], str | None]:
-    """Return the intent, the columns asked for, and the header field a METADATA question wants."""
+) -> tuple[Intent, tuple[Role, ...], tuple[str, ...]]:
+    """Return the intent, the columns asked for, and the parts of a plan's head."""
     who = cues.WHO_CUE.search(lowered)
     if cues.STRONG_COMPARE.search(lowered):
-        return Intent.COMPARE, _fields_named(lowered), None
+        return Intent.COMPARE, _fields_named(lowered), _head_parts(lowered)
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     cites_document = any(not _OF_A_PLAN.search(number) for number in numbers)
     wants_years = cues.YEARS.search(lowered) and cues.cue("năm nào").search(lowered)
     if cues.COUNTED.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
-        return Intent.COUNT, _fields_named(lowered), None
+        return Intent.COUNT, _fields_named(lowered), ()
     if cites_document or cues.BARE_DOCUMENT.search(lowered) or cues.LEGAL_BASIS.search(lowered):
-        return Intent.LEGAL_BASIS, (), None
-    part = _metadata_part(lowered)
-    if part and not (part == "issued_on" and cues.MUST.search(lowered)):
-        return Intent.METADATA, (), part
+        return Intent.LEGAL_BASIS, (), ()
+    parts = _head_parts(lowered)
+    if parts:
+        return Intent.METADATA, (), parts
     if cues.DEADLINE.search(lowered) or (
         cues.TIME.search(lowered) and not cues.YEARS.search(lowered)
     ):
-        return Intent.DEADLINE, (), None
+        return Intent.DEADLINE, (), ()
     if has_unit and cues.DUTY_OF.search(lowered) and not cues.HOLDS_ROLE.search(lowered):
-        return Intent.DUTIES, (), None
+        return Intent.DUTIES, (), ()
     asks_activity = cues.WHAT_ACTIVITY.search(lowered) or cues.LIST_ACTIVITIES.search(lowered)
     if has_unit and cues.LIST_ACTIVITIES.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
     roles = _roles_asked(lowered)
     if roles and who:
-        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
+        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, ()
     if asks_activity and has_unit and cues.HOLDS_ROLE.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
     if cues.WHICH_ACTIVITY.search(lowered) and cues.PRODUCT.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
     if cues.PRODUCT.search(lowered):
-        return Intent.PRODUCT, (Role.PRODUCT,), None
+        return Intent.PRODUCT, (Role.PRODUCT,), ()
     if cues.DUTIES.search(lowered) and has_unit:
-        return Intent.DUTIES, (), None
+        return Intent.DUTIES, (), ()
     if cues.YEARS.search(lowered):
-        return Intent.YEARS, (Role.YEARS,), None
+        return Intent.YEARS, (Role.YEARS,), ()
     if cues.BUDGET.search(lowered) and not who:
-        return (Intent.DUTIES if has_unit else Intent.BUDGET), (), None
+        return (Intent.DUTIES if has_unit else Intent.BUDGET), (), ()
     if roles:
-        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, None
+        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, ()
     if cues.WHICH_PROVINCE.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
     if who:
-        return Intent.LEAD, (), None
+        return Intent.LEAD, (), ()
     if cues.SECTION_WORDS.search(lowered):
-        return Intent.SECTION, (), None
+        return Intent.SECTION, (), ()
     if cues.LIST.search(lowered) or asks_activity:
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), None
-    return Intent.SECTION, (), None
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
+    return Intent.SECTION, (), ()
 
 
-def _metadata_part(lowered: str) -> str | None:
-    """Return which header field a question is about; only a question about the plan itself is."""
-    if cues.REPORTING.search(lowered):
-        return None
+def _head_parts(lowered: str) -> tuple[str, ...]:
+    """Return which parts of a plan's head a question is about, in the order they are read."""
+    if cues.REPORTING.search(lowered) or cues.OTHER_DOCUMENT.search(lowered):
+        return ()
+    found = []
     if cues.ATTACHED_TO.search(lowered):
-        return "attachment"
-    for part, pattern in (
-        ("signatory", cues.SIGNED_BY),
-        ("issued_on", cues.ISSUED_WHEN),
-        ("recipients", cues.RECIPIENTS),
-        ("number", cues.NUMBER_OF_PLAN),
-        ("issuer", cues.ISSUED_BY),
-        ("title", cues.TITLE),
-        ("period", cues.PERIOD),
-    ):
-        if pattern.search(lowered):
-            return "appendix_title" if part == "title" and cues.APPENDIX.search(lowered) else part
-    return None
+        found.append("attachment")
+    if cues.SIGNED_BY.search(lowered):
+        found.append("signatory")
+    if cues.RECIPIENTS.search(lowered):
+        found.append("recipients")
+    if found == ["attachment"] and cues.TITLE_OF.search(lowered):
+        return ("appendix_title",)
+    spoken_of = cues.PLAN_WORD.search(lowered)
+    if spoken_of and not cues.MUST.search(lowered):
+        for part, pattern in cues.HEAD_PARTS:
+            if pattern.search(lowered):
+                found.append("appendix_title" if part == "title" and cues.APPENDIX.search(lowered) else part)
+    if spoken_of and cues.WHICH_PROVINCE.search(lowered) and not cues.WHAT_ACTIVITY.search(lowered):
+        return ("province",)
+    if "attachment" in found:
+        return ("attachment",)
+    if "signatory" in found and "issued_on" in found and not cues.cue("người ký|ai").search(lowered):
+        found.remove("signatory")
+    return tuple(dict.fromkeys(found))
 
 
 def _fields_named(lowered: str) -> tuple[Role, ...]:
@@ -389,7 +396,7 @@ _LED_BY = re.compile(
     rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi').pattern}$"
 )
 _LEADS = cues.cue(
-    r"(?:tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
+    r"(?:đứng |tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
 )
 _MONITORS = cues.cue(r"(?:sẽ |phải |được giao |có trách nhiệm )?(?:theo dõi|đôn đốc|giám sát|kiểm tra)")
 _SUPPORTS = cues.cue(

@@ -20,20 +20,24 @@ _NUMBERED = cue(
 )
 # "dòng 5.2", "dòng số 8", "STT 7", "hoạt động 5.3" (only a dotted number is surely a row there).
 _ROW = cue(
-    r"(?:(?:dòng|hàng|stt|số thứ tự)(?: số| thứ)? (?P<row>\d{1,2}(?:\.\d{1,2}){0,2})"
+    r"(?:(?:dòng|hàng|stt|số thứ tự|nhóm)(?: số| thứ)? (?P<row>\d{1,2}(?:\.\d{1,2}){0,2})(?P<more>(?:(?:,| và) \d{1,2}(?:\.\d{1,2}){0,2})*)"
+    r"|(?:hoạt động|nhiệm vụ) (?:số|thứ) (?P<listed>\d{1,2})(?=[^.]* (?:phụ lục|bảng))"
     r"|(?:hoạt động|nhiệm vụ|nội dung|mục)(?: số)? (?P<dotted>\d{1,2}\.\d{1,2}))"
 )
 
 
+_ORDINAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}")
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What is named by number: a row's printed ordinal, or the known labels of a section's path.
+    """What is named by number: printed ordinals of rows, or the known labels of a section's path.
 
     `path` begins at the top where the question names a top part ("III", "4"); else it is what is
     known of the end of the path ("2",).
     """
 
-    ordinal: str | None = None
+    ordinals: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
 
@@ -47,7 +51,9 @@ def find_reference(lowered: str) -> Reference | None:
     """Return the place a lower-case question names by number, None where it names none."""
     row = _ROW.search(lowered)
     if row:
-        return Reference(ordinal=row["row"] or row["dotted"], spans=(Span(*row.span()),))
+        first = row["row"] or row["listed"] or row["dotted"]
+        more = _ORDINAL.findall(row["more"] or "")
+        return Reference(ordinals=(first, *more), spans=(Span(*row.span()),))
     found: list[tuple[str, Span]] = []
     for match in _DOTTED.finditer(lowered):
         found.append((match["path"], Span(*match.span())))

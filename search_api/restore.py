@@ -27,8 +27,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # A number and what is joined to it (97/KH-UBND, 2024-2025, 4.0, covid19), an address
 # (a@b.vn, kiengiang.gov.vn, https://…); not "năm." and not "báo/đài".
 _TECHNICAL = re.compile(r"\d|@|://|\w\.\w|_")
-# UBND, LĐTBXH, GD&ĐT, KH-UBND; not "Kế", not "A".
-_ABBREVIATION = re.compile(r"[^\W\da-zà-ỹđ_]{2,}")
+# UBND, LĐTBXH: so many capitals in a row abbreviate; not Kế, not A.
+_SHORTEST_ABBREVIATION = 2
 # Longer shouting is a whole text in capitals, not abbreviations.
 _SHOUTED_SHARE = 0.8
 _MODEL = "model.npz"
@@ -39,10 +39,10 @@ _BACK_OFF = math.log(0.4)
 _BEAM = 6
 # Readings below this share of their spelling are dropped: it costs .1 points and halves the time.
 _RARE_READING = 0.002
-# Where at least this share of the words is known, the text is Vietnamese enough to be touched.
-_VIETNAMESE_SHARE = 0.5
-# Below this, people rarely forget a mark: the least cost of adding one to a text that has marks.
-_LEAST_PENALTY, _MOST_PENALTY = 0.0, 6.0
+# Where more of the words are no syllables, the text is not Vietnamese and is left alone.
+_FOREIGN_SHARE = 0.5
+# What adding a mark costs a writer who forgets none, in nats: it keeps real bare syllables bare.
+_MOST_PENALTY = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,7 @@ class Restorer:
         open_slots = [slot for slot in slots if len(slot.readings) > 1 or self._adds(slot)]
         if not open_slots:
             return Restoration(text, changed=False, confidence=1.0)
-        penalty = _LEAST_PENALTY
-        chosen, confidence = self._search(slots, penalty)
+        chosen, confidence = self._search(slots, 0.0)
         marked = sum(slot.marked for slot in slots)
         if marked:
             # How often this writer drops a mark is unknown; the first reading estimates it.
@@ -127,9 +126,7 @@ class Restorer:
                 word == slot.typed and not slot.marked
                 for slot, word in zip(slots, chosen, strict=True)
             )
-            penalty = min(
-                _MOST_PENALTY, max(_LEAST_PENALTY, math.log((kept + 0.5) / (added + 0.5)))
-            )
+            penalty = min(_MOST_PENALTY, max(0.0, math.log((kept + 0.5) / (added + 0.5))))
             chosen, confidence = self._search(slots, penalty)
         pieces: list[str] = []
         end = 0
@@ -152,15 +149,17 @@ class Restorer:
         letters = [character for character in text if character.isalpha()]
         shouted = sum(map(str.isupper, letters)) > _SHOUTED_SHARE * len(letters)
         found: list[_Slot] = []
-        known = 0
+        foreign = 0
         for chunk in _CHUNK.finditer(text):
             if _TECHNICAL.search(chunk[0]):
                 continue
             for match in _LETTERS.finditer(chunk[0]):
                 typed = match[0].lower()
-                abbreviated = not shouted and _ABBREVIATION.fullmatch(match[0]) is not None
+                abbreviated = (
+                    not shouted and match[0].isupper() and len(match[0]) >= _SHORTEST_ABBREVIATION
+                )
                 readings = () if abbreviated else self._readings_of(typed)
-                known += bool(readings)
+                foreign += not readings and not abbreviated
                 found.append(
                     _Slot(
                         chunk.start() + match.start(),
@@ -170,7 +169,7 @@ class Restorer:
                         fold(typed) != typed,
                     )
                 )
-        if known >= _VIETNAMESE_SHARE * len(found):
+        if foreign <= _FOREIGN_SHARE * len(found):
             yield from found
 
     def _readings_of(self, typed: str) -> tuple[tuple[int, str], ...]:

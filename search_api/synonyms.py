@@ -17,7 +17,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("internet", "mạng xã hội", "trực tuyến", "online", "website", "trang thông tin điện tử", "facebook", "youtube", "zalo", "không gian mạng"),
     ("pa-nô", "pano", "pa nô", "áp phích", "poster", "băng rôn", "đề-can", "decal", "biển quảng cáo", "bảng tuyên truyền"),
     ("học nghề", "đào tạo nghề", "giáo dục nghề nghiệp", "dạy nghề", "trường nghề"),
-    ("tiền", "kinh phí", "ngân sách", "nguồn vốn", "tài chính"),
+    ("tiền", "kinh phí", "chi phí", "ngân sách", "nguồn vốn", "tài chính"),
     ("tập huấn", "bồi dưỡng", "lớp học", "huấn luyện"),
     ("trường phổ thông", "trường trung học", "trung học phổ thông", "trung học cơ sở", "trường học", "cấp 2", "cấp 3"),
     ("quảng cáo", "quảng bá", "giới thiệu"),

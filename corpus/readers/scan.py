@@ -67,7 +67,6 @@ _RULE_REST = re.compile(r"[_|~^`'‘’“=¬¦]+")
 _LOST_SPACE = re.compile(r"([;,:])(?=[^\W\d_])")
 # "động-Thương" is two words and a dash; "QĐ-UBND", "pa-nô" and "2021-2025" are one word.
 _LOST_DASH = re.compile(r"(?<=[a-zà-ỹ])-(?=[A-ZÀ-ỸĐ])")
-_LAST_DASH = re.compile(r"(?<=[a-zà-ỹ])-$")
 _ORDINAL = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6}|[a-zđ])[.)]?|S?TT|Số ?TT|-")
 
 _Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -353,8 +352,7 @@ def _is_speck(text: str, sure: float) -> bool:
 
 def _spaced(text: str) -> str:
     """Put back the space that recognition loses after a mark: "thông;cơ", "động-Thương"."""
-    text = _LOST_DASH.sub(" - ", _LOST_SPACE.sub(r"\1 ", text))
-    return _LAST_DASH.sub(" -", text)
+    return _LOST_DASH.sub(" - ", _LOST_SPACE.sub(r"\1 ", text))
 
 
 def _ordinals_read_again(
@@ -392,25 +390,25 @@ def _number_in(clean: _Pixels, box: tuple[float, float, float, float], dpi: floa
     piece = clean[top:bottom, left:right]
     if not piece.size:
         return None
-    rows, columns = np.nonzero(cv2.medianBlur(np.ascontiguousarray(piece), 3) < _INK)
+    # Specks are left out; a median would take the thin strokes of an "I" along.
+    ink = (piece < _INK).astype(np.uint8)
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    rows, columns = np.nonzero((labels > 0) & (boxes[labels, cv2.CC_STAT_AREA] > dpi * 0.05))
     if not len(rows) or rows.max() - rows.min() > dpi * 0.25:
         return None  # blank, or more than one line: a heading
     y0, y1, x0, x1 = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
     margin = int(dpi * 0.05)
     shown = piece[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
     padded = cv2.copyMakeBorder(
-        _resized(np.ascontiguousarray(shown), 2),
-        40,
-        40,
-        40,
-        40,
+        shown,
+        *(20, 20, 20, 20),
         cv2.BORDER_CONSTANT,
         value=int(np.median(piece)),
     )
     text = pytesseract.image_to_string(
         Image.fromarray(padded),
         lang="vie",
-        config=f"--oem 1 --psm 7 --dpi {2 * dpi:.0f} -c tessedit_char_whitelist=0123456789.IVX",
+        config=f"--oem 1 --psm 7 --dpi {dpi:.0f} -c tessedit_char_whitelist=0123456789.IVX",
     ).strip()
     if not _ORDINAL.fullmatch(text):
         return None
@@ -453,133 +451,6 @@ def _first_letter(word: Word, clean: _Pixels, dpi: float) -> int:
     return int(rows.max() - rows.min() + 1) if len(rows) else 0
 
 
-def _levelled(line: list[Word]) -> list[Word]:
-    """Give low words (dashes, dots) the height of their neighbours, so that they stay in line."""
-    height = median(word.bottom - word.top for word in line)
-    out = []
-    for word in line:
-        if word.bottom - word.top < 0.7 * height:
-            near = sorted(
-                (abs(one.x0 - word.x0), one.top, one.bottom)
-                for one in line
-                if one.bottom - one.top >= 0.7 * height
-            )[0]
-            out.append(replace(word, top=near[1], bottom=near[2]))
-        else:
-            out.append(word)
-    return out
-
-
-def _is_speck(text: str, sure: float) -> bool:
-    """Say whether a recognised word is dirt or the rest of a rule."""
-    if sure < 0 or _RULE_REST.fullmatch(text):
-        return True
-    return sure < _SPECK and not _LETTER.search(text)
-
-
-def _spaced(text: str) -> str:
-    """Put back the space that recognition loses after a mark: "thông;cơ", "động-Thương"."""
-    text = _LOST_DASH.sub(" - ", _LOST_SPACE.sub(r"\1 ", text))
-    return _LAST_DASH.sub(" -", text)
-
-
-def _ordinals_read_again(
-    words: list[Word], grids: list[Grid], clean: _Pixels, dpi: float
-) -> list[Word]:
-    """Read cells of a first column again where they are no number: alone, as numbers only."""
-    for grid in grids:
-        if grid.xs[1] - grid.xs[0] > _ORDINAL_WIDTH:
-            continue
-        cells: dict[int, list[Word]] = {
-            row: [] for row in range(1, len(grid.ys) - 1) if grid.owner[row][0] == (row, 0)
-        }
-        for word in words:
-            place = grid.place_of((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
-            if place is not None and place[1] == 0 and place[0] in cells:
-                cells[place[0]].append(word)
-        for row, found in cells.items():
-            if _ORDINAL.fullmatch("".join(word.text for word in found)):
-                continue
-            low = next(
-                (r for r in range(row, len(grid.ys) - 1) if grid.owner[r][0] != (row, 0)), -1
-            )
-            box = (grid.xs[0] + 2, grid.ys[row] + 2, grid.xs[1] - 2, grid.ys[low] - 2)
-            read = _number_in(clean, box, dpi)
-            if read:
-                words = [word for word in words if word not in found]
-                words.append(read)
-    return words
-
-
-def _number_in(clean: _Pixels, box: tuple[float, float, float, float], dpi: float) -> Word | None:
-    """Recognise the ink in a box (points) as an ordinal, None where it is something else."""
-    scale = dpi / 72
-    left, top, right, bottom = (max(0, int(edge * scale)) for edge in box)
-    piece = clean[top:bottom, left:right]
-    if not piece.size:
-        return None
-    rows, columns = np.nonzero(cv2.medianBlur(np.ascontiguousarray(piece), 3) < _INK)
-    if not len(rows) or rows.max() - rows.min() > dpi * 0.25:
-        return None  # blank, or more than one line: a heading
-    y0, y1, x0, x1 = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
-    margin = int(dpi * 0.05)
-    shown = piece[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
-    padded = cv2.copyMakeBorder(
-        _resized(np.ascontiguousarray(shown), 2),
-        40,
-        40,
-        40,
-        40,
-        cv2.BORDER_CONSTANT,
-        value=int(np.median(piece)),
-    )
-    text = pytesseract.image_to_string(
-        Image.fromarray(padded),
-        lang="vie",
-        config=f"--oem 1 --psm 7 --dpi {2 * dpi:.0f} -c tessedit_char_whitelist=0123456789.IVX",
-    ).strip()
-    if not _ORDINAL.fullmatch(text):
-        return None
-    edges = (left + x0, top + y0, left + x1, top + y1)
-    return Word(text, *(float(edge) / scale for edge in edges))
-
-
-def _small_capitals_lowered(words: list[Word], clean: _Pixels, dpi: float) -> list[Word]:
-    """Lower capitals that are no taller than small letters: "các cơ Sở" where "sở" is printed."""
-    lines = text_lines(words, 0)
-    lowered = {}
-    for line in lines:
-        small = [
-            height
-            for word in line.words
-            if word.text[:1] in _SMALL_LETTERS and (height := _first_letter(word, clean, dpi))
-        ]
-        if not small:
-            continue
-        for word in line.words[1:]:
-            core = word.text.rstrip(_MARKS)
-            if core[:1] in _SAME_SHAPE and (core[1:].islower() or len(core) == 2):
-                height = _first_letter(word, clean, dpi)
-                if 0 < height < _CAPITAL * median(small):
-                    lowered[word] = replace(word, text=word.text.lower())
-    return [lowered.get(word, word) for word in words]
-
-
-def _first_letter(word: Word, clean: _Pixels, dpi: float) -> int:
-    """Return the height (pixels) of a word's first letter without accents, 0 if unknown."""
-    scale = dpi / 72
-    piece = clean[
-        max(0, int(word.top * scale) - 2) : int(word.bottom * scale) + 2,
-        max(0, int(word.x0 * scale) - 1) : int(word.x1 * scale) + 1,
-    ]
-    if not piece.size:
-        return 0
-    ink = (piece < _INK).astype(np.uint8)
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    found = [boxes[i] for i in range(1, count) if boxes[i][4] > dpi * 0.05]
-    return int(min(found, key=lambda box: box[0])[3]) if found else 0
-
-
 def _mended(pages: list[Page]) -> list[Page]:
     """Undo what recognition often gets wrong, where the rest of the document shows it.
 
@@ -600,7 +471,7 @@ def _mended(pages: list[Page]) -> list[Page]:
         spellings[_toneless(pair[0]), _toneless(pair[1])][pair] += count
 
     def mend(word: Word) -> Word:
-        text = _unglued(word.text, alone)
+        text = " ".join(_unglued(part, alone) for part in word.text.split(" "))
         follows = before.get(word)
         if follows and text == word.text:
             pair = (text, follows)
@@ -615,7 +486,7 @@ def _mended(pages: list[Page]) -> list[Page]:
 def _unglued(text: str, alone: Counter[str]) -> str:
     """Split a word that is no syllable into syllables, else keep it.
 
-    They all stand alone elsewhere in the document, or the word can be cut in one way only.
+    They all stand alone elsewhere in the document, or the word falls into two in one way only.
 
     >>> known = Counter(["các", "cơ", "sở"])
     >>> _unglued("cáccơsở", known), _unglued("cơ,", known), _unglued("logo", known)
@@ -627,7 +498,9 @@ def _unglued(text: str, alone: Counter[str]) -> str:
     known = _splits(core, lambda part: bool(alone[part.lower()]))
     marked = any(letter > "\x7f" for letter in core)
     found = known[:1] or (_splits(core, lambda _: True) if marked else [])
-    return " ".join(found[0]) + text[len(core) :] if len(found) == 1 else text
+    if len(found) != 1 or (not known and len(found[0]) > 2):
+        return text
+    return " ".join(found[0]) + text[len(core) :]
 
 
 def _splits(core: str, allowed: Callable[[str], bool]) -> list[tuple[str, ...]]:

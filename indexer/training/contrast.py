@@ -34,7 +34,7 @@ _LARGEST_SCALE = 50.0
 class Course:
     """How long and how fast to train; `sizes` are (numbers of a vector, share of the loss)."""
 
-    steps: int = 600
+    steps: int = 300
     batch: int = 2_048
     rate: float = 0.03
     temperature: float = 0.05

@@ -41,14 +41,14 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         draft, noun = answer_heading(question, retriever, wanted), "mục"
     elif _RECIPIENTS.search(lowered):
         draft, noun = (
-            answer_metadata(replace(question, part="recipients"), retriever, wanted),
+            answer_metadata(replace(question, parts=("recipients",)), retriever, wanted),
             "nơi nhận",
         )
     elif _BASES.search(lowered):
         draft, noun = answer_legal_basis(question, retriever, wanted), "căn cứ"
     elif _PLANS.search(lowered) and not question.units:
         draft, noun = (
-            answer_metadata(replace(question, part="title"), retriever, wanted),
+            answer_metadata(replace(question, parts=("title",)), retriever, wanted),
             "kế hoạch",
         )
     elif (

@@ -36,8 +36,9 @@ _ASKED_KINDS = (
     (cues.cue(r"(?:9|chín) tháng"), re.compile(r"(?:9|chín) tháng", re.I)),
     (cues.cue(r"báo cáo quý|hằng quý|hàng quý|quý"), re.compile(r"quý", re.I)),
     (cues.cue(r"hằng tháng|hàng tháng|báo cáo tháng"), re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I)),
-    (cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm|cuối năm|hằng năm|hàng năm|tổng kết|năm"), re.compile(r"báo cáo năm|cả năm|tổng kết", re.I)),
+    (cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"), re.compile(r"báo cáo năm|cả năm|tổng kết", re.I)),
 )  # fmt: skip
+_DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
 # A sentence of a clause speaks of the topic when it covers nearly as much as the best one.
 _AS_GOOD = 0.85
@@ -86,14 +87,21 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
     if not clauses:
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch trong phạm vi hỏi không ghi thời hạn báo cáo.")
     asked = _asked_kind(question.text.lower())
+    days = set(_DAY.findall(question.text)) if not question.yes_no else set()
+    wants_who = bool(days) and bool(cues.WHO_CUE.search(question.text.lower()))
     draft = Draft()
     lines = []
     for match, dues in clauses:
         of_kind = [due for due in dues if asked is None or asked.search(due.what)]
+        if days:
+            of_kind = [due for due in of_kind if days & set(_DAY.findall(due.date))]
         if not of_kind:
             continue
         draft.add_clause(match)
-        draft.add_values(due.date for due in of_kind)
+        if wants_who:
+            draft.add_values(retriever.units_of_text(subject_of(match).strip(" ,")))
+        else:
+            draft.add_values(due.date for due in of_kind)
         lines += [
             f"{match.plan.province or match.plan.title}, {match.section.label} – {due.what}: {due.date}"
             if due.what

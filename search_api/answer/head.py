@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from corpus.header import DATE
+from corpus.header import DATE, date_of
 from corpus.model import LegalBasis, Plan, Span
+from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal
@@ -24,7 +26,14 @@ _PART_NAMES = {
     "recipients": "nơi nhận",
     "appendix_title": "tên phụ lục",
     "attachment": "dòng “kèm theo”",
+    "province": "tỉnh",
 }
+# "Bộ nào", "Phòng chuyên môn nào": the first word of what is asked for.
+_WHICH = re.compile(r"(?<!\w)(?P<kind>Bộ|Phòng|Sở|Ban|UBND|Tổng cục|Cục)(?: [^\W\d]+){0,2}? nào(?!\w)", re.I)
+_OF_WHOM = re.compile(r"(?:nào|gì) của (?P<whom>[^?]+)", re.I)
+_KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị")
+_NTH = re.compile(r"(?:căn cứ|cơ sở)(?: pháp lý)? (?:thứ|số) (?P<place>nhất|hai|ba|tư|[1-9])(?!\w)", re.I)
+_PLACES = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, **{str(n): n for n in range(1, 10)}}
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
 _BASIS_TOPIC = 0.5
@@ -41,33 +50,31 @@ _POSITION = cues.cue(r"chức gì|giữ chức|chức vụ|chức danh|cương v
 
 
 def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return one field of the head of the plans in scope, as written."""
-    part = question.part or "title"
+    """Return the parts of the head that are asked for, of the plans in scope, as written."""
+    parts = question.parts or ("title",)
     plans = _plans_meant(question, retriever, wanted)
     draft = Draft()
     lines = []
+    missing = []
     for plan in plans:
-        values, spans = _field(plan, part, question)
-        if not spans:
-            continue
-        numbers = [draft.cite(plan, span) for span in spans]
-        draft.add_values(values)
-        draft.items.append(_item(plan, numbers[0], part, values))
-        lines.append(f"{plan.province or plan.title} – {_PART_NAMES[part]}: {'; '.join(values)}")
+        for part in parts:
+            values, spans = _field(plan, part, question)
+            if not spans:
+                missing.append(part)
+                continue
+            numbers = [draft.cite(plan, span) for span in spans]
+            draft.add_values(values)
+            draft.items.append(_item(plan, numbers[0], part, values))
+            lines.append(f"{plan.province or plan.title} – {_PART_NAMES[part]}: {'; '.join(values)}")
     if not draft.citations:
-        name = _PART_NAMES[part]
-        refused = refusal(Reason.FIELD_EMPTY, f"Văn bản trong kho không ghi {name}.")
+        names = ", ".join(_PART_NAMES[part] for part in parts)
+        refused = refusal(Reason.FIELD_EMPTY, f"Văn bản trong kho không ghi {names}.")
         for plan in plans[:2]:
-            refused.offer(
-                f"Phần đầu của văn bản; không có {name}.",
-                plan,
-                plan.fields.get("attachment")
-                or plan.fields.get("title")
-                or Span(0, min(80, len(plan.text))),
-            )
+            refused.offer(f"Phần đầu của văn bản; không có {names}.", plan, _top_of(plan))
         return refused
     draft.sentence = "\n".join(lines)
-    _warn_of_contradiction(draft, plans, part)
+    for part in parts:
+        _warn_of_contradiction(draft, plans, part)
     return draft
 
 
@@ -75,16 +82,12 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     """Return the "Căn cứ" references in scope, those on the topic where the question has one."""
     plans = retriever.plans(wanted)
     chosen = [(plan, basis) for plan in plans for basis in plan.bases]
+    if cues.REPLACES.search(question.text.lower()):
+        return _replaced(question, retriever, wanted)
     if not chosen:
         refused = refusal(Reason.FIELD_EMPTY, "Văn bản trong phạm vi hỏi không ghi căn cứ pháp lý.")
         for plan in plans[:1]:
-            refused.offer(
-                "Phần đầu của văn bản; không có căn cứ.",
-                plan,
-                plan.fields.get("attachment")
-                or plan.fields.get("title")
-                or Span(0, min(80, len(plan.text))),
-            )
+            refused.offer("Phần đầu của văn bản; không có căn cứ.", plan, _top_of(plan))
         return refused
     lowered = question.text.lower()
     numbers = {_compact(match[0]) for match in cues.DOCUMENT_NUMBER.finditer(question.text)}
@@ -94,19 +97,47 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
         for plan, basis in chosen
         if basis.number and {_compact(basis.number), basis.number.split("/")[0]} & numbers
     ]
-    if numbers and not numbered and not wanted.plans:
-        return None
+    kinds = {match[0] for match in _KIND_ASKED.finditer(lowered)}
+    of_kind = [(p, b) for p, b in chosen if any(fold(kind) in fold(b.kind or "") for kind in kinds)]
+    if (numbers and not numbered and not wanted.plans) or (kinds and not of_kind):
+        return refusal(Reason.OUT_OF_CORPUS, "Các kế hoạch trong phạm vi hỏi không dẫn văn bản này.")
+    place = _NTH.search(lowered)
+    if place:
+        number = _PLACES[fold(place["place"])]
+        chosen = [(p, b) for p in plans for n, b in enumerate(p.bases, 1) if n == number] or chosen
     on_topic = numbered or _bases_on_topic(question, chosen, retriever)
     draft = Draft()
     for plan, basis in on_topic:
         number = draft.cite(plan, basis.span)
-        values = _basis_values(plan, basis, lowered, by_number=bool(numbered))
+        alone = bool(numbered) or len(on_topic) == 1
+        values = _basis_values(plan, basis, lowered, by_number=alone)
         draft.add_values(values)
         draft.items.append(_item(plan, number, "basis", values))
     draft.sentence = "\n".join(
         f"{plan.province or plan.title}: {basis.span.of(plan.text)}" for plan, basis in on_topic
     )
     return draft
+
+
+def _replaced(question: Question, retriever: Retriever, wanted: Filter) -> Draft:
+    """Return the clauses that say what a plan replaces."""
+    draft = Draft()
+    for match in retriever.every_clause(wanted):
+        if cues.REPLACES.search(match.text.lower()):
+            draft.add_clause(match)
+            draft.add_values([match.text])
+    draft.sentence = "\n".join(draft.values)
+    if draft.citations:
+        return draft
+    return refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi thay thế hay bãi bỏ văn bản nào.")
+
+
+def _top_of(plan: Plan) -> Span:
+    """Return a line of the head that shows which document this is."""
+    for name in ("attachment", "title"):
+        if name in plan.fields:
+            return plan.fields[name]
+    return Span(0, min(80, len(plan.text)))
 
 
 def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> list[Plan]:
@@ -119,6 +150,11 @@ def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> li
             or (p.period and set(p.period.years) & set(question.years))
         ]
         plans = in_years or plans
+    dates = {date_of(date) for date in DATE.finditer(question.text)}
+    if dates and not question.yes_no:
+        plans = [plan for plan in plans if plan.issued_on in dates] or plans
+    if question.parts == ("province",) and len(question.years) > 1:
+        plans = [p for p in plans if p.period and p.period.years == question.years] or plans
     topic = retriever.topic(question)
     if len(plans) > 1 and topic:
         fits = [topic.fit([words_of(f"{plan.title} {plan.province or ''}", 1.0)]) for plan in plans]
@@ -137,8 +173,19 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
     if part == "recipients":
         if not plan.recipients:
             return [], []
+        chosen = _recipients_meant(plan, question)
+        if len(chosen) < len(plan.recipients):
+            return [span.of(plan.text) for span in chosen], list(chosen)
         whole = Span(plan.recipients[0].start, plan.recipients[-1].end)
         return [span.of(plan.text) for span in plan.recipients], [whole]
+    if part == "province":
+        name = plan.fields.get("number") or _top_of(plan)
+        return ([plan.province], [name]) if plan.province else ([], [])
+    if part == "issued_on" and "phụ lục" in question.text.lower() and "attachment" in plan.fields:
+        attached = plan.fields["attachment"]
+        date = DATE.search(attached.of(plan.text))
+        if date:
+            return [date[0]], [attached]
     span = plan.fields.get(part)
     if span is None:
         return [], []
@@ -147,6 +194,21 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
     if part == "title":
         return [plan.title], [span]
     return [span.of(plan.text)], [span]
+
+
+def _recipients_meant(plan: Plan, question: Question) -> tuple[Span, ...]:
+    """Return the recipients of the kind asked for ("Bộ nào", "cơ quan nào của Tỉnh ủy"), else all."""
+    asked = {fold(match["kind"]) for match in _WHICH.finditer(question.text)}
+    of_kind = [s for s in plan.recipients if tokenise(s.of(plan.text))[:1] and tokenise(s.of(plan.text))[0].key in asked]
+    if of_kind:
+        return tuple(of_kind)
+    of = _OF_WHOM.search(question.text)
+    if of:
+        words = [token.key for token in tokenise(of["whom"])]
+        named = [s for s in plan.recipients if words[:2] and all(w in fold(s.of(plan.text)) for w in words[:2])]
+        if named:
+            return tuple(named)
+    return plan.recipients
 
 
 def position_of(plan: Plan) -> str:

@@ -124,10 +124,8 @@ def matching_rows(
 
 def _by_ordinal(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
     """Return the rows whose printed ordinal the question names, rows below for a heading row."""
-    if question.reference is None or question.reference.ordinal is None:
-        return []
-    ordinal = question.reference.ordinal
-    rows = [match for match in retriever.every_row(wanted) if match.row.ordinal == ordinal]
+    ordinals = question.reference.ordinals if question.reference else ()
+    rows = [match for match in retriever.every_row(wanted) if match.row.ordinal in ordinals]
     return [
         below
         for match in rows

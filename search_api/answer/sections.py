@@ -35,6 +35,7 @@ _GIVEN_TO = re.compile(r"(?:Giao|Đề nghị|Yêu cầu)\s+(?:cho\s+)?", re.I)
 _LONGEST_SUBJECT = 200
 # Rows are where plans say who leads; a sentence of the body wins only by so much.
 _CLEARLY_MORE = 0.3
+_A_LITTLE_MORE = 0.1
 # "Năm 2025: …": a point that is for some years says so at its beginning.
 _OWN_YEARS = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
 _OPENING = 60
@@ -161,7 +162,8 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
     best_clause = max((match.fit for match in clauses if actors_of(match, retriever)), default=0.0)
     rows = matching_rows(question, retriever, wanted)
-    if rows and best_clause <= max(match.fit for match in rows) + _CLEARLY_MORE:
+    margin = _CLEARLY_MORE if question.asks else _A_LITTLE_MORE
+    if rows and best_clause <= max(match.fit for match in rows) + margin:
         return column_of(rows, question.asks or (Role.LEAD,))
     return answer_actor(question, retriever, wanted)
 

@@ -41,8 +41,8 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
         return _verify_head(question, answer_legal_basis(question, retriever, wanted), retriever)
     if question.claim is Intent.DEADLINE:
         return _verify_dates(lowered, answer_deadline(question, retriever, wanted))
-    if question.claim is Intent.BUDGET and cues.ONLY.search(lowered):
-        return _verify_only(answer_budget(question, retriever, wanted))
+    if question.claim is Intent.BUDGET:
+        return _verify_only(lowered, answer_budget(question, retriever, wanted))
     claimed = [unit for unit in question.units if unit.role]
     if not claimed and question.units and cues.HOLDS_ROLE.search(lowered):
         claimed = list(question.units[:1])
@@ -63,6 +63,8 @@ def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> D
     if rows and best_row >= best_clause - _ROWS_FIRST:
         for match in rows:
             draft.add_row(match)
+        if question.years and cues.ONLY.search(question.text.lower()):
+            return _concluded(draft, is_so=all(m.years == question.years for m in rows))
     else:
         for clause in clauses[:2]:
             draft.add_clause(clause)
@@ -125,12 +127,12 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
     claimed_days = {date_of(date) for date in DATE.finditer(question.text)}
     if claimed_days:
         return _concluded(draft, is_so=bool(claimed_days & {date_of(d) for d in DATE.finditer(quotes)}))
-    if question.part in ("number", "attachment"):
+    if question.parts[:1] in (("number",), ("attachment",)):
         digits = set(_PLAN_DIGITS.findall(question.text))
         if digits:
             return _concluded(draft, is_so=bool(digits & set(re.findall(r"\d+", quotes))))
     claimed_position = _POSITION.search(question.text)
-    if question.part == "signatory" and claimed_position:
+    if question.parts[:1] == ("signatory",) and claimed_position:
         plans = {c.plan_id: retriever.index.plans[c.plan_id] for c in draft.citations}
         held = _POSITION.search(" ".join(map(position_of, plans.values())))
         return _concluded(draft, is_so=bool(held) and claimed_position[0].lower() == held[0].lower())
@@ -157,11 +159,11 @@ def _verify_dates(lowered: str, draft: Draft | None) -> Draft | None:
     return _concluded(draft, is_so=claimed <= found)
 
 
-def _verify_only(draft: Draft | None) -> Draft | None:
-    """"Chỉ …": so only where the plan names nothing beside it."""
+def _verify_only(lowered: str, draft: Draft | None) -> Draft | None:
+    """Say "có" with what was found; "chỉ …" is so only where the plan names nothing beside it."""
     if draft is None or not draft.citations:
         return draft
-    return _concluded(draft, is_so=len(draft.values) == 1)
+    return _concluded(draft, is_so=len(draft.values) == 1 or not cues.ONLY.search(lowered))
 
 
 def _concluded(draft: Draft, *, is_so: bool, told: str = "") -> Draft:

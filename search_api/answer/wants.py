@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from corpus.text import fold
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal
-from search_api.model import Reason
+from search_api.model import Intent, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever
 
@@ -17,11 +18,13 @@ _WANTS = (
     (cues.AMOUNT, re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn)", re.I), "số tiền"),
     (cues.CONTACT, re.compile(r"\b0\d{8,10}\b|\b0\d{2,4}[. ]\d{3}[. ]\d{3,4}|\S+@\S+", re.I), "thông tin liên hệ"),
     (cues.ADDRESS, re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.(?:gov|com|org|edu)(?:\.vn)?\b", re.I), "địa chỉ trang web"),
-    (cues.QUANTITY, re.compile(r"\d"), "con số này"),
     (cues.PEOPLE, re.compile(r"\d[\d.,]*\s*(?:%|người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp)", re.I), "con số này"),
 )  # fmt: skip
 
 
+# "bao nhiêu cộng tác viên", "mấy tin bài": the thing that is counted; not "thứ mấy", "năm bao nhiêu".
+_HOW_MANY = cues.cue(r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)(?! (?:câu|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)")
+_MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # An address stands in a clause that shares this much with the question; few clauses have one.
 _NEAR_THE_ADDRESS = 0.25
 
@@ -33,6 +36,14 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
         if cue.search(lowered) and not _has(written, (c.quote for c in draft.citations)):
             refused = refusal(Reason.FIELD_EMPTY, f"Kế hoạch không ghi {name}.")
             refused.alternatives = draft.as_alternatives("Nội dung gần nhất; không có điều được hỏi.")
+            return refused
+    nouns = [fold(match["noun"]) for match in _HOW_MANY.finditer(lowered)]
+    if nouns and question.intent is not Intent.COUNT:
+        quotes = [fold(_MARKER.sub("", citation.quote)) for citation in draft.citations]
+        counted = [rf"\d[\d.,]*\s*(?:\w+\s+){{0,2}}?{re.escape(noun)}(?!\w)" for noun in nouns]
+        if not any(re.search(pattern, quote) for pattern in counted for quote in quotes):
+            refused = refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi con số này.")
+            refused.alternatives = draft.as_alternatives("Nội dung gần nhất; không có con số được hỏi.")
             return refused
     return None
 

@@ -70,6 +70,11 @@ def test_what_lacks_nothing_is_returned_as_typed(restorer: Restorer, text: str) 
     assert not restored.changed
 
 
+def test_capitals_abbreviate_unless_the_whole_text_shouts(restorer: Restorer) -> None:
+    assert restorer.restore("KE HOACH cua UBND tinh").text == "KE HOACH của UBND tỉnh"
+    assert restorer.restore("KE HOACH CUA TINH").text == "KẾ HOẠCH CỦA TỈNH"
+
+
 def test_numbers_abbreviations_and_addresses_are_left_alone(restorer: Restorer) -> None:
     typed = "ke hoach 97/kh-ubnd cua UBND tinh, xem kiengiang.gov.vn/bao-chi hoac bao@chi.vn"
     restored = restorer.restore(typed).text
