@@ -159,32 +159,36 @@ class VectorSums:
         return int(self._numbers.shape[1]) * 8 // self.bits
 
     def encode(
-        self, sentences: Sequence[str], prompt: str | None = None, **_: object
+        self, sentences: Sequence[str], prompt: str | None = None, batch_size: int = 64, **_: object
     ) -> NDArray[np.float32]:
         """Return unit vectors, float32 [texts, dimensions]; no syllables, no direction."""
         vectors = np.zeros((len(sentences), self.get_embedding_dimension()), dtype=np.float32)
-        for vector, text in zip(vectors, sentences, strict=True):
-            ids = np.array(self.vocabulary.ids((prompt or "") + text), dtype=np.int64)
-            if len(ids):
-                bag = self.vocabulary.bags(ids, np.array([len(ids)]))
-                vector[:] = self._sum(bag)
-                vector /= max(float(np.linalg.norm(vector)), _SHORTEST)
+        for first in range(0, len(sentences), batch_size):
+            batch = sentences[first : first + batch_size]
+            ids = [self.vocabulary.ids((prompt or "") + text) for text in batch]
+            bags = self.vocabulary.bags(
+                np.fromiter((index for text in ids for index in text), dtype=np.int64),
+                np.array([len(text) for text in ids], dtype=np.int64),
+            )
+            ends = np.append(bags.starts[1:], len(bags.rows))
+            for vector, start, end in zip(vectors[first:], bags.starts, ends, strict=False):
+                vector[:] = self._sum(bags.rows[start:end], bags.weights[start:end])
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _SHORTEST)
         return vectors
 
-    def _sum(self, bag: Bags) -> NDArray[np.float32]:
-        """Return the weighted sum of the rows of a bag: scales and offsets are applied to sums."""
-        numbers = self._numbers[bag.rows]
-        scales = self._scales[bag.rows]
-        by_number = bag.weights * scales[:, 0]
-        offset = bag.weights @ scales[:, 1]
+    def _sum(self, rows: Rows, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weighted sum of `rows`: scales and offsets are applied to sums."""
+        numbers = self._numbers[rows]
+        by_number = weights * self._scales[rows, 0]
         total = np.empty(self.get_embedding_dimension(), dtype=np.float32)
         if self.bits == 8:
             total[:] = by_number @ numbers.astype(np.float32)
-            return total + offset
-        # The lower half of a byte is the earlier number.
-        total[0::2] = by_number @ (numbers & 0x0F).astype(np.float32)
-        total[1::2] = by_number @ (numbers >> 4).astype(np.float32)
-        return total + offset
+        else:
+            # The lower half of a byte is the earlier number.
+            total[0::2] = by_number @ (numbers & 0x0F).astype(np.float32)
+            total[1::2] = by_number @ (numbers >> 4).astype(np.float32)
+        total += weights @ self._scales[rows, 1]
+        return total
 
 
 def is_static(folder: Path) -> bool:

@@ -140,7 +140,9 @@ COUNTED = cue(
     r"quyết định|văn bản|cơ sở pháp lý|mục|khoản|điểm|phần|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)|"
     r"đếm|tổng (?:số|cộng)"
 )
-MUST = cue(r"phải|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối")
+WHEN = cue(r"(?:là |vào )?(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào|mấy)|thời điểm nào)|thời hạn|hạn")
+TODAY = cue(r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)|sở mới|tỉnh mới")
+MUST = cue(r"phải(?! không| chăng| là)|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối")
 TIME = cue(
     r"(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào|mấy))|hạn(?: \w+){0,10}? là (?:ngày|khi|bao)|(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức|kết thúc)|"
     r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)|(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào|bao giờ|lúc nào|mấy giờ|ngày nào)|mấy giờ"
@@ -172,7 +174,7 @@ PLAN_WORD = cue(r"kế hoạch|văn bản|phụ lục|kh|pl|bản này|tài li�
 ATTACHED_TO = cue(r"(?:đính )?kèm(?: theo)?(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)|dòng (?:“|\")?kèm theo|phụ lục(?: \w+){0,6}? (?:đính )?kèm(?: theo)?")
 APPENDIX = cue(r"phụ lục|pl")
 SIGNED_BY = cue(
-    r"(?:ai|\w+ nào(?: \w+){0,3}?)(?: là)?(?: \w+){0,3}? ký|người ký|ký tên|ký bởi|chữ ký|do ai ký|đặt bút|sếp ký|(?:được |do )(?:ai |người nào )ký|"
+    r"ai(?: \w+){0,8}? ký|\w+ nào(?: \w+){0,6}? ký|người ký|ký tên|ký bởi|chữ ký|do ai ký|đặt bút|sếp ký|(?:được |do )(?:ai |người nào )ký|"
     r"(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký|ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)|(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)"
 )
 RECIPIENTS = cue(
@@ -183,7 +185,7 @@ TITLE_OF = cue(r"(?:tên|tiêu đề|nhan đề|tựa đề)(?: gọi)?|có tên
 # "Quyết định của Tổng cục trưởng … ký ngày nào": the head of another document.
 OTHER_DOCUMENT = cue(r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?! (?:ban hành )?kế hoạch)(?: \w+){0,16}? (?:ký|ban hành|ngày|của ai)")
 HEAD_PARTS = (
-    ("number", cue(r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số|cả số|có số|(?:số|ký hiệu)(?:,| và| lẫn)|số(?= và ngày)")),
+    ("number", cue(r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số|cả số|có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)|số(?:,| và| lẫn) (?:ngày|ký hiệu)")),
     ("issued_on", cue(
         r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày|ngày(?=, cơ quan)|(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?: \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)|"
         r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|thời (?:điểm|gian) ban hành|(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|ngày ghi|(?:ra|ban hành|có) (?:trước|sau)(?! ngày)"
@@ -193,7 +195,7 @@ HEAD_PARTS = (
         r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ| chính thức)*(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục|kh|pl)|(?:kế hoạch|văn bản|phụ lục|kh|pl)(?: \w+){0,8}? (?:tên (?:là )?gì|tên gọi|nói về (?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực |nội dung )?gì|tiêu đề|trích yếu|nhan đề)|trích yếu|tiêu đề|nhan đề|tên gọi"
     )),
     ("period", cue(
-        r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ|thực hiện)|(?:kế hoạch|văn bản|phụ lục|kh)(?: \w+){0,9}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm|dành cho|làm cho|trong|của|từ|là|cho cả)(?: \w+){0,2}? (?:giai đoạn(?: nào| mấy| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm|thời kỳ nào)|trong bao lâu|thời gian áp dụng"
+        r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ|thực hiện)|(?:kế hoạch|văn bản|phụ lục|kh)[^?]{0,60}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm|dành cho|làm cho|trong|của|từ|là|cho cả)(?: \w+){0,2}? (?:giai đoạn(?: nào| mấy| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm|thời kỳ nào)|trong bao lâu|thời gian áp dụng"
     )),
 )
 SECTION_WORDS = cue(
@@ -214,7 +216,7 @@ STOP_PHRASES = cue(
 )
 STOPWORDS = frozenset(
     """
-    và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó
+    đứng và của các cho với trong trên tại ở về là có được bị bởi do từ đến đi ra vào này đó
     kia ấy những một nào gì ai thì mà nếu khi như để theo bằng hay hoặc cũng đã đang sẽ
     phải cần nên rồi lại còn mỗi từng mọi sự cái không chưa chứ ạ nhé nhỉ vậy thế à hả đâu
     sao mấy nữa tôi em anh chị mình người ta giúp rằng cùng bên khác nhau giữa hai cả đều

@@ -13,6 +13,7 @@ from corpus.text import fold, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Filter
+from search_api import cues
 from search_api.agenda import Deadline, deadlines
 from search_api.answer.activities import (
     answer_activities,
@@ -113,7 +114,8 @@ class Engine:
         scope = read_scope(asked, base, self.index)
         if asked.intent not in _OF_ROWS:
             scope = narrow_to_subject(asked, scope, self._retriever.plans(scope.wanted))
-        asked, scope = self._by_older_names(asked, scope, on)
+        if as_of or cues.TODAY.search(asked.text.lower()):
+            asked, scope = self._by_older_names(asked, scope, on)
         draft = self._draft(asked, scope)
         return self._answer(asked, scope, draft, on, started)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
-from corpus.places import province_mentions
-from corpus.text import Token, fold, may_be, one_line, place_tones, tokenise
+from corpus.places import Province, province_mentions
+from corpus.text import Token, fold, may_be, one_line, place_tones, strip_marks, tokenise
 from corpus.units import Mention, UnitRegistry
 from indexer.segment import words
 from search_api import cues
@@ -36,6 +36,7 @@ _WORD = re.compile(r"[^\W_]+")
 _MARKED_SHARE = 0.65
 # What a question about a numbered part of the body may look like, and is not.
 _OF_A_PART = frozenset({Intent.LEAD, Intent.ACTIVITIES, Intent.SUPPORT, Intent.BUDGET, Intent.DUTIES})
+_A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
 _FAR = 10_000
 
 
@@ -111,7 +112,7 @@ def read_question(
     marked = _restored(text, restorer)
     lowered = text.lower()
     years, year_spans = _years(lowered)
-    places = province_mentions(text)
+    places = province_mentions(text) or _misspelt_provinces(text)
     mentions = registry.mentions(text)
     reference = find_reference(lowered)
     taken = [*year_spans, *(span for span, _ in places), *(reference.spans if reference else ())]
@@ -150,6 +151,15 @@ def read_question(
         reference=reference,
         lists=bool(cues.LIST.search(lowered)),
         parts=parts,
+    )
+
+
+def _misspelt_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
+    """Return provinces written in capitals with a wrong mark: "Bình Thuân"."""
+    return tuple(
+        (span, province)
+        for span, province in province_mentions(strip_marks(text))
+        if all(word[:1].isupper() for word in span.of(text).split())
     )
 
 
@@ -250,6 +260,8 @@ def _intent(
     wants_years = cues.YEARS.search(lowered) and cues.cue("năm nào").search(lowered)
     if cues.COUNTED.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
         return Intent.COUNT, _fields_named(lowered), ()
+    if cues.ATTACHED_TO.search(lowered) and not cites_document:
+        return Intent.METADATA, (), _head_parts(lowered)
     if cites_document or cues.BARE_DOCUMENT.search(lowered) or cues.LEGAL_BASIS.search(lowered):
         return Intent.LEGAL_BASIS, (), ()
     parts = _head_parts(lowered)
@@ -303,7 +315,8 @@ def _head_parts(lowered: str) -> tuple[str, ...]:
         found.append("signatory")
     if cues.RECIPIENTS.search(lowered):
         found.append("recipients")
-    if found == ["attachment"] and cues.TITLE_OF.search(lowered):
+    names_line = cues.cue("dòng").search(lowered)
+    if found == ["attachment"] and cues.TITLE_OF.search(lowered) and not names_line:
         return ("appendix_title",)
     spoken_of = cues.PLAN_WORD.search(lowered)
     if spoken_of and not cues.MUST.search(lowered):
@@ -314,8 +327,10 @@ def _head_parts(lowered: str) -> tuple[str, ...]:
         return ("province",)
     if "attachment" in found:
         return ("attachment",)
-    if "signatory" in found and "issued_on" in found and not cues.cue("người ký|ai").search(lowered):
-        found.remove("signatory")
+    if {"signatory", "issued_on"} <= set(found):
+        # "Ai ký văn bản ngày 30/3/2023?" gives the date, "ký ngày nào" asks for it.
+        if not cues.cue("người ký").search(lowered):
+            found.remove("issued_on" if _A_DATE.search(lowered) else "signatory")
     return tuple(dict.fromkeys(found))
 
 
@@ -448,7 +463,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.COUNT: (cues.COUNT, cues.ALONE),
     Intent.COMPARE: (cues.STRONG_COMPARE,),
     Intent.DUTIES: (cues.DUTIES,),
-    Intent.DEADLINE: (cues.TIME,),
+    Intent.DEADLINE: (cues.WHEN,),
     Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
     Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
 }

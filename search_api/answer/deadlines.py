@@ -69,7 +69,7 @@ class _Due:
 
 def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the dates asked for, as written; None where no plan in scope sets one."""
-    if not cues.REPORTING.search(question.text.lower()):
+    if not cues.REPORTING.search(question.text.lower()) and not _DAY.search(question.text):
         rows = [
             match
             for match in (matching_rows(question, retriever, wanted) if question.terms else [])

@@ -29,7 +29,9 @@ _PART_NAMES = {
     "province": "tỉnh",
 }
 # "Bộ nào", "Phòng chuyên môn nào": the first word of what is asked for.
-_WHICH = re.compile(r"(?<!\w)(?P<kind>Bộ|Phòng|Sở|Ban|UBND|Tổng cục|Cục)(?: [^\W\d]+){0,2}? nào(?!\w)", re.I)
+_WHICH = re.compile(
+    r"(?<!\w)(?P<kind>(?:Bộ|Phòng|Sở|Ban|UBND|Cục)(?=(?: [^\W\d]+){0,2}? nào)|(?:bộ|phòng|sở|ban|cục)(?= nào)|[Bb]ản lưu|[Ll]ưu(?= ở| tại))(?!\w)"
+)
 _OF_WHOM = re.compile(r"(?:nào|gì) của (?P<whom>[^?]+)", re.I)
 _KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị")
 _NTH = re.compile(r"(?:căn cứ|cơ sở)(?: pháp lý)? (?:thứ|số) (?P<place>nhất|hai|ba|tư|[1-9])(?!\w)", re.I)
@@ -198,7 +200,7 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
 
 def _recipients_meant(plan: Plan, question: Question) -> tuple[Span, ...]:
     """Return the recipients of the kind asked for ("Bộ nào", "cơ quan nào của Tỉnh ủy"), else all."""
-    asked = {fold(match["kind"]) for match in _WHICH.finditer(question.text)}
+    asked = {fold(match["kind"]).split()[-1] for match in _WHICH.finditer(question.text)}
     of_kind = [s for s in plan.recipients if tokenise(s.of(plan.text))[:1] and tokenise(s.of(plan.text))[0].key in asked]
     if of_kind:
         return tuple(of_kind)

@@ -29,6 +29,7 @@ _LISTS_WHO = 0.85
 _WHOLE_HEADING = 0.95
 _NAMED_COVERS_TOPIC = 0.4
 _MOST_CLAUSES = 3
+_MOST_OF_A_LIST = 12
 # "Giao Công an tỉnh …": what may stand before the subject of a clause.
 _GIVEN_TO = re.compile(r"(?:Giao|Đề nghị|Yêu cầu)\s+(?:cho\s+)?", re.I)
 # A subject stands within the first characters of its clause.
@@ -36,6 +37,8 @@ _LONGEST_SUBJECT = 200
 # Rows are where plans say who leads; a sentence of the body wins only by so much.
 _CLEARLY_MORE = 0.3
 _A_LITTLE_MORE = 0.1
+# Who "phải" or "được giao" is asked of the clauses that give duties.
+_DUTY = -0.15
 # "Năm 2025: …": a point that is for some years says so at its beginning.
 _OWN_YEARS = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
 _OPENING = 60
@@ -141,7 +144,8 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     found = matching_clauses(question, topic, retriever, wanted)
     draft = Draft()
     lines = []
-    for match in found[:_MOST_CLAUSES]:
+    several = cues.cue("những|các|kể|liệt kê").search(question.text.lower())
+    for match in found[: _MOST_OF_A_LIST if several else _MOST_CLAUSES]:
         actors = actors_of(match, retriever)
         if not actors:
             continue
@@ -163,6 +167,8 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
     best_clause = max((match.fit for match in clauses if actors_of(match, retriever)), default=0.0)
     rows = matching_rows(question, retriever, wanted)
     margin = _CLEARLY_MORE if question.asks else _A_LITTLE_MORE
+    if cues.MUST.search(question.text.lower()) and not cues.LEAD_CUE.search(question.text.lower()):
+        margin = _DUTY
     if rows and best_clause <= max(match.fit for match in rows) + margin:
         return column_of(rows, question.asks or (Role.LEAD,))
     return answer_actor(question, retriever, wanted)

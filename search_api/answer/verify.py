@@ -41,7 +41,7 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
         return _verify_head(question, answer_legal_basis(question, retriever, wanted), retriever)
     if question.claim is Intent.DEADLINE:
         return _verify_dates(lowered, answer_deadline(question, retriever, wanted))
-    if question.claim is Intent.BUDGET:
+    if question.claim is Intent.BUDGET and not question.units:
         return _verify_only(lowered, answer_budget(question, retriever, wanted))
     claimed = [unit for unit in question.units if unit.role]
     if not claimed and question.units and cues.HOLDS_ROLE.search(lowered):
@@ -137,6 +137,11 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
         held = _POSITION.search(" ".join(map(position_of, plans.values())))
         return _concluded(draft, is_so=bool(held) and claimed_position[0].lower() == held[0].lower())
     topic = retriever.topic(replace(question, terms=question.free_terms))
+    if question.parts[:1] == ("period",) and question.years:
+        plans = [retriever.index.plans[c.plan_id] for c in draft.citations]
+        return _concluded(
+            draft, is_so=any(p.period and p.period.years == question.years for p in plans)
+        )
     if question.units:
         names = " ".join(unit.name for unit in question.units)
         return _concluded(draft, is_so=words_match(names, quotes, retriever))

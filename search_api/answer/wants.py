@@ -23,7 +23,7 @@ _WANTS = (
 
 
 # "bao nhiêu cộng tác viên", "mấy tin bài": the thing that is counted; not "thứ mấy", "năm bao nhiêu".
-_HOW_MANY = cues.cue(r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)(?! (?:câu|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)")
+_HOW_MANY = cues.cue(r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # An address stands in a clause that shares this much with the question; few clauses have one.
 _NEAR_THE_ADDRESS = 0.25

@@ -1,4 +1,4 @@
-"""Sums of vectors by numpy are those that sentence-transformers and torch make of the same model."""
+"""Sums of vectors by numpy are those that torch makes of the same model."""
 
 from __future__ import annotations
 

@@ -106,7 +106,6 @@ def test_any_text_is_survived(restorer: Restorer, text: str) -> None:
             ["97/KH-UBND", "a@b.vn", "kiengiang.gov.vn", "https://x", "covid19"],
             ["năm.", "báo/đài", "Thương", "-"],
         ),
-        ("_ABBREVIATION", ["UBND", "LĐTBXH", "ĐT"], ["Kế", "A", "Ubnd", "đt"]),
         ("_LETTERS", ["báo", "UBND"], ["12", "_", "-"]),
         ("_CHUNK", ["97/KH-UBND,", "x"], [" ", "\n"]),
     ],
