@@ -317,12 +317,17 @@ def _balanced(*shares: float | None) -> float | None:
 
 
 def _loss(verdicts: Sequence[Verdict], manner: Manner) -> float | None:
-    """Return how much more often the twins in full marks have the right first citation."""
+    """Return how much more often the twins in full marks have the right first citation.
+
+    Pairs that must be refused have none, and would only water the loss down.
+    """
     by_id = {verdict.case.id: verdict for verdict in verdicts}
     pairs = [
-        (by_id[verdict.case.twin_of], verdict)
+        (full, verdict)
         for verdict in verdicts
-        if verdict.case.manner is manner and verdict.case.twin_of in by_id
+        if verdict.case.manner is manner
+        and (full := by_id.get(verdict.case.twin_of or "")) is not None
+        and full.first_right is not None
     ]
     return _share(bool(full.first_right) - bool(bare.first_right) for full, bare in pairs)
 

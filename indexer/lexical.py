@@ -48,9 +48,15 @@ class Lexical:
         index = tantivy.Index(schema, path=str(folder), reuse=False)
         # One thread, so that documents keep the order of the chunks and ties break alike each time.
         writer = index.writer(_WRITER_MEMORY, 1)
-        yield LexicalWriter(writer, schema)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            yield LexicalWriter(writer, schema)
+            writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        finally:
+            # Its threads write on in the folder until they are waited for.
+            writer.wait_merging_threads()
 
     @classmethod
     def open(cls, folder: Path) -> Lexical:

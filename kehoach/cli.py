@@ -23,7 +23,7 @@ from indexer.errors import (
 )
 from kehoach.parts import find_plan, open_encoder, open_engine, progress_bar, shipped_plans
 from kehoach.quality import quality
-from search_api.errors import NotOffered, SearchError
+from search_api.errors import SearchError
 from search_api.model import Filters, Status
 
 app = typer.Typer(
@@ -138,21 +138,26 @@ def ask(
     role: Roles = [],
     kind: Kinds = [],
     as_of: AsOf = None,
+    after: Annotated[
+        str | None, typer.Option("--after", help="Câu hỏi trước, nếu câu này hỏi tiếp theo nó.")
+    ] = None,
     k: Count = 20,
     index: Index = Path("index"),
     json: Json = False,
 ) -> int:
     """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
     from kehoach.terminal import show_answer
+    from search_api.bounds import check_filters
 
-    filters = _filters(province, year, plan, unit, role, kind)
-    answer = open_engine(index).ask(question, filters, as_of=_date(as_of))
+    engine = open_engine(index)
+    filters = check_filters(_filters(province, year, plan, unit, role, kind), engine.index)
+    answer = engine.ask(question, filters, as_of=_date(as_of), previous=after)
     if json:
         from search_api import schemas
 
         typer.echo(schemas.Answer.model_validate(answer).model_dump_json(indent=2))
     else:
-        show_answer(answer, k)
+        show_answer(answer, _date(as_of), k)
     return Exit.NOTHING if answer.status is Status.NOT_FOUND else Exit.FOUND
 
 
@@ -172,9 +177,12 @@ def search(
 ) -> int:
     """Tìm các mục và các dòng phụ lục, xếp theo mức liên quan."""
     from kehoach.terminal import show_hits
+    from search_api.bounds import check_filters
 
-    filters = _filters(province, year, plan, unit, role, kind)
-    found = open_engine(index).search(words, filters=filters, k=k, as_of=_date(as_of))
+    del as_of  # a filter takes a name of any day as it is
+    engine = open_engine(index)
+    filters = check_filters(_filters(province, year, plan, unit, role, kind), engine.index)
+    found = engine.search(words, filters=filters, k=k)
     if json:
         from search_api import schemas
 
@@ -213,14 +221,15 @@ def show(
     index: Index = Path("index"),
     json: Json = False,
 ) -> int:
-    """Xem mục lục và các dòng phụ lục của một kế hoạch."""
+    """Xem một kế hoạch đã được hiểu thế nào: phần đầu, mục lục, các dòng, nghi vấn."""
     from kehoach.terminal import show_plan
 
     found = find_plan(open_engine(index).plans, plan)
     if json:
         from search_api import schemas
 
-        typer.echo(schemas.PlanDetail.of(found).model_dump_json(indent=2))
+        shown = schemas.PlanDetail.of(found, schemas.notes_of(found))
+        typer.echo(shown.model_dump_json(indent=2))
     else:
         show_plan(found)
     return Exit.FOUND
@@ -230,42 +239,126 @@ def show(
 def lint(
     plan: Annotated[str | None, typer.Argument(help="Mã, số hoặc một phần mã.")] = None,
     index: Index = Path("index"),
+    json: Json = False,
 ) -> int:
     """Liệt kê những điều còn nghi vấn và những chỗ mâu thuẫn trong các kế hoạch."""
-    from corpus import lint as contradictions
+    from corpus.lint import lint as find_notes
     from kehoach.terminal import show_notes
 
     plans = open_engine(index).plans
-    for found in [find_plan(plans, plan)] if plan else plans.values():
-        show_notes(found, (*found.notes, *contradictions.lint(found)))
-    return Exit.FOUND
+    chosen = [find_plan(plans, plan)] if plan else list(plans.values())
+    if json:
+        from search_api import schemas
+
+        shown = schemas.NotesByPlan.of(chosen)
+        typer.echo(shown.model_dump_json(indent=2))
+        return Exit.FOUND if shown.total else Exit.NOTHING
+    listed = [find_notes(found) for found in chosen]
+    for found, notes in zip(chosen, listed, strict=True):
+        show_notes(found, notes)
+    return Exit.FOUND if any(listed) else Exit.NOTHING
 
 
 @app.command()
-def compare(topic: Annotated[list[str] | None, typer.Argument()] = None) -> None:  # noqa: ARG001  # named in the contract
-    """So sánh giữa các tỉnh (chưa có)."""
-    raise NotOffered("So sánh giữa các tỉnh")
+def compare(
+    topic: Annotated[str | None, typer.Argument(help="Chủ đề; bỏ trống là cả kế hoạch.")] = None,
+    province: Provinces = [],
+    plan: Plans = [],
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """So sánh kế hoạch của các tỉnh: cùng một hoạt động đặt cạnh nhau."""
+    from kehoach.terminal import show_comparisons
+    from search_api import schemas
+    from search_api.bounds import check_comparison
+
+    engine = open_engine(index)
+    check_comparison(province, plan, engine.index)
+    topic = (topic or "").strip() or None
+    compared = engine.compare(province, topic, plan)
+    held = schemas.Held.by(engine.plans.values(), datetime.date.today())
+    if json:
+        typer.echo(schemas.Comparisons.of(topic, compared, held).model_dump_json(indent=2))
+    else:
+        show_comparisons(compared, engine.plans, held.held, held.held_today)
+    found = any(pair.pairs or pair.only_one or pair.only_other for pair in compared)
+    return Exit.FOUND if found else Exit.NOTHING
 
 
 @app.command()
-def duties(unit: Annotated[str | None, typer.Argument()] = None) -> None:  # noqa: ARG001  # as above
-    """Bảng nhiệm vụ của một đơn vị (chưa có)."""
-    raise NotOffered("Bảng nhiệm vụ của một đơn vị")
+def duties(
+    unit: Annotated[str, typer.Argument(help="Đơn vị, gọi bằng mã hay bất kỳ tên nào.")],
+    province: Provinces = [],
+    year: Years = [],
+    plan: Plans = [],
+    as_of: AsOf = None,
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """Mọi nhiệm vụ của một đơn vị, theo vai trò và năm."""
+    from kehoach.terminal import show_duties
+    from search_api.bounds import check_filters
+    from search_api.tally import holders_on
+
+    engine = open_engine(index)
+    filters = check_filters(_filters(province, year, plan), engine.index)
+    found = engine.duties(unit, filters)
+    on = _date(as_of) or datetime.date.today()
+    holders = holders_on(found, engine.plans, on)
+    if json:
+        from search_api import schemas
+
+        typer.echo(schemas.UnitDuties.of(found, holders).model_dump_json(indent=2))
+    else:
+        show_duties(found, holders, on)
+    return Exit.FOUND if found.named or found.through_collectives else Exit.NOTHING
 
 
 @app.command()
-def deadlines() -> None:
-    """Danh sách thời hạn (chưa có)."""
-    raise NotOffered("Danh sách thời hạn")
+def deadlines(
+    province: Provinces = [],
+    year: Years = [],
+    plan: Plans = [],
+    unit: Units = [],
+    as_of: AsOf = None,
+    ics: Annotated[
+        Path | None, typer.Option("--ics", metavar="FILE", help="Ghi ra tệp lịch iCalendar.")
+    ] = None,
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """Ai phải nộp gì cho ai, khi nào; điều không rõ ngày được chép như văn bản."""
+    from kehoach.terminal import show_deadlines
+    from search_api.bounds import check_filters
+    from search_api.diary import entries_of, write_calendar
+
+    engine = open_engine(index)
+    filters = check_filters(_filters(province, year, plan, unit), engine.index)
+    today = _date(as_of) or datetime.date.today()
+    entries = entries_of(engine.deadlines(filters), engine.plans, year, today)
+    if ics:
+        try:
+            ics.write_bytes(write_calendar(entries, datetime.datetime.now(datetime.UTC)))
+        except OSError as error:
+            _complain(f"Không ghi được tệp lịch {ics}: {error.strerror}.")
+            return Exit.CALLER
+        typer.echo(f"Đã ghi {sum(bool(e.days) for e in entries)} thời hạn vào {ics}", err=True)
+    if json:
+        from search_api import schemas
+
+        typer.echo(schemas.Deadlines.of(entries).model_dump_json(indent=2))
+    elif not ics:
+        show_deadlines(entries)
+    return Exit.FOUND if entries else Exit.NOTHING
 
 
 def _filters(
     province: Sequence[str],
     year: Sequence[int],
     plan: Sequence[str],
-    unit: Sequence[str],
-    role: Sequence[Role],
-    kind: Sequence[Kind],
+    unit: Sequence[str] = (),
+    role: Sequence[Role] = (),
+    kind: Sequence[Kind] = (),
 ) -> Filters:
     return Filters(
         provinces=tuple(province),

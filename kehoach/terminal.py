@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
+from corpus.lint import lint
 from corpus.model import AppendixRow, Note, Period, Plan, Role, Section
 from indexer.build import Report
-from search_api.model import Answer, Citation, Item, SearchResult, Status
-from search_api.wording import FIELDS, INTENTS, YEARS_FROM, coverage, lines_of, verdict
+from search_api.cite import cite
+from search_api.comparison import Comparison, Side
+from search_api.diary import Entry
+from search_api.matrix import Duties, Duty
+from search_api.model import Answer, Citation, Holder, Item, SearchResult, Status
+from search_api.tally import count_duties
+from search_api.wording import (
+    FIELDS,
+    INTENTS,
+    SEVERITIES,
+    YEARS_FROM,
+    coverage,
+    held,
+    lines_of,
+    said,
+    verdict,
+)
 
 # Columns. Longer lines are hard to read even where the terminal has room.
 _WIDEST = 100
+# Columns of a table, which has more to show side by side; also where nobody watches.
+_WIDEST_TABLE = 140
+# Characters of a quote beside a note: enough to find the place.
+_QUOTED = 160
 
 _OUTCOMES = {
     "read": "đã đọc",
@@ -25,16 +49,18 @@ _OUTCOMES = {
     "skipped": "bỏ qua",
     "removed": "đã gỡ",
 }
-_SEVERITIES = {"info": "lưu ý", "warning": "cảnh báo", "error": "lỗi"}
 
 
-def show_answer(answer: Answer, most: int | None = None) -> None:
-    """Print an answer with at most `most` of its citations."""
+def show_answer(
+    answer: Answer, as_of: datetime.date | None = None, most: int | None = None
+) -> None:
+    """Print an answer with at most `most` of its citations; `as_of` is the day of its holders."""
     read = answer.interpretation
     if read.corrected:
         _write(f"Hiểu câu hỏi là: {read.corrected}")
     _heading(verdict(answer))
-    _write(answer.answer, 2)
+    _write(said(answer), 2)
+    _show_holders(answer.holders, as_of)
     if answer.citations:
         for item in answer.items:
             if item.citation < (most or len(answer.citations)):
@@ -94,19 +120,79 @@ def show_plan(plan: Plan) -> None:
         _heading("Mục lục")
         for section in plan.walk():
             _show_section(plan, section)
-    if plan.rows:
-        _heading(f"Phụ lục ({len(plan.rows)} dòng)")
-        for row in plan.rows:
-            _show_row(row)
-    if plan.notes:
-        _heading(f"Nghi vấn ({len(plan.notes)})")
-        _show_notes(plan, plan.notes)
+    for appendix in dict.fromkeys(row.appendix for row in plan.rows):
+        _show_rows([row for row in plan.rows if row.appendix == appendix])
+    notes = lint(plan)
+    _heading(f"Nghi vấn và mâu thuẫn ({len(notes)})")
+    _show_notes(plan, notes)
 
 
 def show_notes(plan: Plan, notes: Sequence[Note]) -> None:
-    """Print `notes`, the doubts about a plan."""
-    typer.secho(f"{plan.id}: {len(notes) or 'không có'} nghi vấn", bold=True)
+    """Print `notes`, the doubts about a plan, each with its places quoted."""
+    number = f" (số {plan.number})" if plan.number else ""
+    typer.secho(f"{plan.id}{number}: {len(notes) or 'không có'} điều cần xem", bold=True)
     _show_notes(plan, notes)
+
+
+def show_comparisons(
+    compared: Sequence[Comparison], plans: Mapping[str, Plan], provinces: int, today: int
+) -> None:
+    """Print plans in pairs: what both have, where they differ, what one could take or has alone."""
+    for pair in compared:
+        one, other = plans[pair.one], plans[pair.other]
+        _heading(f"{_plan_name(one)} và {_plan_name(other)}")
+        if not (pair.pairs or pair.only_one or pair.only_other):
+            _write("Không có hoạt động nào về chủ đề này.", 2)
+        for paired in pair.pairs:
+            typer.echo("")
+            _show_side(paired.one, one)
+            _show_side(paired.other, other)
+            same = _columns(paired.same)
+            differs = _columns(paired.differs)
+            _write(f"Khác: {differs or 'không'}. Giống: {same or 'không'}.", 4)
+            for taken in paired.could_take:
+                _write(f"Ô “{FIELDS[taken['column']]}” để trống có thể lấy của {taken['from']}: "
+                       f"{taken['text']}", 4)  # fmt: skip
+        for plan, alone in ((one, pair.only_one), (other, pair.only_other)):
+            if alone:
+                _heading(f"Chỉ {_plan_name(plan)} có")
+                for side in alone:
+                    _show_side(side, plan)
+    typer.echo("")
+    _write(held(provinces, today))
+
+
+def show_duties(duties: Duties, holders: Sequence[Holder], on: datetime.date) -> None:
+    """Print the duties of a unit: how many by role and year, then each, collectives apart."""
+    typer.secho(duties.name + (" (tên gọi chung)" if duties.collective else ""), bold=True)
+    _show_holders(holders, on)
+    counts = count_duties(duties.named)
+    years = sorted({year for by_year in counts.values() for year in by_year})
+    if counts:
+        table = _table("Vai trò", *map(str, years))
+        for role, by_year in counts.items():
+            table.add_row(role, *(str(by_year.get(year, "")) for year in years))
+        _print(table)
+    _heading(f"Được nêu tên ({len(duties.named)})")
+    _show_duties(duties.named)
+    if duties.through_collectives:
+        _heading(f"Có thể thuộc một tên gọi chung ({len(duties.through_collectives)})")
+        _show_duties(duties.through_collectives)
+
+
+def show_deadlines(entries: Sequence[Entry]) -> None:
+    """Print deadlines: what is to come, what is past, and what the calendar does not know."""
+    for title, chosen in (
+        ("Sắp tới", [entry for entry in entries if entry.next]),
+        ("Đã qua", [entry for entry in entries if entry.days and not entry.next]),
+        ("Không rõ ngày (như văn bản ghi)", [entry for entry in entries if not entry.days]),
+    ):
+        if chosen:
+            _heading(f"{title} ({len(chosen)})")
+            for entry in chosen:
+                _show_deadline(entry)
+    if not entries:
+        typer.echo("Không có thời hạn nào trong phạm vi này.")
 
 
 def show_report(report: Report) -> None:
@@ -119,7 +205,7 @@ def show_report(report: Report) -> None:
         if file.reason:
             _write(file.reason, 12)
         for note in file.notes:
-            _write(f"[{_SEVERITIES[note.severity]}] {note.message}", 12)
+            _write(f"[{SEVERITIES[note.severity]}] {note.message}", 12)
     if report.warning:
         typer.echo(report.warning, err=True)
     typer.echo(
@@ -193,19 +279,102 @@ def _show_section(plan: Plan, section: Section) -> None:
     _write(f"{label}{title}", 2 * len(section.path))
 
 
-def _show_row(row: AppendixRow) -> None:
-    indent = 2 + 2 * row.ordinal.count(".")
-    _write(f"{row.ordinal}. {row.text_of(Role.ACTIVITY)}", indent)
-    for role in (Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.TIME, Role.BUDGET):
-        text = row.text_of(role)
-        if text:
-            _write(f"{FIELDS[role]}: {text}", indent + 3)
-    if row.years:
-        _write(f"{FIELDS['years']}: {', '.join(map(str, row.years))}", indent + 3)
+def _show_rows(rows: Sequence[AppendixRow]) -> None:
+    """Print rows of one appendix as a table of the columns that any of them fills."""
+    shown = [role for role in _TABLE_ROLES if any(row.text_of(role) for row in rows)]
+    names = {
+        role: next(cell.header for row in rows if (cell := row.cell(role))) or FIELDS[role]
+        for role in shown
+    }
+    marked = any(row.years for row in rows)
+    _heading(f"{rows[0].appendix} ({len(rows)} dòng)")
+    table = _table("TT", *names.values(), *(["Năm"] if marked else []))
+    for row in rows:
+        cells = [row.text_of(role) for role in shown]
+        years = [", ".join(map(str, row.years))] if marked else []
+        table.add_row(row.ordinal, *cells, *years, style="bold" if row.is_heading else None)
+    _print(table)
+
+
+# The columns an official checks; the rest is in the JSON.
+_TABLE_ROLES = (
+    Role.ACTIVITY,
+    Role.LEAD,
+    Role.SUPPORT,
+    Role.MONITOR,
+    Role.PRODUCT,
+    Role.TIME,
+    Role.BUDGET,
+)
 
 
 def _show_notes(plan: Plan, notes: Iterable[Note]) -> None:
     for note in notes:
-        _write(f"- [{_SEVERITIES[note.severity]}] {note.message}", 2)
-        for span in note.spans:
-            _write(f"“{textwrap.shorten(span.of(plan.text), 120, placeholder='…')}”", 6)
+        _write(f"- [{SEVERITIES[note.severity]}] {note.message}", 2)
+        for span in filter(len, note.spans):
+            label = cite(plan, span).label
+            quote = textwrap.shorten(span.of(plan.text), _QUOTED, placeholder="…")
+            _write(f"{label}: “{quote}”", 6)
+
+
+def _show_holders(holders: Sequence[Holder], on: datetime.date | None) -> None:
+    if holders:
+        _heading(f"Đến ngày {on:%d/%m/%Y}" if on else "Hiện nay")
+        for holder in holders:
+            _write(holder.sentence + (" (suy ra)" if holder.inferred else ""), 2)
+
+
+def _show_side(side: Side, plan: Plan) -> None:
+    fields = side.fields
+    place = plan.province or plan.id
+    _write(f"{place}, {side.citation.label}: {fields['activity']}", 2)
+    for name in ("lead", "support", "product", "time", "years"):
+        lines = lines_of(fields.get(name))
+        if lines:
+            _write(f"{FIELDS[name]}: {(', ' if name == 'years' else '; ').join(lines)}", 4)
+
+
+def _show_duties(duties: Sequence[Duty]) -> None:
+    for duty in duties:
+        years = f" ({', '.join(map(str, duty.years))})" if duty.years else ""
+        through = f" – qua “{duty.through}”" if duty.through else ""
+        _write(f"- {', '.join(duty.roles)}{years}: {_one_line(duty.text)}{through}", 2)
+        _write(f"{duty.citation.label} – {_about(duty.citation)}", 6)
+
+
+def _show_deadline(entry: Entry) -> None:
+    deadline = entry.deadline
+    who = "; ".join(deadline.who)
+    day = f"{entry.next:%d/%m/%Y} – " if entry.next else ""
+    again = " (hằng năm)" if entry.recurs else ""
+    _write(f"- {day}{deadline.when}{again}: {_one_line(deadline.what)}", 2)
+    if who:
+        _write(f"{who}{f' → {deadline.to_whom}' if deadline.to_whom else ''}", 6)
+    _write(f"{deadline.citation.label} – {_about(deadline.citation)}", 6)
+
+
+def _plan_name(plan: Plan) -> str:
+    number = f"số {plan.number}" if plan.number else plan.id
+    return f"{plan.province} ({number})" if plan.province else number
+
+
+def _columns(names: Iterable[str]) -> str:
+    return ", ".join(FIELDS[name].lower() for name in names)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_lines=False, pad_edge=False)
+    for number, name in enumerate(names):
+        table.add_column(name, no_wrap=not number, overflow="fold")
+    return table
+
+
+def _print(table: Table) -> None:
+    """Print a table as wide as the terminal, markup in its texts left as it is."""
+    width = min(shutil.get_terminal_size().columns, _WIDEST_TABLE) if sys.stdout.isatty() else None
+    console = Console(width=width or _WIDEST_TABLE, markup=False, highlight=False, emoji=False)
+    console.print(table)

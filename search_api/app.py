@@ -10,7 +10,9 @@ from indexer.errors import IndexerError
 from search_api.engine import Engine
 from search_api.errors import SearchError
 from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, SAFE_HEADERS, Gate, Traffic
-from search_api.portal.pages import error_page, portal_routes, portal_static
+from search_api.portal.overviews import overview_routes
+from search_api.portal.pages import portal_routes
+from search_api.portal.rendering import error_page, portal_static
 from search_api.problems import (
     INTERNAL,
     NOT_READY,
@@ -45,6 +47,7 @@ def create_app(
     app.include_router(api_routes(engine))
     app.include_router(operation_routes(engine, traffic))
     app.include_router(portal_routes(engine))
+    app.include_router(overview_routes(engine))
     app.mount("/static", portal_static(), name="static")
     app.add_middleware(Gate, traffic=traffic, largest_body=largest_body, most_at_once=most_at_once)
     app.add_exception_handler(SearchError, _on_search_error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,9 +25,12 @@ _WEAK = frozenset({"phoi", "hop"})
 _WEAK_WEIGHT = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """One text of a target: its syllables by key, its folded pairs, its marked text, its weight."""
+    """One text of a target: its syllables by key, its folded pairs, its weight.
+
+    `text` is its syllables with their marks, a blank before, between and after them.
+    """
 
     syllables: dict[str, frozenset[str]]
     pairs: frozenset[str]
@@ -51,6 +54,17 @@ def words_of(text: str, weight: float) -> Words:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two neighbouring terms, the first at `index`, and whether they are one word or synonym."""
+
+    index: int
+    key: str
+    weight: float
+    is_word: bool
+    in_synonym: bool
+
+
 class Topic:
     """The terms of a question, weighted by how rare they are in the plans."""
 
@@ -59,37 +73,14 @@ class Topic:
     ) -> None:
         self.terms = tuple(terms)
         self._words = tuple(words)
+        self._keys = frozenset(term.key for term in terms)
         self._weights = [
             vocabulary.rarity(term.key) * (_WEAK_WEIGHT if term.key in _WEAK else 1)
             for term in terms
         ]
-        self._pairs = [
-            (index, f"{a.key} {b.key}")
-            for index, (a, b) in enumerate(pairwise(terms))
-            if b.span.start - a.span.end <= 1
-        ]
-        self._compounds = frozenset(
-            index
-            for index, _ in self._pairs
-            if any(
-                word.contains(terms[index].span) and word.contains(terms[index + 1].span)
-                for word in words
-            )
-        )
-        # A pair no plan has tells nothing, unless it is one word: people put words together freely.
-        self._pairs = [
-            (index, pair)
-            for index, pair in self._pairs
-            if pair in vocabulary or index in self._compounds
-        ]
-        self._pair_weights = [
-            vocabulary.rarity(pair) * _COMPOUND_WEIGHT
-            if index in self._compounds and terms[index].key not in _WEAK
-            else _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
-            for index, pair in self._pairs
-        ]
-        self._total = sum(self._weights) + sum(self._pair_weights)
         self._synonyms = _synonyms_in(terms)
+        self._pairs = tuple(self._read_pairs(vocabulary))
+        self._total = sum(self._weights) + sum(pair.weight for pair in self._pairs)
         spoken_for = frozenset().union(*(indexes for indexes, _ in self._synonyms))
         unknown = [
             weight
@@ -104,29 +95,36 @@ class Topic:
 
     def fit(self, target: Iterable[Words]) -> float:
         """Return the share of the topic's weight that `target` covers, in 0..1; 0 for no topic."""
-        if not self._total:
+        hits = [0.0] * len(self.terms)
+        pair_hits = [0.0] * len(self._pairs)
+        for words in target:
+            self._hit_terms(words, hits)
+            for place, pair in enumerate(self._pairs):
+                if pair.key in words.pairs:
+                    pair_hits[place] = max(pair_hits[place], words.weight)
+        if not any(hits):
             return 0.0
-        target = tuple(target)
-        hits = [max((_hit(term, words) for words in target), default=0.0) for term in self.terms]
-        for indexes, members in self._synonyms:
-            found = max(
-                (w.weight * _SYNONYM for w in target if any(f" {m} " in w.text for m in members)),
-                default=0.0,
-            )
-            for index in indexes:
-                hits[index] = max(hits[index], found)
-        pair_hits = [
-            max(
-                max((w.weight for w in target if pair in w.pairs), default=0.0),
-                min(hits[index], hits[index + 1]) if self._same_synonym(index) else 0.0,
-            )
-            for index, pair in self._pairs
-        ]
+        for place, pair in enumerate(self._pairs):
+            if pair.in_synonym:
+                pair_hits[place] = max(
+                    pair_hits[place], min(hits[pair.index], hits[pair.index + 1])
+                )
         for index in self._torn(pair_hits):
             hits[index] = 0.0
         covered = sum(weight * hit for weight, hit in zip(self._weights, hits, strict=True))
-        covered += sum(w * hit for w, hit in zip(self._pair_weights, pair_hits, strict=True))
+        covered += sum(p.weight * hit for p, hit in zip(self._pairs, pair_hits, strict=True))
         return covered / self._total
+
+    def _hit_terms(self, words: Words, hits: list[float]) -> None:
+        """Raise `hits` to what each term is worth in `words`, itself or by a synonym."""
+        if not self._keys.isdisjoint(words.syllables):
+            for index, term in enumerate(self.terms):
+                if term.key in words.syllables:
+                    hits[index] = max(hits[index], _hit(term, words))
+        for indexes, members in self._synonyms:
+            if any(member in words.text for member in members):
+                for index in indexes:
+                    hits[index] = max(hits[index], words.weight * _SYNONYM)
 
     def _torn(self, pair_hits: Sequence[float]) -> list[int]:
         """Return the terms of words that are missing as words: their syllables stand in others.
@@ -134,10 +132,30 @@ class Topic:
         "giao thông" is not in "giao lưu … thông tin".
         """
         found: dict[int, float] = {}
-        for (index, _), hit in zip(self._pairs, pair_hits, strict=True):
-            for member in (index, index + 1) if index in self._compounds else ():
-                found[member] = max(found.get(member, 0.0), hit)
+        for pair, hit in zip(self._pairs, pair_hits, strict=True):
+            if pair.is_word:
+                for member in (pair.index, pair.index + 1):
+                    found[member] = max(found.get(member, 0.0), hit)
         return [index for index, hit in found.items() if not hit]
+
+    def _read_pairs(self, vocabulary: Vocabulary) -> Iterator[_Pair]:
+        """Yield the neighbours that say more together than apart.
+
+        A pair no plan has tells nothing, unless it is one word: people put words together freely.
+        """
+        for index, (a, b) in enumerate(pairwise(self.terms)):
+            key = f"{a.key} {b.key}"
+            if b.span.start - a.span.end > 1:
+                continue
+            is_word = any(word.contains(a.span) and word.contains(b.span) for word in self._words)
+            if not is_word and key not in vocabulary:
+                continue
+            if is_word and a.key not in _WEAK:
+                weight = vocabulary.rarity(key) * _COMPOUND_WEIGHT
+            else:
+                weight = _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
+            in_synonym = any({index, index + 1} <= indexes for indexes, _ in self._synonyms)
+            yield _Pair(index, key, weight, is_word, in_synonym)
 
     @property
     def text(self) -> str:
@@ -154,13 +172,10 @@ class Topic:
         target = tuple(target)
         covered = {i for i, term in enumerate(self.terms) if any(_hit(term, w) for w in target)}
         for indexes, members in self._synonyms:
-            if any(f" {member} " in w.text for w in target for member in members):
+            if any(member in words.text for words in target for member in members):
                 covered |= indexes
         kept = [term for index, term in enumerate(self.terms) if index not in covered]
         return Topic(kept, vocabulary, self._words)
-
-    def _same_synonym(self, index: int) -> bool:
-        return any(index in indexes and index + 1 in indexes for indexes, _ in self._synonyms)
 
 
 def _hit(term: Token, words: Words) -> float:
@@ -175,7 +190,10 @@ def _hit(term: Token, words: Words) -> float:
 
 
 def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str, ...]]]:
-    """Return for each synonym group the topic touches: the terms it covers, and all its members."""
+    """Return for each synonym group the topic touches: the terms it covers, and all its members.
+
+    A member has a blank on either side, to be found as a whole word in `Words.text`.
+    """
     line, starts = "", []
     for term in terms:
         starts.append(len(line))
@@ -186,5 +204,5 @@ def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str
         for match in group.pattern.finditer(line.rstrip()):
             indexes |= {i for i, start in enumerate(starts) if match.start() <= start < match.end()}
         if indexes:
-            found.append((frozenset(indexes), group.members))
+            found.append((frozenset(indexes), tuple(f" {member} " for member in group.members)))
     return found

@@ -9,8 +9,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from search_api.bounds import FiltersDisagree, TooManyToCompare
 from search_api.errors import (
     EmptyQuestion,
+    NothingToCompare,
     NotOffered,
     QuestionTooLong,
     SearchError,
@@ -44,6 +46,7 @@ TOO_LARGE = Kind(
 )
 BUSY = Kind(503, "busy", "Máy chủ đang bận", "Đang có quá nhiều yêu cầu. Hãy thử lại sau ít giây.")
 NOT_READY = Kind(503, "not-ready", "Chưa sẵn sàng", "Chỉ mục chưa mở được.")
+UNKNOWN_UNIT = Kind(404, "unknown-unit", "Không có đơn vị này")
 INTERNAL = Kind(
     500,
     "internal",
@@ -83,6 +86,9 @@ _BY_ERROR: Mapping[type[Exception], Kind] = {
     EmptyQuestion: Kind(422, "empty-question", "Câu hỏi đang trống"),
     QuestionTooLong: Kind(422, "question-too-long", "Câu hỏi quá dài"),
     UnknownFilterValue: Kind(422, "unknown-filter-value", "Bộ lọc không có giá trị này"),
+    FiltersDisagree: Kind(422, "filters-disagree", "Hai bộ lọc mâu thuẫn nhau"),
+    NothingToCompare: Kind(422, "nothing-to-compare", "Không có gì để so sánh"),
+    TooManyToCompare: Kind(422, "too-many-to-compare", "Quá nhiều kế hoạch để so sánh"),
     UnknownPlan: Kind(404, "unknown-plan", "Không có kế hoạch này"),
     SourceMissing: Kind(404, "source-missing", "Không còn tệp gốc"),
     NotOffered: Kind(501, "not-offered", "Chức năng chưa có"),
@@ -97,6 +103,7 @@ _MESSAGES = {
     "int_parsing": "phải là số nguyên",
     "int_type": "phải là số nguyên",
     "string_type": "phải là chuỗi ký tự",
+    "string_too_long": "dài nhất là {max_length} ký tự",
     "string_unicode": "có ký tự không hợp lệ",
     "list_type": "phải là danh sách",
     "model_attributes_type": "phải là một đối tượng JSON",
@@ -145,8 +152,8 @@ def problem(
     )
 
 
-def problem_of_error(error: Exception) -> Response:
-    """Return the problem document of an error of this package."""
+def problem_of_error(error: Exception, kind: Kind | None = None) -> Response:
+    """Return the problem document of an error of this package, of another `kind` than its own."""
     members: dict[str, object] = {}
     if isinstance(error, UnknownFilterValue):
         members = {
@@ -156,7 +163,7 @@ def problem_of_error(error: Exception) -> Response:
         }
     elif isinstance(error, UnknownPlan):
         members = {"nearest": list(error.nearest)}
-    return problem(kind_of(error), str(error), members=members)
+    return problem(kind or kind_of(error), str(error), members=members)
 
 
 def problem_of_validation(errors: Sequence[Mapping[str, Any]]) -> Response:

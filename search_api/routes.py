@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import functools
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
@@ -13,12 +15,14 @@ from fastapi.responses import PlainTextResponse
 
 from corpus.model import Plan
 from search_api import schemas
+from search_api.bounds import check_comparison, check_filters
+from search_api.diary import entries_of, write_calendar
 from search_api.engine import Engine
-from search_api.errors import NotOffered, SourceMissing, UnknownPlan
+from search_api.errors import NotOffered, SourceMissing, UnknownFilterValue, UnknownPlan
 from search_api.gate import Traffic
-from search_api.problems import NOT_READY, problem
-
-Format = Literal["json", "xlsx", "csv", "docx"]
+from search_api.problems import NOT_READY, UNKNOWN_UNIT, problem, problem_of_error
+from search_api.schemas import Format
+from search_api.tally import holders_on
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {
@@ -37,9 +41,6 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 # What the contract names and a later version brings.
 _LATER: tuple[tuple[str, str, str], ...] = (
-    ("GET", "/v1/compare", "So sánh giữa các tỉnh"),
-    ("GET", "/v1/units/{unit_id}/duties", "Bảng nhiệm vụ của một đơn vị"),
-    ("GET", "/v1/deadlines", "Danh sách thời hạn"),
     ("POST", "/v1/plans", "Tải kế hoạch lên"),
     ("DELETE", "/v1/plans/{plan_id}", "Gỡ kế hoạch"),
     ("GET", "/v1/jobs/{job_id}", "Theo dõi công việc"),
@@ -58,11 +59,16 @@ def api_routes(engine: Engine) -> APIRouter:
         except KeyError:
             raise UnknownPlan(plan_id) from None
 
+    @functools.cache
+    def notes_of(plan_id: str) -> list[schemas.Note]:
+        return schemas.notes_of(plan_of(plan_id))
+
     @router.post("/v1/ask")
     def ask(asked: schemas.AskRequest) -> schemas.Answer:
         """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
-        filters = (asked.filters or schemas.Filters()).to_model()
-        answer = engine.ask(asked.question, filters, as_of=asked.as_of)
+        filters = check_filters((asked.filters or schemas.Filters()).to_model(), engine.index)
+        previous = asked.context.question if asked.context else None
+        answer = engine.ask(asked.question, filters, as_of=asked.as_of, previous=previous)
         return schemas.Answer.model_validate(answer)
 
     @router.get("/v1/search")
@@ -71,10 +77,9 @@ def api_routes(engine: Engine) -> APIRouter:
         _only_json(query.format)
         found = engine.search(
             query.q,
-            filters=query.to_filters(),
+            filters=check_filters(query.to_filters(), engine.index),
             k=query.k,
             offset=query.offset,
-            as_of=query.as_of,
         )
         return schemas.SearchResult.model_validate(found)
 
@@ -82,6 +87,33 @@ def api_routes(engine: Engine) -> APIRouter:
     def suggest(q: str = "", count: Annotated[int, Query(ge=1, le=20)] = 8) -> schemas.Suggestions:
         """Gợi ý khi đang gõ."""
         return schemas.Suggestions(suggestions=list(engine.suggest(q, count)))
+
+    @router.get("/v1/compare")
+    def compare(query: Annotated[schemas.CompareQuery, Query()]) -> schemas.Comparisons:
+        """Cùng một hoạt động ở các tỉnh: giống, khác, chỉ một nơi có."""
+        _only_json(query.format)
+        check_comparison(query.province, query.plan, engine.index)
+        topic = query.topic.strip() or None
+        compared = engine.compare(query.province, topic, query.plan)
+        held = schemas.Held.by(engine.plans.values(), datetime.date.today())
+        return schemas.Comparisons.of(topic, compared, held)
+
+    @router.get("/v1/deadlines", response_model=schemas.Deadlines)
+    def deadlines(query: Annotated[schemas.DeadlinesQuery, Query()]) -> Any:  # noqa: ANN401  # a table or a file
+        """Ai phải nộp gì cho ai, khi nào; `format=ics` cho ứng dụng lịch."""
+        filters = check_filters(query.to_filters(), engine.index)
+        today = query.as_of or datetime.date.today()
+        entries = entries_of(engine.deadlines(filters), engine.plans, query.year, today)
+        if query.format == "ics":
+            return _calendar(write_calendar(entries, datetime.datetime.now(datetime.UTC)))
+        _only_json(query.format)
+        return schemas.Deadlines.of(entries)
+
+    @router.get("/v1/bases")
+    def bases(format: Format = "json") -> schemas.Bases:
+        """Các văn bản mà kế hoạch căn cứ, từ trên xuống."""
+        _only_json(format)
+        return schemas.Bases.of(engine.ladder())
 
     @router.get("/v1/plans")
     def plans(format: Format = "json") -> schemas.Plans:
@@ -93,7 +125,7 @@ def api_routes(engine: Engine) -> APIRouter:
     @router.get("/v1/plans/{plan_id}")
     def plan(plan_id: str) -> schemas.PlanDetail:
         """Toàn bộ một kế hoạch, trừ các dòng phụ lục."""
-        return schemas.PlanDetail.of(plan_of(plan_id))
+        return schemas.PlanDetail.of(plan_of(plan_id), notes_of(plan_id))
 
     @router.get("/v1/plans/{plan_id}/rows")
     def rows(plan_id: str, format: Format = "json") -> schemas.Rows:
@@ -105,8 +137,8 @@ def api_routes(engine: Engine) -> APIRouter:
 
     @router.get("/v1/plans/{plan_id}/notes")
     def notes(plan_id: str) -> schemas.Notes:
-        """Những điều còn nghi vấn trong một kế hoạch."""
-        listed = schemas.notes_of(plan_of(plan_id))
+        """Những điều còn nghi vấn và mâu thuẫn trong một kế hoạch."""
+        listed = notes_of(plan_id)
         return schemas.Notes(plan_id=plan_id, notes=listed, total=len(listed))
 
     @router.get("/v1/plans/{plan_id}/source", response_class=Response)
@@ -121,6 +153,20 @@ def api_routes(engine: Engine) -> APIRouter:
         """Các đơn vị được nêu trong các kế hoạch."""
         _only_json(format)
         return schemas.units_of(engine.units())
+
+    @router.get("/v1/units/{unit_id}/duties", response_model=schemas.UnitDuties)
+    def duties(unit_id: str, query: Annotated[schemas.DutiesQuery, Query()]) -> Any:  # noqa: ANN401  # a table or a problem
+        """Mọi nhiệm vụ của một đơn vị, gọi bằng mã hay bất kỳ tên nào của nó."""
+        _only_json(query.format)
+        filters = check_filters(query.to_filters(), engine.index)
+        try:
+            found = engine.duties(unit_id, filters)
+        except UnknownFilterValue as error:
+            if error.filter_name != "unit":
+                raise
+            return problem_of_error(error, UNKNOWN_UNIT)
+        on = query.as_of or datetime.date.today()
+        return schemas.UnitDuties.of(found, holders_on(found, engine.plans, on))
 
     for method, path, what in _LATER:
         router.add_api_route(path, _refusal(what), methods=[method], summary=what, status_code=501)
@@ -183,6 +229,14 @@ def _read_source(plan: Plan, path: Path) -> bytes:
     if hashlib.sha256(content).hexdigest() != plan.source.sha256:
         raise SourceMissing(plan.source.name)
     return content
+
+
+def _calendar(content: bytes) -> Response:
+    return Response(
+        content,
+        media_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="thoi-han.ics"'},
+    )
 
 
 def _attachment(content: bytes, name: str) -> Response:

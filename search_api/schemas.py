@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 
@@ -11,7 +11,16 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 from pydantic_core import PydanticCustomError
 
 from corpus import model as corpus
-from search_api import model
+from corpus.lint import lint
+from corpus.places import current_province
+from search_api import ladder, model
+from search_api.cite import cite
+from search_api.comparison import Comparison
+from search_api.diary import Entry
+from search_api.errors import LONGEST_QUESTION
+from search_api.matrix import Duties
+from search_api.tally import count_duties
+from search_api.wording import PROVINCES_BEFORE, PROVINCES_TODAY
 
 
 def _whole(text: str) -> str:
@@ -26,6 +35,8 @@ def _whole(text: str) -> str:
 Text = Annotated[str, AfterValidator(_whole)]
 Kind = Literal["row", "section", "plan"]
 Year = Annotated[int, Field(ge=1000, le=9999)]
+# How a table may be asked for.
+Format = Literal["json", "xlsx", "csv", "docx"]
 
 
 def _as_list(value: object) -> object:
@@ -60,6 +71,14 @@ class Filters(BaseModel):
         )
 
 
+class Context(BaseModel):
+    """What was asked before, for a question that goes on from it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Text
+
+
 class AskRequest(BaseModel):
     """The body of ``POST /v1/ask``."""
 
@@ -68,6 +87,7 @@ class AskRequest(BaseModel):
     question: Text
     filters: Filters | None = None
     as_of: datetime.date | None = None
+    context: Context | None = None
 
 
 class SearchQuery(BaseModel):
@@ -85,7 +105,7 @@ class SearchQuery(BaseModel):
     role: list[corpus.Role] = []
     kind: list[Kind] = []
     as_of: datetime.date | None = None
-    format: Literal["json", "xlsx", "csv", "docx"] = "json"
+    format: Format = "json"
 
     def to_filters(self) -> model.Filters:
         """Return the filters of the query as the engine takes them."""
@@ -96,6 +116,52 @@ class SearchQuery(BaseModel):
             units=tuple(self.unit),
             roles=tuple(self.role),
             kinds=tuple(self.kind),
+        )
+
+
+class CompareQuery(BaseModel):
+    """The query string of ``GET /v1/compare``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: Annotated[Text, Field(max_length=LONGEST_QUESTION)] = ""
+    province: list[str] = []
+    plan: list[str] = []
+    format: Format = "json"
+
+
+class DutiesQuery(BaseModel):
+    """The query string of ``GET /v1/units/{id}/duties``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    year: list[Year] = []
+    province: list[str] = []
+    plan: list[str] = []
+    as_of: datetime.date | None = None
+    format: Format = "json"
+
+    def to_filters(self) -> model.Filters:
+        """Return the filters of the query as the engine takes them."""
+        return model.Filters(tuple(self.province), tuple(self.year), tuple(self.plan))
+
+
+class DeadlinesQuery(BaseModel):
+    """The query string of ``GET /v1/deadlines``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    province: list[str] = []
+    year: list[Year] = []
+    unit: list[str] = []
+    plan: list[str] = []
+    as_of: datetime.date | None = None
+    format: Format | Literal["ics"] = "json"
+
+    def to_filters(self) -> model.Filters:
+        """Return the filters of the query as the engine takes them."""
+        return model.Filters(
+            tuple(self.province), tuple(self.year), tuple(self.plan), tuple(self.unit)
         )
 
 
@@ -181,6 +247,17 @@ class Alternative(_Wire):
     values: list[str]
 
 
+class Holder(_Wire):
+    """Who holds the tasks of a unit (or is a province) on the day asked, and on what basis."""
+
+    name: str
+    holder: str | None
+    function: str | None
+    since: datetime.date
+    basis: str
+    inferred: bool
+
+
 class Answer(_Wire):
     """What the plans say; without citations it is a refusal, and `reason` says why."""
 
@@ -195,6 +272,7 @@ class Answer(_Wire):
     citations: list[Citation]
     interpretation: Interpretation
     alternatives: list[Alternative]
+    holders: list[Holder]
     took_ms: float
 
 
@@ -235,13 +313,32 @@ class Source(_Wire):
     confidence: float | None
 
 
+class Quote(Place):
+    """A place of a plan, and how people call it."""
+
+    label: str
+    url: str
+
+    @classmethod
+    def of(cls, plan: corpus.Plan, span: corpus.Span) -> Self:
+        """Return the quote of `span`, which is not empty."""
+        citation = cite(plan, span)
+        return cls(
+            start=span.start,
+            end=span.end,
+            text=citation.quote,
+            label=citation.label,
+            url=citation.url,
+        )
+
+
 class Note(BaseModel):
     """A doubt about a plan, with the places that disagree."""
 
     code: str
     severity: corpus.Severity
     message: str
-    places: list[Place]
+    places: list[Quote]
 
 
 class Basis(BaseModel):
@@ -347,15 +444,31 @@ class Rows(BaseModel):
 
 
 class Notes(BaseModel):
-    """Every doubt about a plan."""
+    """Every doubt about a plan and every contradiction in it, gravest first."""
 
     plan_id: str
     notes: list[Note]
     total: int
 
 
+class NotesByPlan(BaseModel):
+    """What is doubtful or contradictory in several plans."""
+
+    plans: list[Notes]
+    total: int
+
+    @classmethod
+    def of(cls, plans: Iterable[corpus.Plan]) -> NotesByPlan:
+        """Return the notes of `plans`, in their order."""
+        found = [(plan.id, notes_of(plan)) for plan in plans]
+        return cls(
+            plans=[Notes(plan_id=key, notes=notes, total=len(notes)) for key, notes in found],
+            total=sum(len(notes) for _, notes in found),
+        )
+
+
 class PlanSummary(BaseModel):
-    """A plan in a list."""
+    """A plan in a list; `notes` counts the doubts of its reading, not its contradictions."""
 
     id: str
     number: str | None
@@ -418,8 +531,8 @@ class PlanDetail(BaseModel):
     url: str
 
     @classmethod
-    def of(cls, plan: corpus.Plan) -> PlanDetail:
-        """Return `plan` as the wire shows it."""
+    def of(cls, plan: corpus.Plan, notes: list[Note]) -> PlanDetail:
+        """Return `plan` with its `notes` as the wire shows it."""
         return cls(
             id=plan.id,
             number=plan.number,
@@ -450,7 +563,7 @@ class PlanDetail(BaseModel):
             else None,
             sections=[Section.of(plan, section) for section in plan.sections],
             rows=len(plan.rows),
-            notes=notes_of(plan),
+            notes=notes,
             source=Source.model_validate(plan.source),
             text=plan.text,
             url=plan_url(plan.id),
@@ -472,6 +585,199 @@ class Units(BaseModel):
     total: int
 
 
+class Duty(_Wire):
+    """One duty; `through` is the collective name it came by."""
+
+    unit: str
+    roles: list[str]
+    text: str
+    years: list[int]
+    province: str | None
+    through: str | None
+    citation: Citation
+
+
+class UnitDuties(BaseModel):
+    """What names a unit, apart from what it falls under; `matrix` counts the former."""
+
+    unit_id: str
+    name: str
+    collective: bool
+    matrix: dict[str, dict[int, int]]
+    named: list[Duty]
+    through_collectives: list[Duty]
+    holders: list[Holder]
+    total: int
+
+    @classmethod
+    def of(cls, duties: Duties, holders: Iterable[model.Holder]) -> UnitDuties:
+        """Return `duties` as the wire shows them."""
+        return cls(
+            unit_id=duties.unit_id,
+            name=duties.name,
+            collective=duties.collective,
+            matrix=count_duties(duties.named),
+            named=[Duty.model_validate(duty) for duty in duties.named],
+            through_collectives=[Duty.model_validate(d) for d in duties.through_collectives],
+            holders=[Holder.model_validate(holder) for holder in holders],
+            total=len(duties.named),
+        )
+
+
+class Deadline(BaseModel):
+    """One thing due: `when` as written, the rest only where the calendar knows it.
+
+    `due` is the first of `dates`, `next` the first from the day asked on; `before` says that the
+    day itself is too late.
+    """
+
+    who: list[str]
+    what: str
+    to_whom: str | None
+    when: str
+    due: datetime.date | None
+    recurs: bool
+    before: bool
+    dates: list[datetime.date]
+    next: datetime.date | None
+    years: list[int]
+    province: str | None
+    citation: Citation
+
+    @classmethod
+    def of(cls, entry: Entry) -> Deadline:
+        """Return a deadline with its days as the wire shows it."""
+        said = entry.deadline
+        return cls(
+            who=list(said.who),
+            what=said.what,
+            to_whom=said.to_whom,
+            when=said.when,
+            due=next(iter(entry.days), None),
+            recurs=entry.recurs,
+            before=said.due is not None and said.due.before,
+            dates=list(entry.days),
+            next=entry.next,
+            years=list(said.years),
+            province=said.province,
+            citation=Citation.model_validate(said.citation),
+        )
+
+
+class Deadlines(BaseModel):
+    """Every deadline in scope; what the calendar does not know stands last, as written."""
+
+    deadlines: list[Deadline]
+    total: int
+    dated: int
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Deadlines:
+        """Return `entries` as the wire shows them."""
+        return cls(
+            deadlines=[Deadline.of(entry) for entry in entries],
+            total=len(entries),
+            dated=sum(bool(entry.days) for entry in entries),
+        )
+
+
+class Side(_Wire):
+    """One plan's row of a pair."""
+
+    province: str | None
+    fields: dict[str, Any]
+    citation: Citation
+
+
+class Paired(_Wire):
+    """One activity in two plans; `could_take` are blank cells that the other plan fills."""
+
+    one: Side
+    other: Side
+    likeness: float
+    differs: list[str]
+    same: list[str]
+    could_take: list[dict[str, str]]
+
+
+class ComparedPlans(_Wire):
+    """Two plans side by side, by id."""
+
+    one: str
+    other: str
+    pairs: list[Paired]
+    only_one: list[Side]
+    only_other: list[Side]
+
+
+class Held(BaseModel):
+    """How many provinces the index holds plans of, of all there were and of all there are."""
+
+    plans: int
+    provinces: list[str]
+    held: int
+    of: int
+    held_today: int
+    of_today: int
+
+    @classmethod
+    def by(cls, plans: Collection[corpus.Plan], today: datetime.date) -> Held:
+        """Return what `plans` cover; `today` decides which provinces are one."""
+        names = sorted({plan.province for plan in plans if plan.province})
+        return cls(
+            plans=len(plans),
+            provinces=names,
+            held=len(names),
+            of=PROVINCES_BEFORE,
+            held_today=len({current_province(name, today) for name in names}),
+            of_today=PROVINCES_TODAY,
+        )
+
+
+class Comparisons(BaseModel):
+    """Plans in pairs, and how much of the country they are."""
+
+    topic: str | None
+    comparisons: list[ComparedPlans]
+    corpus: Held
+
+    @classmethod
+    def of(cls, topic: str | None, compared: Iterable[Comparison], held: Held) -> Comparisons:
+        """Return `compared` as the wire shows it."""
+        return cls(
+            topic=topic,
+            comparisons=[ComparedPlans.model_validate(pair) for pair in compared],
+            corpus=held,
+        )
+
+
+class Document(_Wire):
+    """A document that plans stand on; `step` is 0 at the top of the ladder."""
+
+    kind: str
+    number: str | None
+    issued_on: datetime.date | None
+    issuer: str | None
+    title: str | None
+    rank: str
+    step: int
+    plans: list[str]
+    citations: list[Citation]
+
+
+class Bases(BaseModel):
+    """Every document that plans stand on, from the top down."""
+
+    bases: list[Document]
+    total: int
+
+    @classmethod
+    def of(cls, documents: Iterable[ladder.Document]) -> Bases:
+        """Return `documents` as the wire shows them."""
+        listed = [Document.model_validate(document) for document in documents]
+        return cls(bases=listed, total=len(listed))
+
+
 class Problem(BaseModel):
     """An error as RFC 9457 has it, in Vietnamese; `type` is stable."""
 
@@ -489,15 +795,15 @@ def plan_url(plan_id: str) -> str:
 
 
 def notes_of(plan: corpus.Plan) -> list[Note]:
-    """Return the doubts about `plan`, each with the text of the places it concerns."""
+    """Return the doubts about `plan` and its contradictions, each with the places it concerns."""
     return [
         Note(
             code=note.code,
             severity=note.severity,
             message=note.message,
-            places=[Place.of(plan, span) for span in note.spans],
+            places=[Quote.of(plan, span) for span in note.spans if len(span)],
         )
-        for note in plan.notes
+        for note in lint(plan)
     ]
 
 

@@ -18,6 +18,8 @@ FIELDS = {
     "note": "Ghi chú",
 }
 
+SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "info": "lưu ý"}
+
 YEARS_FROM = {
     "marks": "đánh dấu trong phụ lục",
     "time": "theo cột thời gian",
@@ -42,6 +44,10 @@ INTENTS = {
     "compare": "so sánh",
     "verify": "xác nhận đúng hay sai",
 }
+
+# Provinces and cities under the central government, until 30 June 2025 and since.
+PROVINCES_BEFORE = 63
+PROVINCES_TODAY = 34
 
 # Why there is no answer, or only part of one, as it follows "Không tìm thấy – …".
 REASONS = {
@@ -74,6 +80,19 @@ def coverage(answer: Answer) -> str:
     if answer.citations:
         text += "; đã nêu đủ" if answer.complete else "; có thể còn chỗ khác nói đến"
     return text
+
+
+def said(answer: Answer) -> str:
+    """Return an answer without its last line, which tells the holders: they are shown apart."""
+    return answer.answer.rpartition("\n")[0] if answer.holders else answer.answer
+
+
+def held(provinces: int, today: int) -> str:
+    """Return how many provinces the plans are of, before and after July 2025."""
+    return (
+        f"Kho dữ liệu có kế hoạch của {provinces} trong {PROVINCES_BEFORE} tỉnh, thành phố trước "
+        f"ngày 1/7/2025, nay thuộc {today} trong {PROVINCES_TODAY}."
+    )
 
 
 def lines_of(value: object) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.errors import Refusal, UnreadableFile
 from corpus.model import Note, Severity
 from corpus.readers.document import Document
-from corpus.readers.encoding import decode
+from corpus.readers.encoding import decode, recoded
 from corpus.readers.isolate import read_in_child
 from corpus.readers.kind import ending_lies, kind_of
 from corpus.readers.limits import Limits
@@ -66,9 +66,11 @@ def _check(path: Path, limits: Limits, folder: Path | None) -> None:
 def _read_text(path: Path) -> Document:
     data = path.read_bytes()
     decoded = decode(data)
-    return document_of_text(
+    document = document_of_text(
         decoded.text,
         name=path.name,
         sha256=hashlib.sha256(data).hexdigest(),
         notes=decoded.notes,
     )
+    blocks, notes = recoded(document.blocks)
+    return replace(document, blocks=tuple(blocks), notes=(*document.notes, *notes))

@@ -91,13 +91,15 @@ def decode(data: bytes) -> Decoded:
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):
         if data.startswith(mark):
-            return _converted(data[len(mark) :].decode(name, "replace"), name)
+            return Decoded(data[len(mark) :].decode(name, "replace"), name)
+    if b"\0" in data:
+        even, odd = data[0::2].count(0), data[1::2].count(0)
+        name = "utf-16-le" if odd >= even else "utf-16-be"
+        return Decoded(data.decode(name, "replace"), name)
     try:
-        return _converted(data.decode("utf-8"), "utf-8") if b"\0" not in data else _wide(data)
+        return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    if b"\0" in data:
-        return _wide(data)
     sample = data[:200_000]
     readings = {
         "windows-1258": lambda raw: unicodedata.normalize("NFC", raw.decode("cp1258", "replace")),
@@ -209,19 +211,6 @@ def _block_to_unicode(block: Block, encoding: str) -> Block:
         )
         return replace(block, rows=rows)
     return block
-
-
-def _converted(text: str, name: str) -> Decoded:
-    legacy = guess_encoding(text)
-    if legacy:
-        return Decoded(to_unicode(text, legacy), legacy, (conversion_note([legacy]),))
-    return Decoded(text, name)
-
-
-def _wide(data: bytes) -> Decoded:
-    even, odd = data[0::2].count(0), data[1::2].count(0)
-    name = "utf-16-le" if odd >= even else "utf-16-be"
-    return _converted(data.decode(name, "replace"), name)
 
 
 def _western(raw: bytes) -> str:

@@ -92,7 +92,8 @@ def _main_content(root: _Element) -> _Element:
     here = root if body is None else body
     weights = _weights(here)
     while True:
-        heaviest = max(here, key=lambda child: weights.get(child, 0), default=None)
+        parts = [child for child in here if not _is_furniture(child)]
+        heaviest = max(parts, key=lambda child: weights.get(child, 0), default=None)
         if (
             heaviest is None
             or weights.get(heaviest, 0) < _MAIN_SHARE * weights.get(here, 0)

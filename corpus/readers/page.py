@@ -57,9 +57,10 @@ _JOINS_TO_NEXT = re.compile(r"[^\s\-–/][-/]$")
 _BROKEN_WORD = re.compile(
     r"S\0TT|ST\0T|S\0T|T\0T|\d{1,2}\.\0\d{1,2}|1\0\d|1\0\d\.|20\d\0\d|20\0\d\d|I{1,2}\0I{1,2}|[IX]\0V|V\0I{1,3}"
 )
-_LETTERHEAD_LINE = re.compile(
-    r"doc lap\s*-\s*tu do|cong hoa xa hoi|noi nhan|^so:|\b(?:tm|kt|tl|tuq)\.|chu tich|giam doc"
-)
+# Folded; not "phường xã hội" and not "(Ban hành kèm theo Kế hoạch số …)".
+_LETTERHEAD_LINE = re.compile(r"doc lap\s*-\s*tu do|cong hoa xa hoi chu|noi nhan\s*:|^so\s*:")
+# As printed: a signature is in capitals, "Chủ tịch Ủy ban nhân dân tỉnh" is not one.
+_SIGNATURE_LINE = re.compile(r"\b(?:TM|KT|TL|TUQ)\.|CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN")
 _ORDINAL_HEAD = re.compile(r"(?:so )?s?tt\.?|so")
 _ORDINAL = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6}|[a-zđ])[.)]?")
 
@@ -307,6 +308,8 @@ def _margins(layouts: list[_Layout]) -> dict[float, _Margins]:
         ]
         after_short = [low for _, low in full if low.x1 > right - 60]
         indented = sum(low.x0 - left > _INDENT for low in after_short)
+        if len(lines) < _FEW_LINES:
+            right = max(round(max(line.x1 for line in lines)), round(width - left))
         if len(lines) < _FEW_LINES and sides[width]:
             left = round(min(start for start, _ in sides[width]))
             right = round(max(end for _, end in sides[width]))
@@ -350,13 +353,17 @@ def _side_by_side(lines: _Lines) -> Iterator[_TextLine | Line]:
                 break
             if lines[end].x1 <= narrower[0] and not lines[end].text.startswith(("-", "–", "+")):
                 break
-            if abs(lines[end].x0 - left - right + lines[end].x1) <= _INDENT < lines[end].x0 - left:
+            off_centre = abs(lines[end].x0 - left - right + lines[end].x1)
+            if lines[end].x0 >= narrower[0] and off_centre <= _INDENT:
                 break  # centred on the page: the title below a letterhead
             gutter = narrower
             end += 1
         part = lines[index:end]
         listed = gap[1] - gap[0] > _WIDE_GAP and lines[index].text.startswith("-")
-        if not listed and not any(_LETTERHEAD_LINE.search(fold(line.text)) for line in part):
+        if not listed and not any(
+            _LETTERHEAD_LINE.search(fold(line.text)) or _SIGNATURE_LINE.search(line.text)
+            for line in part
+        ):
             yield lines[index]
             index += 1
             continue

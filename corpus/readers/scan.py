@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -52,6 +52,8 @@ _MARKS = '.,;:)!?”"'
 # Letters whose capitals differ only in size.
 _SAME_SHAPE = frozenset("COÔƠSUƯVXZ")
 _SMALL_LETTERS = frozenset("cmnrsvx")
+# So many small letters around a capital are enough to compare it with.
+_NEARBY = 12
 # A capital is at least this much taller than a small letter (1.4 in Times).
 _CAPITAL = 1.2
 # Darker pixels (0..255) are ink.
@@ -66,7 +68,7 @@ _LETTER = re.compile(r"[^\W_]")
 _RULE_REST = re.compile(r"[_|~^`'‘’“=¬¦]+")
 _LOST_SPACE = re.compile(r"([;,:])(?=[^\W\d_])")
 # "động-Thương" is two words and a dash; "QĐ-UBND", "pa-nô" and "2021-2025" are one word.
-_LOST_DASH = re.compile(r"(?<=[a-zà-ỹ])-(?=[A-ZÀ-ỸĐ])")
+_DASH = re.compile(r"([^\W\d_])-([^\W\d_])")
 _ORDINAL = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6}|[a-zđ])[.)]?|S?TT|Số ?TT|-")
 
 _Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -351,8 +353,15 @@ def _is_speck(text: str, sure: float) -> bool:
 
 
 def _spaced(text: str) -> str:
-    """Put back the space that recognition loses after a mark: "thông;cơ", "động-Thương"."""
-    return _LOST_DASH.sub(" - ", _LOST_SPACE.sub(r"\1 ", text))
+    """Put back the space that recognition loses after a mark: "thông;cơ", "động-Thương", "động-"."""
+
+    def dash(match: re.Match[str]) -> str:
+        return " - " if match[1].islower() and match[2].isupper() else "-"
+
+    if len(text) > 2 and text[-1] == "-" and text[-2].islower():
+        return text[:-1] + " -"  # a dash that ends a line; compounds are seldom broken there
+    text = _LOST_SPACE.sub(r"\1 ", text)
+    return _DASH.sub(lambda match: match[1] + dash(match) + match[2], text)
 
 
 def _ordinals_read_again(
@@ -418,19 +427,17 @@ def _number_in(clean: _Pixels, box: tuple[float, float, float, float], dpi: floa
 
 def _small_capitals_lowered(words: list[Word], clean: _Pixels, dpi: float) -> list[Word]:
     """Lower capitals that are no taller than small letters: "các cơ Sở" where "sở" is printed."""
-    lines = text_lines(words, 0)
     lowered = {}
-    for line in lines:
-        small = [
-            height
-            for word in line.words
-            if word.text[:1] in _SMALL_LETTERS and (height := _first_letter(word, clean, dpi))
-        ]
-        if not small:
-            continue
-        for word in line.words[1:]:
+    small: deque[int] = deque(maxlen=_NEARBY)
+    for line in text_lines(words, 0):
+        for word in line.words:
+            if word.text[0] in _SMALL_LETTERS:
+                small.append(_first_letter(word, clean, dpi))
+        for word in line.words:
             core = word.text.rstrip(_MARKS)
-            if core[:1] in _SAME_SHAPE and (core[1:].islower() or len(core) == 2):
+            if not small or core[:1] not in _SAME_SHAPE:
+                continue
+            if core[1:].islower() or len(core) == 2:
                 height = _first_letter(word, clean, dpi)
                 if 0 < height < _CAPITAL * median(small):
                     lowered[word] = replace(word, text=word.text.lower())

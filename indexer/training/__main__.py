@@ -38,7 +38,7 @@ def main() -> None:
     )
     parser.add_argument("--steps", type=int, default=_COURSE.steps)
     parser.add_argument("--batch", type=int, default=_COURSE.batch)
-    parser.add_argument("--dimensions", type=int, default=256)
+    parser.add_argument("--dimensions", type=int, default=_COURSE.sizes[0][0])
     parser.add_argument("--bits", type=int, choices=(4, 8), default=4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)

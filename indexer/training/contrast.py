@@ -38,7 +38,7 @@ class Course:
     batch: int = 2_048
     rate: float = 0.03
     temperature: float = 0.05
-    sizes: tuple[tuple[int, float], ...] = ((256, 1.0), (128, 0.3), (64, 0.2))
+    sizes: tuple[tuple[int, float], ...] = ((384, 1.0), (256, 1.0), (128, 0.3), (64, 0.2))
     one_source: bool = True
     seed: int = 0
 

@@ -18,8 +18,8 @@ class Limits:
     word: int = 5
     pair: int = 20
     plain_pair: int = 30
-    most_pairs: int = 90_000
-    most_plain_pairs: int = 60_000
+    most_pairs: int = 70_000
+    most_plain_pairs: int = 40_000
     hashed: int = 4_096
 
 

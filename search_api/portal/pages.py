@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.staticfiles import StaticFiles
 
 from corpus.model import Plan, Role, Span
 from search_api.engine import Engine
 from search_api.errors import SearchError, UnknownPlan
-from search_api.model import Answer, Citation, Filters, Hit, SearchResult
-from search_api.portal.reading import Piece, lay_out, outline, pieces_of, plan_part
-from search_api.problems import Kind, kind_of
-from search_api.wording import FIELDS, INTENTS, YEARS_FROM, coverage, lines_of, verdict
+from search_api.model import Answer, Filters, SearchResult
+from search_api.portal.reading import lay_out, outline
+from search_api.portal.rendering import page as render
+from search_api.portal.rendering import text as render_text
+from search_api.problems import kind_of
+from search_api.wording import FIELDS
 
 # Results on one page: what an official skims before asking again.
 _PER_PAGE = 10
@@ -28,18 +26,21 @@ _PLANS_SHOWN = 20
 # A question longer than this does not read as an example.
 _LONGEST_EXAMPLE = 110
 
-_HERE = Path(__file__).parent
-
 
 def portal_routes(engine: Engine) -> APIRouter:
     """Return the pages over an open `engine`."""
     router = APIRouter(include_in_schema=False)
+
+    @functools.cache
+    def notes_of(plan_id: str) -> list[ShownNote]:
+        return noted(engine.plans[plan_id])
 
     @router.get("/", response_class=HTMLResponse)
     def home(
         q: str = "",
         province: Annotated[list[str], Query()] = [],  # noqa: B006  # read by FastAPI, never changed
         year: Annotated[list[str], Query()] = [],  # noqa: B006  # as above
+        before: Annotated[str, Query(alias="truoc")] = "",
         page: Annotated[int, Query(ge=1, le=1000)] = 1,
     ) -> HTMLResponse:
         provinces, years = _chosen(province), _chosen(year)
@@ -54,16 +55,16 @@ def portal_routes(engine: Engine) -> APIRouter:
             "total_plans": len(engine.plans),
         }
         if not q.strip():
-            return _page("home.html", shown)
+            return render("home.html", shown)
         try:
             filters = Filters(
                 provinces=provinces, years=tuple(int(y) for y in years if y.isdecimal())
             )
-            answer = engine.ask(q, filters)
+            answer = engine.ask(q, filters, previous=before.strip() or None)
             offset = (page - 1) * _PER_PAGE
             found = engine.search(q, filters=filters, k=_PER_PAGE, offset=offset)
         except SearchError as error:
-            return _page("home.html", {**shown, "refusal": str(error)}, kind_of(error).status)
+            return render("home.html", {**shown, "refusal": str(error)}, kind_of(error).status)
         address = {"q": q, "province": provinces, "year": years}
         shown |= {
             "answer": answer,
@@ -73,7 +74,7 @@ def portal_routes(engine: Engine) -> APIRouter:
             "page": page,
             **_neighbours(address, page, found),
         }
-        return _page("home.html", shown)
+        return render("home.html", shown)
 
     @router.get("/plan/{plan_id}", response_class=HTMLResponse)
     def plan(
@@ -87,34 +88,22 @@ def portal_routes(engine: Engine) -> APIRouter:
         cited = None
         if start is not None and end is not None and start < end <= len(found.text):
             cited = Span(start, end)
-        return _page(
+        return render(
             "plan.html",
-            {"plan": found, "blocks": lay_out(found, cited), "outline": outline(found)},
+            {
+                "plan": found,
+                "blocks": lay_out(found, cited),
+                "outline": outline(found),
+                "notes": notes_of(plan_id),
+            },
         )
 
     @router.get("/opensearch.xml")
     def opensearch(request: Request) -> Response:
-        text = _templates().get_template("opensearch.xml").render(base=str(request.base_url))
-        return Response(text, media_type="application/opensearchdescription+xml")
+        described = render_text("opensearch.xml", {"base": str(request.base_url)})
+        return Response(described, media_type="application/opensearchdescription+xml")
 
     return router
-
-
-def portal_static() -> StaticFiles:
-    """Return the files that the pages load."""
-    return StaticFiles(directory=_HERE / "static")
-
-
-def error_page(kind: Kind, detail: str = "") -> HTMLResponse:
-    """Return a page that says what went wrong and leads back to the question box."""
-    return _page("error.html", {"kind": kind, "detail": detail or kind.detail}, kind.status)
-
-
-def place_url(citation: Citation) -> str:
-    """Return where the portal shows a citation: the plan, marked and scrolled to the place."""
-    anchor = citation.url.partition("#")[2] if citation.kind != "plan" else "trich"
-    marked = f"?from={citation.start}&to={citation.end}"
-    return f"/plan/{quote(citation.plan_id)}{marked}#{anchor}"
 
 
 def columns_of(answer: Answer) -> list[str]:
@@ -175,38 +164,3 @@ def _neighbours(
         "previous_page": link(page - 1) if page > 1 else None,
         "next_page": link(page + 1) if page * _PER_PAGE < found.total else None,
     }
-
-
-def _page(template: str, shown: Mapping[str, object], status: int = 200) -> HTMLResponse:
-    html = _templates().get_template(template).render(shown)
-    return HTMLResponse(html.encode("utf-8", "replace"), status)
-
-
-@functools.cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        field_names=FIELDS,
-        intents=INTENTS,
-        verdict=verdict,
-        coverage=coverage,
-        years_from=YEARS_FROM,
-        place_url=place_url,
-        plan_part=plan_part,
-    )
-    environment.filters.update(date=_date, shown=lines_of, highlighted=_highlighted)
-    return environment
-
-
-def _date(value: object) -> str:
-    return f"{value:%d/%m/%Y}" if value else ""
-
-
-def _highlighted(hit: Hit) -> tuple[Piece, ...]:
-    return pieces_of(hit.text, 0, [Span(start, end) for start, end in hit.highlights])

@@ -107,10 +107,14 @@ def make_evidence(place: str, plan: str = KIEN_GIANG, text: str | None = None) -
 
 
 class KnowingEngine:
-    """Answers the cases it was given as their authors would, but not those it is `deaf_to`."""
+    """Answers the cases it was given as their authors would, but not the twins it is `deaf_to`."""
 
     def __init__(self, cases: Sequence[Case], deaf_to: Sequence[Manner] = ()) -> None:
-        self.known = {case.question: case for case in cases if case.manner not in deaf_to}
+        self.known = {
+            (case.question, case.filters): case
+            for case in cases
+            if case.twin_of is None or case.manner not in deaf_to
+        }
         self.asked: list[tuple[str, Filters]] = []
 
     def ask(self, question: str, filters: Filters, as_of: datetime.date | None) -> Answer:
@@ -118,7 +122,7 @@ class KnowingEngine:
         self.asked.append((question, filters))
         if not any(character.isalnum() for character in question):
             raise EmptyQuestion
-        case = self.known.get(question)
+        case = self.known.get((question, filters))
         if case is None or case.expect.must_refuse:
             reasons = case.expect.reasons if case else None
             return make_answer(reason=reasons[0] if reasons else Reason.OUT_OF_CORPUS)

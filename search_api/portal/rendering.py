@@ -1,0 +1,89 @@
+"""Templates to pages: the one place that makes HTML."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.staticfiles import StaticFiles
+
+from corpus.model import Span
+from search_api.model import Citation, Hit
+from search_api.portal.reading import Piece, pieces_of, plan_part
+from search_api.problems import Kind
+from search_api.wording import (
+    FIELDS,
+    INTENTS,
+    SEVERITIES,
+    YEARS_FROM,
+    coverage,
+    lines_of,
+    said,
+    verdict,
+)
+
+_HERE = Path(__file__).parent
+
+
+def page(template: str, shown: Mapping[str, object], status: int = 200) -> HTMLResponse:
+    """Return the page that `template` makes of `shown`."""
+    html = _templates().get_template(template).render(shown)
+    return HTMLResponse(html.encode("utf-8", "replace"), status)
+
+
+def text(template: str, shown: Mapping[str, object]) -> str:
+    """Return what `template` makes of `shown`, for what is no page."""
+    return _templates().get_template(template).render(shown)
+
+
+def portal_static() -> StaticFiles:
+    """Return the files that the pages load."""
+    return StaticFiles(directory=_HERE / "static")
+
+
+def error_page(kind: Kind, detail: str = "") -> HTMLResponse:
+    """Return a page that says what went wrong and leads back to the question box."""
+    return page("error.html", {"kind": kind, "detail": detail or kind.detail}, kind.status)
+
+
+def place_url(citation: Citation) -> str:
+    """Return where the portal shows a citation: the plan, marked and scrolled to the place."""
+    anchor = citation.url.partition("#")[2] if citation.kind != "plan" else "trich"
+    marked = f"?from={citation.start}&to={citation.end}"
+    return f"/plan/{quote(citation.plan_id)}{marked}#{anchor}"
+
+
+@functools.cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        field_names=FIELDS,
+        severities=SEVERITIES,
+        intents=INTENTS,
+        said=said,
+        verdict=verdict,
+        coverage=coverage,
+        years_from=YEARS_FROM,
+        place_url=place_url,
+        plan_part=plan_part,
+    )
+    environment.filters.update(date=_date, shown=lines_of, highlighted=_highlighted)
+    return environment
+
+
+def _date(value: object) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def _highlighted(hit: Hit) -> tuple[Piece, ...]:
+    return pieces_of(hit.text, 0, [Span(start, end) for start, end in hit.highlights])
