@@ -17,6 +17,7 @@ from indexer.dense import Dense, Found
 from indexer.embed import Encoder
 from indexer.lexical import Lexical
 from search_api.rank import fuse
+from search_api.restore import SHIPPED, Restorer
 
 # How many of each ranking are fused, as in a search of plans.
 _DEPTH = 120
@@ -138,6 +139,8 @@ def _rankings(
 ) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Yield every question's id with the document ids of each ranking, best first."""
     ids = [document.id for document in labelled.documents]
+    # As in a search: words are looked up as typed, meaning with the marks that are missing.
+    restorer = Restorer.open(SHIPPED)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         lexical = _lexical(labelled.documents, folder)
@@ -146,7 +149,8 @@ def _rankings(
         names = list(labelled.questions)
         for start in range(0, len(names), _QUESTIONS_AT_ONCE):
             batch = names[start : start + _QUESTIONS_AT_ONCE]
-            vectors = encoder.encode_questions([labelled.questions[name] for name in batch])
+            marked = [restorer.restore(labelled.questions[name]).text for name in batch]
+            vectors = encoder.encode_questions(marked)
             for name, vector in zip(batch, vectors, strict=True):
                 by_words = lexical.search(labelled.questions[name], _DEPTH)
                 by_meaning = _whole(dense.search(vector, _DEPTH * most_pieces), owners)

@@ -11,7 +11,7 @@ from corpus.duedate import DueDate, parse_due
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.deadlines import dues_of, subject_of
-from search_api.answer.draft import whole_clause
+from search_api.answer.draft import units_of, whole_clause
 from search_api.cite import cite
 from search_api.model import Citation
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
@@ -68,7 +68,7 @@ def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
     to_whom = mentions[0].text if mentions and mentions[0].span.start == 0 else None
     for due in dues_of(match):
         yield Deadline(
-            who=retriever.units_of_text(subject) or ((subject,) if subject else ()),
+            who=units_of(subject) or ((subject,) if subject else ()),
             what=due.what or match.text,
             to_whom=to_whom,
             when=due.date,
@@ -85,7 +85,7 @@ def _of_row(match: RowMatch, retriever: Retriever) -> Deadline | None:
     if not when and not marks:
         return None
     return Deadline(
-        who=tuple(retriever.units_of_cell(match, Role.LEAD)),
+        who=units_of(match.row.text_of(Role.LEAD)),
         what=match.row.text_of(Role.ACTIVITY),
         to_whom=None,
         when=when or f"Năm {marks}",

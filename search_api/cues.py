@@ -11,20 +11,23 @@ import re
 from corpus.text import strip_marks, strip_tones
 
 # Words that a cue becomes when its tone is dropped, and that mean something else in a question.
-_OTHER_WORDS = frozenset(("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công"))
+_OTHER_WORDS = frozenset(
+    ("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công")
+)
 _WORD = re.compile(r"[a-zA-Z]*[^\x00-\x7f][^\W\d_]*")
 
 
-def cue(pattern: str) -> re.Pattern[str]:
-    """Compile a marked, lower-case pattern so that each of its words may lack its marks.
+def cue(*alternatives: str) -> re.Pattern[str]:
+    """Compile marked, lower-case patterns, any of them, so that each word may lack its marks.
 
-    A word counts with all of its marks, without its tone, with none, or with its đ alone, unless that is
-    another common word: "đâu" is not "đầu". Words with marks stand outside of character classes.
+    A word counts with all of its marks, without its tone, with none, or with its đ alone, unless
+    that is another common word: "đâu" is not "đầu". Words with marks stand outside of character
+    classes.
 
     >>> bool(cue("sở nào").search("so nao")), bool(cue("sở nào").search("số nào"))
     (True, False)
     """
-    return re.compile(rf"(?<!\w)(?:{_WORD.sub(_any_marks, pattern)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{_WORD.sub(_any_marks, '|'.join(alternatives))})(?!\w)")
 
 
 def _any_marks(match: re.Match[str]) -> str:
@@ -38,21 +41,31 @@ def _any_marks(match: re.Match[str]) -> str:
 
 
 _BODY = (
-    r"(?:đơn vị|cơ quan|sở ngành|sở|ban ngành|ban|ngành|bên|tổ chức|nơi|phòng|bộ phận|đầu mối|phía|cấp|"
-    r"chủ thể|cá nhân|đoàn thể|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
+    r"(?:đơn vị|cơ quan|sở ngành|sở|ban ngành|ban|ngành|bên|tổ chức|nơi|phòng|bộ phận|đầu mối|phía"
+    r"|cấp|chủ thể|cá nhân|đoàn thể|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
 )
 # "ai", "đơn vị nào", "những sở, ban, ngành nào", "cơ quan, tổ chức nào", "đơn vị gì".
-WHO = rf"(?:(?:những |các )?(?:ai(?! cập)|{_BODY}(?:,? (?:và |hay |hoặc )?{_BODY}){{0,3}} (?:chuyên môn |cấp tỉnh |cụ thể )?(?:nào|gì)))"
+WHO = (
+    rf"(?:(?:những |các )?(?:ai(?! cập)|{_BODY}(?:,? (?:và |hay |hoặc )?{_BODY}){{0,3}} "
+    r"(?:chuyên môn |cấp tỉnh |cụ thể )?(?:nào|gì)))"
+)
+# Whatever may be said of the one who does a thing, also where nobody says "chủ trì".
 LEAD = (
-    r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối|đầu mối|cầm trịch|"
-    r"đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến|gánh vác|làm chủ|làm|thực hiện|triển khai|"
-    r"thi hành|tiến hành|được giao|giao|tổ chức|chỉ đạo|hướng dẫn|xây dựng|chính|chính thức)"
+    r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối"
+    r"|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến"
+    r"|gánh vác|làm chủ|làm|thực hiện|triển khai|thi hành|tiến hành|được giao|giao|tổ chức"
+    r"|chỉ đạo|hướng dẫn|xây dựng|chính|chính thức)"
 )
 SUPPORT = (
-    r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện|cùng triển khai|chung tay|"
-    r"hợp tác|giúp|phụ giúp|cùng|tham gia|đồng hành|sát cánh|góp sức|góp mặt)"
+    r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện"
+    r"|cùng triển khai|chung tay|hợp tác|giúp|phụ giúp|cùng|tham gia|đồng hành|sát cánh|góp sức"
+    r"|góp mặt)"
 )
-_STRICT_LEAD = r"(?:chủ trì|phụ trách|chịu trách nhiệm(?: chính)?|đảm nhiệm|đảm nhận|đảm trách|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu)"
+# What only the one who leads does.
+_STRICT_LEAD = (
+    r"(?:chủ trì|phụ trách|chịu trách nhiệm(?: chính)?|đảm nhiệm|đảm nhận|đảm trách"
+    r"|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu)"
+)
 
 LEAD_VERB = cue(LEAD)
 SUPPORT_VERB = cue(SUPPORT)
@@ -60,159 +73,347 @@ LEAD_CUE = cue(_STRICT_LEAD)
 WHO_CUE = cue(WHO)
 # The role asked for, nearest to the question word.
 WHO_LEADS = cue(
-    rf"{WHO}(?: \w+){{0,3}}? {LEAD}|{LEAD}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|thuộc về |cho |bởi |do ){WHO}|(?:do|bởi|giao cho|giao|thuộc) {WHO}"
+    rf"{WHO}(?: \w+){{0,3}}? {LEAD}",
+    rf"{LEAD}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|thuộc về |cho |bởi |do ){WHO}",
+    rf"(?:do|bởi|giao cho|giao|thuộc) {WHO}",
 )
+# "ai phối hợp", "phối hợp với đơn vị nào", "có sự tham gia của những ai".
 WHO_SUPPORTS = cue(
-    rf"{WHO}(?: \w+){{0,3}}? {SUPPORT}|{SUPPORT}(?: \w+){{0,2}}? {WHO}|{SUPPORT}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|có ){WHO}"
-    rf"|(?:có )?sự (?:phối hợp|hỗ trợ|tham gia) của {WHO}|(?:với|cùng) {WHO}"
+    rf"{WHO}(?: \w+){{0,3}}? {SUPPORT}|{SUPPORT}(?: \w+){{0,2}}? {WHO}",
+    rf"{SUPPORT}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|có ){WHO}",
+    rf"(?:có )?sự (?:phối hợp|hỗ trợ|tham gia) của {WHO}|(?:với|cùng) {WHO}",
 )
+# The name of the column: "đơn vị chủ trì"; not "chủ trì một mình".
 LEAD_FIELD = cue(
-    r"(?:đơn vị|cơ quan|bên|sở|tổ chức|đầu mối) (?:chủ trì|thực hiện chính|đầu mối|phụ trách)|chủ trì(?= là|$)"
+    r"(?:đơn vị|cơ quan|bên|sở|tổ chức|đầu mối) (?:chủ trì|thực hiện chính|đầu mối|phụ trách)",
+    r"chủ trì(?= là|$)",
 )
-SUPPORT_FIELD = cue(r"(?:đơn vị|cơ quan|bên|các đơn vị|tổ chức) (?:phối hợp|hỗ trợ)(?! với)")
+# "đơn vị phối hợp"; not "đơn vị phối hợp với báo chí", which is an activity.
+SUPPORT_FIELD = cue(
+    r"(?:đơn vị|cơ quan|bên|các đơn vị|tổ chức) (?:phối hợp|hỗ trợ)(?! với)",
+)
 
+# "sản phẩm dự kiến", "cho ra cái gì"; not "sản xuất".
 PRODUCT = cue(
-    r"sản phẩm(?: dự kiến| đầu ra| cụ thể| cuối cùng)?|đầu ra|kết quả(?: dự kiến| đầu ra| cần đạt| phải đạt| mong đợi)?|"
-    r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những |cái )*gì|(?:thì )?(?:ra|được) (?:cái )?gì"
+    r"sản phẩm(?: dự kiến| đầu ra| cụ thể| cuối cùng)?|đầu ra",
+    r"kết quả(?: dự kiến| đầu ra| cần đạt| phải đạt| mong đợi)?",
+    r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những |cái )*gì",
+    r"(?:thì )?(?:ra|được) (?:cái )?gì",
 )
+# "những năm nào", "triển khai khi nào"; not "năm 2024", "báo cáo khi nào".
 YEARS = cue(
-    r"(?:kể|nêu|lịch) (?:các|những) năm|các năm (?:thực hiện|triển khai)|đến năm nào|(?:những |các )?năm (?:nào|mấy|bao nhiêu)|mấy năm|bao nhiêu năm|từ năm nào|thực hiện khi nào|khi nào thực hiện|"
-    r"(?:triển khai|thực hiện|diễn ra|tiến hành|làm)(?: \w+){0,3}? (?:vào )?(?:khi nào|lúc nào|bao giờ|thời gian nào)|"
-    r"(?:khi nào|bao giờ)(?: thì)? (?:triển khai|thực hiện|tiến hành|làm)|"
-    r"thời gian (?:triển khai|thực hiện|tiến hành)|tiến độ(?: thực hiện)?|lộ trình"
+    r"(?:kể|nêu|lịch) (?:các|những) năm|các năm (?:thực hiện|triển khai)|đến năm nào",
+    r"(?:những |các )?năm (?:nào|mấy|bao nhiêu)|mấy năm|bao nhiêu năm|từ năm nào|thực hiện khi nào",
+    r"khi nào thực hiện",
+    r"(?:triển khai|thực hiện|diễn ra|tiến hành|làm)(?: \w+){0,3}? (?:vào )?(?:khi nào|lúc nào"
+    r"|bao giờ|thời gian nào)",
+    r"(?:khi nào|bao giờ)(?: thì)? (?:triển khai|thực hiện|tiến hành|làm)",
+    r"thời gian (?:triển khai|thực hiện|tiến hành)|tiến độ(?: thực hiện)?|lộ trình",
 )
+# "chậm nhất", "trước ngày nào", "nộp báo cáo khi nào"; not "hạn chế", "ai ký báo cáo".
 DEADLINE = cue(
-    r"(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi|chậm nhất|hoàn thành|là)|thời hạn|hạn chót|"
-    r"trước ngày (?:nào|mấy|bao nhiêu)|chậm nhất(?: là)?|muộn nhất|deadline|(?:trước|vào|đến) (?:ngày|tháng) (?:nào|mấy|bao nhiêu)|"
-    r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ|ngày nào|ngày mấy|ngày bao nhiêu|thời điểm nào|thời gian nào|tháng mấy|tháng nào)|"
-    r"(?:khi nào|lúc nào|bao giờ|ngày nào)(?: \w+){0,8}? (?:báo cáo|nộp|gửi báo cáo)|"
-    r"báo cáo (?:mấy|bao nhiêu) lần|(?:mấy|bao nhiêu) lần (?:một|mỗi|trong) năm|thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:báo cáo|thời gian)|"
-    r"định kỳ báo cáo|báo cáo định kỳ|bao lâu(?: \w+){0,5}? báo cáo|mốc(?: \w+){0,3}? \d{1,2}/\d{1,2}|lịch báo cáo|báo cáo(?: \w+){0,8}? trước(?: ngày)? \d{1,2}/\d{1,2}"
+    r"(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi|chậm nhất|hoàn thành|là)|thời hạn",
+    r"hạn chót|trước ngày (?:nào|mấy|bao nhiêu)|chậm nhất(?: là)?|muộn nhất|deadline",
+    r"(?:trước|vào|đến) (?:ngày|tháng) (?:nào|mấy|bao nhiêu)",
+    r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ"
+    r"|ngày nào|ngày mấy|ngày bao nhiêu|thời điểm nào|thời gian nào|tháng mấy|tháng nào)",
+    r"(?:khi nào|lúc nào|bao giờ|ngày nào)(?: \w+){0,8}? (?:báo cáo|nộp|gửi báo cáo)",
+    r"báo cáo (?:mấy|bao nhiêu) lần|(?:mấy|bao nhiêu) lần (?:một|mỗi|trong) năm",
+    r"thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:báo cáo|thời gian)|định kỳ báo cáo",
+    r"báo cáo định kỳ|bao lâu(?: \w+){0,5}? báo cáo|mốc(?: \w+){0,3}? \d{1,2}/\d{1,2}|lịch báo cáo",
+    r"báo cáo(?: \w+){0,8}? trước(?: ngày)? \d{1,2}/\d{1,2}",
 )
+# Dates of reports stand in the body, dates of activities in the rows.
 REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
+# "có nhiệm vụ gì", "phải làm những gì"; not "nhiệm vụ trọng tâm".
 DUTIES = cue(
-    r"(?:có |được giao |phải |cần |sẽ )?(?:những |các )?(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|việc|bổn phận|đầu việc|nghĩa vụ)(?: \w+){0,2}? (?:gì|nào|ra sao|thế nào)|"
-    r"(?:phải|cần|sẽ|được giao|được phân công|thì|có)? ?(?:làm|lo|thực hiện|triển khai|đảm nhiệm|phụ trách) (?:những |các )?(?:gì|việc gì|việc nào|những gì|cái gì)|"
-    r"(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|phân công)(?: cụ thể)? (?:của|cho|đối với|thuộc)|làm sao|giao (?:những )?(?:gì|việc gì)|có trách nhiệm|trách nhiệm là gì|nhiệm vụ là gì"
+    r"(?:có |được giao |phải |cần |sẽ )?(?:những |các )?(?:nhiệm vụ|trách nhiệm|vai trò|phần việc"
+    r"|việc|bổn phận|đầu việc|nghĩa vụ)(?: \w+){0,2}? (?:gì|nào|ra sao|thế nào)",
+    r"(?:phải|cần|sẽ|được giao|được phân công|thì|có)? ?(?:làm|lo|thực hiện|triển khai|đảm nhiệm"
+    r"|phụ trách) (?:những |các )?(?:gì|việc gì|việc nào|những gì|cái gì)",
+    r"(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|phân công)(?: cụ thể)? (?:của|cho|đối với|thuộc)",
+    r"làm sao|giao (?:những )?(?:gì|việc gì)|có trách nhiệm|trách nhiệm là gì|nhiệm vụ là gì",
 )
+# "hoạt động nào", "chủ trì những gì"; not "hoạt động tuyên truyền".
 WHAT_ACTIVITY = cue(
-    r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu việc|dòng|hạng mục|phần việc)(?: \w+){0,4}? (?:nào|gì)|"
-    r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)|"
-    r"những gì|ở đâu trong (?:phụ lục|kế hoạch)"
+    r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc"
+    r"|nội dung|đầu việc|dòng|hạng mục|phần việc)(?: \w+){0,4}? (?:nào|gì)",
+    r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì"
+    r"|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)",
+    r"những gì|ở đâu trong (?:phụ lục|kế hoạch)",
 )
-WHICH_ACTIVITY = cue(r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)(?: \w+){0,2}? nào")
+# "dòng nào cho ra …": the product is known, the activity is asked for.
+WHICH_ACTIVITY = cue(
+    r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)(?: \w+){0,2}? nào",
+)
+# "liệt kê", "kể ra", "toàn bộ": all there is, not the best.
 LIST = cue(
-    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?|cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)|toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ|đủ"
+    r"liệt kê|kể (?:tên|ra|hết)|kể|danh sách|danh mục|nêu(?: tên| rõ| hết| ra)?",
+    r"cho (?:tôi |em |anh |mình )?(?:xem |biết )?(?:danh sách|toàn bộ|tất cả|hết|các|những)",
+    r"toàn bộ|tất cả|gồm những|bao gồm|thống kê|tổng hợp các|đầy đủ|đủ",
 )
 # A role that an activity is held in, without the verbs that only sound like one.
-HOLDS_ROLE = cue(rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì|theo dõi|đôn đốc|giám sát")
-DUTY_OF = cue(r"(?:nhiệm vụ|trách nhiệm|phần việc|vai trò)(?: cụ thể)?(?: chính)? (?:của|cho|đối với|thuộc)|(?:nhiệm vụ|trách nhiệm) (?:gì|nào|là gì)")
-LIST_ACTIVITIES = cue(
-    r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)"
+HOLDS_ROLE = cue(
+    rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì",
+    r"theo dõi|đôn đốc|giám sát",
 )
+# "nhiệm vụ của Sở …"; not "nhiệm vụ chủ trì".
+DUTY_OF = cue(
+    r"(?:nhiệm vụ|trách nhiệm|phần việc|vai trò)(?: cụ thể)?(?: chính)? (?:của|cho|đối với|thuộc)",
+    r"(?:nhiệm vụ|trách nhiệm) (?:gì|nào|là gì)",
+)
+# "liệt kê các hoạt động"; not "hoạt động được liệt kê".
+LIST_ACTIVITIES = cue(
+    r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ"
+    r"|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung"
+    r"|dòng)",
+)
+# "chủ trì một mình": nobody else in the column.
 ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có")
+# "cùng ai", "còn đơn vị nào tham gia"; what "phối hợp với" may be stays in the topic.
 WHO_SUPPORTS_VERB = cue(
-    rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm| thực hiện)?)?(?! với)"
+    rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm"
+    rf"| thực hiện)?)?(?! với)",
 )
 # The wants that only a clause with such a thing in it can answer.
-AMOUNT = cue(r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)|(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,10}? (?:là )?bao nhiêu|mức (?:chi|hỗ trợ|kinh phí)")
-CONTACT = cue(r"(?:số )?(?:điện thoại|đt|sđt|fax)|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline|zalo nào")
-ADDRESS = cue(r"(?:trang )?web(?:site)? nào|địa chỉ (?:nào|web|trang|website|internet)|đường (?:link|dẫn)|cổng thông tin nào|trang thông tin nào|trang web")
-PEOPLE = cue(r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)|tỷ lệ(?: \w+){0,6}? bao nhiêu")
-QUANTITY = cue(r"bao nhiêu|(?<!số )(?<!thứ )mấy(?! câu)")
+AMOUNT = cue(
+    r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
+    r"(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,10}? (?:là )?bao nhiêu",
+    r"mức (?:chi|hỗ trợ|kinh phí)",
+)
+# "số điện thoại", "email".
+CONTACT = cue(
+    r"(?:số )?(?:điện thoại|đt|sđt|fax)|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline",
+    r"zalo nào",
+)
+# "trang web nào", "địa chỉ website"; not "địa chỉ trường".
+ADDRESS = cue(
+    r"(?:trang )?web(?:site)? nào|địa chỉ (?:nào|web|trang|website|internet)|đường (?:link|dẫn)",
+    r"cổng thông tin nào|trang thông tin nào|trang web",
+)
+# "bao nhiêu học sinh", "tỷ lệ … bao nhiêu"; not "bao nhiêu hoạt động".
+PEOPLE = cue(
+    r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)",
+    r"tỷ lệ(?: \w+){0,6}? bao nhiêu",
+)
+# "thay thế kế hoạch nào".
 REPLACES = cue(r"thay thế|bãi bỏ|hủy bỏ")
+# "tỉnh nào", "địa phương nào"; not "tỉnh Bình Thuận".
 WHICH_PROVINCE = cue(r"(?:những |các )?tỉnh nào|ở tỉnh nào|địa phương nào")
+# A claim that excludes: "chỉ làm năm 2024".
 ONLY = cue(r"chỉ|duy nhất|mỗi")
+# What asks for a number, taken off the topic.
 COUNT = cue(r"bao nhiêu|mấy|tổng (?:số|cộng)|số lượng|đếm(?: giúp)?")
+# A number that is a place, a date or money: "mục mấy", "ngày bao nhiêu".
 NOT_COUNT = cue(
-    r"(?:số|thứ|mục|khoản|điểm|phần|nhóm|đối tượng|hình thức|câu) mấy|mấy câu gì|số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)|bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần|"
-    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+){0,6}? bao nhiêu"
+    r"(?:số|thứ|mục|khoản|điểm|phần|nhóm|đối tượng|hình thức|câu) mấy|mấy câu gì",
+    r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)",
+    r"bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần",
+    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+){0,6}? bao nhiêu",
 )
 COMPARE = cue(
-    r"so sánh|so với|khác (?:nhau|gì|biệt|với)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm khác|đối chiếu|khác|giống|cả hai tỉnh|hai tỉnh|hai kế hoạch|giữa"
+    r"so sánh|so với|khác (?:nhau|gì|biệt|với)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm khác",
+    r"đối chiếu|khác|giống|cả hai tỉnh|hai tỉnh|hai kế hoạch|giữa",
 )
+# "so sánh", "khác nhau"; not "các đơn vị khác", "giống cây".
 STRONG_COMPARE = cue(
-    r"so sánh|so với|khác (?:nhau|gì|biệt|với|ở)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng|chung và riêng"
+    r"so sánh|so với|khác (?:nhau|gì|biệt|với|ở)|giống (?:nhau|và khác|gì|với)|điểm chung",
+    r"điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng",
+    r"chung và riêng",
 )
+# "đơn vị nào theo dõi, đôn đốc": the column beside lead and support.
 MONITORS = cue(rf"{WHO}(?: \w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)")
+# "bao nhiêu hoạt động", "mấy căn cứ"; not "bao nhiêu tiền", "mục mấy".
 COUNTED = cue(
-    r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: \w+){0,2}? (?:hoạt động|nhiệm vụ|việc|công việc|đầu việc|dòng|đơn vị|cơ quan|sở|tổ chức|bên|đầu mối|căn cứ|"
-    r"quyết định|văn bản|cơ sở pháp lý|mục|khoản|điểm|phần|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)|"
-    r"đếm|tổng (?:số|cộng)"
+    r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: \w+){0,2}? (?:hoạt động|nhiệm vụ|việc"
+    r"|công việc|đầu việc|dòng|đơn vị|cơ quan|sở|tổ chức|bên|đầu mối|căn cứ|quyết định|văn bản"
+    r"|cơ sở pháp lý|mục|khoản|điểm|phần|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu|nội dung"
+    r"|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)",
+    r"đếm|tổng (?:số|cộng)",
 )
-WHEN = cue(r"(?:là |vào )?(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào|mấy)|thời điểm nào)|thời hạn|hạn")
-TODAY = cue(r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)|sở mới|tỉnh mới")
-MUST = cue(r"phải(?! không| chăng| là)|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối")
+# What asks for a day, taken off the topic of a deadline.
+WHEN = cue(
+    r"(?:là |vào )?(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy"
+    r"|tháng (?:nào|mấy)|thời điểm nào)",
+    r"thời hạn|hạn",
+)
+# "hiện nay", "sau sắp xếp": the unit is called by its name of today.
+TODAY = cue(
+    r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)",
+    r"sở mới|tỉnh mới",
+)
+# "phải làm": a duty; not "phải không".
+MUST = cue(
+    r"phải(?! không| chăng| là)|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối",
+)
+# "mấy giờ", "hạn … là ngày", "khi nào xong": the day of an activity, not its years.
 TIME = cue(
-    r"(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào|mấy))|hạn(?: \w+){0,10}? là (?:ngày|khi|bao)|(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức|kết thúc)|"
-    r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)|(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào|bao giờ|lúc nào|mấy giờ|ngày nào)|mấy giờ"
+    r"(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào"
+    r"|mấy))",
+    r"hạn(?: \w+){0,10}? là (?:ngày|khi|bao)",
+    r"(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức"
+    r"|kết thúc)",
+    r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)",
+    r"(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào"
+    r"|bao giờ|lúc nào|mấy giờ|ngày nào)",
+    r"mấy giờ",
 )
+# "căn cứ nào", "theo quyết định nào", "cơ sở pháp lý"; not "căn cứ báo cáo".
 LEGAL_BASIS = cue(
-    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){0,16}? (?:ký|ban hành)(?: vào)? (?:ngày|khi|năm|bởi)|căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý|dựa (?:trên|vào|theo)|theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|"
-    r"viện dẫn|(?:quyết định|qđ|nghị quyết|thông tư|nghị định|chỉ thị|văn bản) (?:nào|gì|số mấy|số bao nhiêu)|nền tảng pháp lý|pháp lý"
+    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){0,16}? (?:ký"
+    r"|ban hành)(?: vào)? (?:ngày|khi|năm|bởi)",
+    r"căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý",
+    r"dựa (?:trên|vào|theo)",
+    r"theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|viện dẫn",
+    r"(?:quyết định|qđ|nghị quyết|thông tư|nghị định|chỉ thị|văn bản) (?:nào|gì|số mấy"
+    r"|số bao nhiêu)",
+    r"nền tảng pháp lý|pháp lý",
 )
 # "Quyết định 534", "QĐ số 2239": a document by its bare number; not "quyết định 3 năm".
-BARE_DOCUMENT = cue(r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)")
+BARE_DOCUMENT = cue(
+    r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)",
+)
 DOCUMENT_NUMBER = re.compile(
     r"(?<!\w)\d{1,5}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ][\wđ]*(?:-[\wđ]+)+", re.I
 )
+# "lấy từ đâu", "nguồn nào": the question word of money.
 MONEY_FROM = cue(
-    r"lấy(?: ra)? (?:từ|ở) (?:đâu|nguồn nào)(?: ra)?|lấy đâu(?: ra)?|ở đâu(?: ra)?|từ (?:đâu|nguồn nào|những nguồn nào)|(?:do |các |những )?nguồn (?:nào|gì|chi)(?: chi trả)?|chi trả|nguồn|gồm mấy"
+    r"lấy(?: ra)? (?:từ|ở) (?:đâu|nguồn nào)(?: ra)?|lấy đâu(?: ra)?|ở đâu(?: ra)?",
+    r"từ (?:đâu|nguồn nào|những nguồn nào)|(?:do |các |những )?nguồn (?:nào|gì|chi)(?: chi trả)?",
+    r"chi trả|nguồn|gồm mấy",
 )
+# "ngoài ngân sách": all but that one.
 EXCEPT = cue(r"ngoài|trừ|bên cạnh")
+# "kinh phí", "tiền", "ngân sách"; not "tiến".
 BUDGET = cue(
-    r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả|chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực"
+    r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả",
+    r"chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực",
 )
+# "đúng không", "có phải", "hay chưa"; not "không gian", "không chuyên".
 YES_NO = cue(
-    r"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không(?! gian)|ko|k|hông|chứ|chưa)|đúng không(?! gian)|phải không(?! gian)|đúng hay sai|đúng chứ|có phải|có đúng|hay không|hay chưa|đúng chưa|không nhỉ|thật không|phải chăng"
+    r"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không(?! gian)|ko|k|hông|chứ|chưa)",
+    r"đúng không(?! gian)|phải không(?! gian)|đúng hay sai|đúng chứ|có phải|có đúng|hay không",
+    r"hay chưa|đúng chưa|không nhỉ|thật không|phải chăng",
 )
-ENDS_LIKE_YES_NO = cue(r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| nhỉ| em| anh| thế)?\s*[?.!]*$")
+# "… không?", "… chưa ạ?": only at the end.
+ENDS_LIKE_YES_NO = cue(
+    r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| nhỉ| em| anh| thế)?\s*[?.!]*$",
+)
+# What a claim that ends in "không" must have: "có … không", "là … chưa".
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
 
 # Parts of the head of a plan. Those in HEAD_PARTS count only where the plan itself is spoken of.
 PLAN_WORD = cue(r"kế hoạch|văn bản|phụ lục|kh|pl|bản này|tài liệu")
-ATTACHED_TO = cue(r"(?:đính )?kèm(?: theo)?(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)|dòng (?:“|\")?kèm theo|phụ lục(?: \w+){0,6}? (?:đính )?kèm(?: theo)?")
+# "kèm theo Kế hoạch nào", "dòng kèm theo".
+ATTACHED_TO = cue(
+    r"(?:đính )?kèm(?: theo)?(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)|dòng (?:“|\")?kèm theo",
+    r"phụ lục(?: \w+){0,6}? (?:đính )?kèm(?: theo)?",
+)
 APPENDIX = cue(r"phụ lục|pl")
+# "ai ký", "người ký", "chức vụ của người ký"; not "ký hiệu", "đăng ký".
 SIGNED_BY = cue(
-    r"ai(?: \w+){0,8}? ký|\w+ nào(?: \w+){0,6}? ký|người ký|ký tên|ký bởi|chữ ký|do ai ký|đặt bút|sếp ký|(?:được |do )(?:ai |người nào )ký|"
-    r"(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký|ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)|(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)"
+    r"ai(?: \w+){0,8}? ký|\w+ nào(?: \w+){0,6}? ký|người ký|ký tên|ký bởi|chữ ký|do ai ký|đặt bút",
+    r"sếp ký|(?:được |do )(?:ai |người nào )ký",
+    r"(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký",
+    r"ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)",
+    r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)",
 )
+# "nơi nhận", "gửi cho những ai"; not "gửi báo cáo".
 RECIPIENTS = cue(
-    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)|(?:có |được )gửi|nhận (?:được )?(?:bản )?(?:kế hoạch|văn bản|kh|phụ lục)|"
-    r"gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận|lưu ở đâu|lưu tại|bản lưu"
+    r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)",
+    r"(?:có |được )gửi|nhận (?:được )?(?:bản )?(?:kế hoạch|văn bản|kh|phụ lục)",
+    r"gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận",
+    r"lưu ở đâu|lưu tại|bản lưu",
 )
+# "tên gì", "tiêu đề".
 TITLE_OF = cue(r"(?:tên|tiêu đề|nhan đề|tựa đề)(?: gọi)?|có tên")
 # "Quyết định của Tổng cục trưởng … ký ngày nào": the head of another document.
-OTHER_DOCUMENT = cue(r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?! (?:ban hành )?kế hoạch)(?: \w+){0,16}? (?:ký|ban hành|ngày|của ai)")
-HEAD_PARTS = (
-    ("number", cue(r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số|cả số|có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)|số(?:,| và| lẫn) (?:ngày|ký hiệu)")),
-    ("issued_on", cue(
-        r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày|ngày(?=, cơ quan)|(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?: \w+){0,8}? (?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)|"
-        r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký|ra đời)|thời (?:điểm|gian) ban hành|(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|ngày ghi|(?:ra|ban hành|có) (?:trước|sau)(?! ngày)"
-    )),
-    ("issuer", cue(r"(?:ai|cơ quan nào|đơn vị nào|cấp nào)(?: là)?(?: \w+){0,3}? ban hành|(?:cơ quan|đơn vị|nơi|người|chủ thể) (?:ban hành|b/h)|ban hành bởi|do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào")),
-    ("title", cue(
-        r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ| chính thức)*(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục|kh|pl)|(?:kế hoạch|văn bản|phụ lục|kh|pl)(?: \w+){0,8}? (?:tên (?:là )?gì|tên gọi|nói về (?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực |nội dung )?gì|tiêu đề|trích yếu|nhan đề)|trích yếu|tiêu đề|nhan đề|tên gọi"
-    )),
-    ("period", cue(
-        r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ|thực hiện)|(?:kế hoạch|văn bản|phụ lục|kh)[^?]{0,60}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm|dành cho|làm cho|trong|của|từ|là|cho cả)(?: \w+){0,2}? (?:giai đoạn(?: nào| mấy| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm|thời kỳ nào)|trong bao lâu|thời gian áp dụng"
-    )),
+OTHER_DOCUMENT = cue(
+    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?! "
+    r"(?:ban hành )?kế hoạch)(?: \w+){0,16}? (?:ký|ban hành|ngày|của ai)",
 )
+HEAD_PARTS = (
+    (
+        "number",
+        cue(
+            r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số|cả số",
+            r"có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)",
+            r"số(?:,| và| lẫn) (?:ngày|ký hiệu)",
+        ),
+    ),
+    (
+        "issued_on",
+        cue(
+            r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày|ngày(?=, cơ quan)",
+            r"(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?: \w+){0,8}? "
+            r"(?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng (?:nào"
+            r"|mấy)|thời gian nào|hồi|vào ngày)",
+            r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký"
+            r"|ra đời)",
+            r"thời (?:điểm|gian) ban hành|(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|ngày ghi",
+            r"(?:ra|ban hành|có) (?:trước|sau)(?! ngày)",
+        ),
+    ),
+    (
+        "issuer",
+        cue(
+            r"(?:ai|cơ quan nào|đơn vị nào|cấp nào)(?: là)?(?: \w+){0,3}? ban hành",
+            r"(?:cơ quan|đơn vị|nơi|người|chủ thể) (?:ban hành|b/h)|ban hành bởi",
+            r"do (?:ai|cơ quan nào|đơn vị nào)(?: \w+){0,2}? ban hành|của cơ quan nào",
+        ),
+    ),
+    (
+        "title",
+        cue(
+            r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ"
+            r"| chính thức)*(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục|kh|pl)",
+            r"(?:kế hoạch|văn bản|phụ lục|kh|pl)(?: \w+){0,8}? (?:tên (?:là )?gì|tên gọi|nói về "
+            r"(?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực "
+            r"|nội dung )?gì|tiêu đề|trích yếu|nhan đề)",
+            r"trích yếu|tiêu đề|nhan đề|tên gọi",
+        ),
+    ),
+    (
+        "period",
+        cue(
+            r"(?:giai đoạn|thời kỳ|khoảng thời gian|niên độ) (?:nào|bao lâu|mấy năm|gì|bao nhiêu|từ"
+            r"|thực hiện)",
+            r"(?:kế hoạch|văn bản|phụ lục|kh)[^?]{0,60}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm"
+            r"|dành cho|làm cho|trong|của|từ|là|cho cả)(?: \w+){0,2}? (?:giai đoạn(?: nào| mấy"
+            r"| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm|thời kỳ nào)",
+            r"trong bao lâu|thời gian áp dụng",
+        ),
+    ),
+)
+# Headings nearly every plan has.
 SECTION_WORDS = cue(
-    r"mục tiêu|mục đích|yêu cầu|đối tượng|nội dung truyền thông|hình thức|giải pháp|phương thức|chế độ báo cáo|thông điệp|"
-    r"tổ chức thực hiện|quan điểm|phạm vi|điều khoản|mục [ivx]+|phần [ivx]+"
+    r"mục tiêu|mục đích|yêu cầu|đối tượng|nội dung truyền thông|hình thức|giải pháp|phương thức",
+    r"chế độ báo cáo|thông điệp|tổ chức thực hiện|quan điểm|phạm vi|điều khoản|mục [ivx]+",
+    r"phần [ivx]+",
 )
 # What a question is wrapped in; it says nothing about the topic.
 FILLER = cue(
-    r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi|biết|xem)(?: thêm| rõ| là)?|xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|ạ|nhé|nhỉ|vậy|thế|"
-    r"em|tôi|mình|anh|chị|bạn|ad|admin|với ạ|thưa|dạ|alo|theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?|trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?|"
-    r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao|thế nào|làm sao|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì"
+    r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi"
+    r"|biết|xem)(?: thêm| rõ| là)?",
+    r"xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|ạ|nhé|nhỉ|vậy|thế|em|tôi|mình|anh|chị|bạn",
+    r"ad|admin|với ạ|thưa|dạ|alo",
+    r"theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?",
+    r"trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?",
+    r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao",
+    r"thế nào|làm sao|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì",
 )
 # Words of every question and every plan; "phối hợp với X" stays, for it may be the activity itself.
 STOP_PHRASES = cue(
-    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|kh|tỉnh(?! đoàn| ủy)|thành phố|giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|"
-    r"chủ trì|phụ trách|đảm nhiệm|chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian|tiến hành|dự kiến|được giao|"
-    r"bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc|có liên quan|mới|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản|điểm(?= (?:[a-z]|đ)(?!\w))|tức|(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở| ra)?|nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào|theo phụ lục"
+    r"(?:các |những )?hoạt động|nhiệm vụ|công tác|kế hoạch|kh|tỉnh(?! đoàn| ủy)|thành phố",
+    r"giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|chủ trì|phụ trách|đảm nhiệm",
+    r"chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian",
+    r"tiến hành|dự kiến|được giao|bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc",
+    r"có liên quan|mới|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản|điểm(?= (?:[a-z]|đ)(?!\w))",
+    r"tức",
+    r"(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở"
+    r"| ra)?",
+    r"nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào",
+    r"theo phụ lục",
 )
 STOPWORDS = frozenset(
     """

@@ -10,7 +10,7 @@ from corpus.collective import falls_under
 from corpus.model import Role
 from corpus.units import Unit
 from indexer.filter import Filter
-from search_api.answer.draft import whole_clause
+from search_api.answer.draft import units_of, whole_clause
 from search_api.cite import cite
 from search_api.model import Citation
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
@@ -92,7 +92,7 @@ def _duties(
         roles = tuple(
             name
             for role, name in _ROLE_OF_COLUMN.items()
-            if unit.id in retriever.units_in(retriever.units_of_cell(row, role))
+            if unit.id in retriever.units_in(units_of(row.row.text_of(role)))
         )
         if roles:
             yield _row_duty(unit, row, roles, through)

@@ -32,6 +32,8 @@ _SHORTEST_ABBREVIATION = 2
 # Longer shouting is a whole text in capitals, not abbreviations.
 _SHOUTED_SHARE = 0.8
 _MODEL = "model.npz"
+# The model that comes with the project; see docs/findings/diacritics.md.
+SHIPPED = Path(__file__).parent / "weights" / "restorer"
 # Logarithms are stored in 1/16 nats, 0..255: down to -16, rarer than once in the training texts.
 _STEP = 1 / 16
 _NEVER = -16.0

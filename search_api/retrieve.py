@@ -1,10 +1,11 @@
-"""Question to candidates: the rows, clauses and legal bases that fit its topic, best first."""
+"""Question to candidates: the rows and clauses that fit its topic, best first."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from corpus.collective import falls_under
 from corpus.marker import read_marker
@@ -27,8 +28,13 @@ _PARENT = 0.8
 _PRODUCT = 0.6
 _UNITS = 0.5
 _HEADINGS = 0.85
+# Of a heading itself, what stands above it counts nearly as much.
+_ABOVE_A_HEADING = 0.9
 # The fused rank settles between equal fits, and lets the dense half speak where words differ.
 _FUSED_SHARE = 0.12
+# Far more texts than a province's plans have; and topics of the questions now being answered.
+_REMEMBERED = 20_000
+_TOPICS = 256
 # Levels of which a collective names every body alike.
 _PLAIN_LEVELS = frozenset({"district", "commune"})
 
@@ -45,6 +51,11 @@ class RowMatch:
     own_fit: float = 0.0
     score: float = 0.0
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return which row this is."""
+        return self.plan.id, self.row.key
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseMatch:
@@ -57,9 +68,31 @@ class ClauseMatch:
     score: float = 0.0
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Return which section this is."""
+        return self.plan.id, self.section.locator
+
+    @property
     def text(self) -> str:
         """Return the words of the clause."""
         return self.body.of(self.plan.text)
+
+
+Match = TypeVar("Match", RowMatch, ClauseMatch)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A titled section as something a question may name: its words, those above it, itself."""
+
+    match: ClauseMatch
+    words: tuple[Words, ...]
+    topic: Topic
+
+    @property
+    def own_words(self) -> Words:
+        """Return the words of the title itself."""
+        return self.words[0]
 
 
 class Retriever:
@@ -71,30 +104,33 @@ class Retriever:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.vocabulary = Vocabulary(f"{chunk.context} {chunk.text}" for chunk in index.chunks)
+        self.registry = unit_registry().extended(_unit_names(index))
+        remember = functools.lru_cache(maxsize=_REMEMBERED)
+        self.unit_id = remember(self.registry.id_of)
+        self.mentions = remember(self.registry.mentions)
+        self.chunk = remember(index.chunks.__getitem__)
+        self.heading = remember(self._read_heading)
+        self._row = remember(self._read_row)
+        self._clause = remember(self._read_clause)
+        self._words = remember(self._read_words)
+        self._topic = functools.lru_cache(maxsize=_TOPICS)(
+            lambda terms, words: Topic(terms, self.vocabulary, words)
+        )
         self._rows = {plan.id: {row.key: row for row in plan.rows} for plan in index.plans.values()}
         self._sections = {
             plan.id: {section.locator: section for section in plan.walk()}
             for plan in index.plans.values()
         }
-        self.registry = unit_registry().extended(_unit_names(index))
-        self._words_of_chunk = functools.lru_cache(maxsize=20_000)(self._read_words)
-        self.unit_id = functools.lru_cache(maxsize=20_000)(self.registry.id_of)
-        self.mentions = functools.lru_cache(maxsize=20_000)(self.registry.mentions)
+        self._years = {
+            (chunk.plan_id, _row_key(chunk)): chunk.years
+            for chunk in index.chunks
+            if chunk.kind == "row"
+        }
         self._collectives = [
             unit
             for unit_id in index.facets.counts("unit:")
             if (unit := self.registry.get(unit_id)) and unit.collective
         ]
-        self._split = functools.lru_cache(maxsize=20_000)(split_units)
-        self._years = {
-            (chunk.plan_id, chunk.id.rpartition("#")[2].partition("~")[0]): chunk.years
-            for chunk in index.chunks
-            if chunk.kind == "row"
-        }
-        self._title_topic = functools.lru_cache(maxsize=20_000)(
-            lambda title: Topic(tokenise(place_tones(title)), self.vocabulary)
-        )
-        self._chunk = functools.lru_cache(maxsize=20_000)(lambda position: index.chunks[position])
 
     def is_collective(self, unit_ids: Iterable[str]) -> bool:
         """Say whether the ids are those of a collective ("các sở, ban, ngành"), not of one body."""
@@ -104,8 +140,8 @@ class Retriever:
     def groups_of(self, unit_ids: Iterable[str]) -> tuple[str, ...]:
         """Return the collectives of the plans that plainly mean a body of this level.
 
-        "UBND các huyện, thành phố" means each UBND huyện; "các sở, ban, ngành" or "các đơn vị có liên
-        quan" names nobody in particular.
+        "UBND các huyện, thành phố" means each UBND huyện; "các sở, ban, ngành" or "các đơn vị có
+        liên quan" names nobody in particular.
         """
         units = [unit for unit_id in unit_ids if (unit := self.registry.get(unit_id))]
         return tuple(
@@ -116,7 +152,8 @@ class Retriever:
         )
 
     def units_in(self, names: Iterable[str]) -> set[str]:
-        """Return the ids of units as written, and of the bodies inside a name ("Lãnh đạo Sở Y tế")."""
+        """Return the ids of units as written, and of bodies in a name ("Lãnh đạo Sở Y tế")."""
+        names = tuple(names)
         return {self.unit_id(name) for name in names} | {
             mention.unit.id
             for name in names
@@ -124,41 +161,25 @@ class Retriever:
             if not mention.unit.collective
         }
 
-    def units_of_cell(self, match: RowMatch, role: Role) -> tuple[str, ...]:
-        """Return the single units of a row's cell, as written."""
-        return self.units_of_text(match.row.text_of(role))
-
-    def units_of_text(self, text: str) -> tuple[str, ...]:
-        """Return the single units of a text that lists units, as written."""
-        return tuple(span.of(text) for span in self._split(text))
-
     def years_of(self, plan: Plan, row: AppendixRow) -> tuple[int, ...]:
         """Return the years of a row as the index has them."""
         return self._years.get((plan.id, row.key), row.years)
 
-    def own_fit(self, match: RowMatch, topic: Topic) -> float:
-        """Return how well a row fits `topic` without the heading above it."""
-        return topic.fit(w for w in _words_of_row(match.plan, match.row) if w.weight != _PARENT)
-
-    def chunk(self, position: int) -> Chunk:
-        """Return the chunk at `position`."""
-        return self._chunk(position)
-
     def topic(self, question: Question) -> Topic:
         """Return the question's terms, weighted by how rare they are here."""
-        return Topic(question.terms, self.vocabulary, question.words)
+        return self._topic(question.terms, question.words)
 
-    def fit_of_clause(self, match: ClauseMatch, topic: Topic) -> float:
-        """Return how well a clause's own words fit `topic`."""
-        return topic.fit([words_of(match.text, 1.0)])
-
-    def title_topic(self, title: str) -> Topic:
-        """Return a heading as a topic, to ask how much of it a question names."""
-        return self._title_topic(title)
+    def topic_of(self, text: str) -> Topic:
+        """Return the words of a text as a topic."""
+        return Topic(tokenise(place_tones(text)), self.vocabulary)
 
     def words_of_row(self, match: RowMatch) -> tuple[Words, ...]:
         """Return what a topic is compared with in a row."""
         return tuple(_words_of_row(match.plan, match.row))
+
+    def own_fit(self, match: RowMatch, topic: Topic) -> float:
+        """Return how well a row fits `topic` without the heading above it."""
+        return topic.fit(_own(self.words_of_row(match)))
 
     def ranked(
         self, words: str, wanted: Filter | None, k: int = _CANDIDATES
@@ -172,127 +193,130 @@ class Retriever:
 
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
         """Return candidate rows (heading rows too), best first."""
-        restricted = replace(wanted, kinds=("row",))
-        found, _, _ = self.ranked(question.topic or question.text, restricted)
-        matches: dict[tuple[str, str], RowMatch] = {}
-        for position, fused in found:
-            chunk = self.chunk(position)
-            row = self._row_of(chunk)
-            if (chunk.plan_id, row.key) in matches:
-                continue
-            words = self._words_of_chunk(position)
-            fit = topic.fit(words)
-            has_heading = any(w.weight == _PARENT for w in words)
-            own = topic.fit(w for w in words if w.weight != _PARENT) if has_heading else fit
-            matches[chunk.plan_id, row.key] = RowMatch(
-                self.index.plans[chunk.plan_id], row, chunk.years, chunk.years_from,
-                fit, own, fit + _FUSED_SHARE * fused,
-            )  # fmt: skip
-        return sorted(matches.values(), key=lambda match: -match.score)
+        proposed = self._proposed(question, replace(wanted, kinds=("row",)))
+        return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
 
     def every_row(self, wanted: Filter, topic: Topic | None = None) -> list[RowMatch]:
         """Return all rows a filter lets through, in the order of the plans, headings among them."""
-        restricted = replace(wanted, kinds=("row",))
-        allowed = self.index.allowed(restricted)
-        matches: dict[tuple[str, str], RowMatch] = {}
-        for position in allowed.positions() if allowed else ():
-            chunk = self.chunk(int(position))
-            row = self._row_of(chunk)
-            words = self._words_of_chunk(int(position))
-            fit = topic.fit(words) if topic else 0.0
-            own = topic.fit(w for w in words if w.weight != _PARENT) if topic else 0.0
-            matches.setdefault(
-                (chunk.plan_id, row.key),
-                RowMatch(
-                    self.index.plans[chunk.plan_id],
-                    row,
-                    chunk.years,
-                    chunk.years_from,
-                    fit,
-                    own,
-                    fit,
-                ),
-            )
-        return list(matches.values())
+        return _first_of_each(
+            self._fitted_row(at, topic) if topic else self._row(at)
+            for at in self._positions(replace(wanted, kinds=("row",)))
+        )
 
     def children(self, match: RowMatch) -> list[RowMatch]:
         """Return the rows below a heading row."""
-        below = [
-            row
-            for row in match.plan.rows
-            if row.appendix == match.row.appendix
-            and (
-                row.parent == match.row.ordinal
-                or (row.group and row.group == match.row.text_of(Role.ACTIVITY))
-            )
-            and row.key != match.row.key
-        ]
-        wanted = Filter(plans=(match.plan.id,), kinds=("row",))
-        by_key = {other.row.key: other for other in self.every_row(wanted)}
-        return [by_key[row.key] for row in below if row.key in by_key]
+        own, plan = match.row, match.plan
+        below = {
+            row.key
+            for row in plan.rows
+            if row.appendix == own.appendix
+            and (row.parent == own.ordinal or row.group and row.group == own.text_of(Role.ACTIVITY))
+            and row.key != own.key
+        }
+        return [m for m in self.every_row(Filter(plans=(plan.id,))) if m.row.key in below]
 
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
         """Return candidate sections with words of their own, best first."""
-        restricted = replace(wanted, kinds=("section",))
-        found, _, _ = self.ranked(question.topic or question.text, restricted)
-        matches: dict[tuple[str, str], ClauseMatch] = {}
-        for position, fused in found:
-            chunk = self.chunk(position)
-            section = self._sections[chunk.plan_id][chunk.locator]
-            fit = topic.fit(self._words_of_chunk(position))
-            plan = self.index.plans[chunk.plan_id]
-            body = _after_children(plan, section, chunk) or body_of(plan, section)
-            match = ClauseMatch(plan, section, body, fit, fit + _FUSED_SHARE * fused)
-            best = matches.get((plan.id, section.locator))
-            if best is None or match.score > best.score:
-                matches[plan.id, section.locator] = match
-        return sorted(matches.values(), key=lambda match: -match.score)
+        proposed = self._proposed(question, replace(wanted, kinds=("section",)))
+        return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
 
     def every_clause(self, wanted: Filter, topic: Topic | None = None) -> list[ClauseMatch]:
         """Return all sections a filter lets through, in the order of the plans."""
-        restricted = replace(wanted, kinds=("section",))
-        allowed = self.index.allowed(restricted)
-        matches: dict[tuple[str, str], ClauseMatch] = {}
-        for position in allowed.positions() if allowed else ():
-            chunk = self.chunk(int(position))
-            plan = self.index.plans[chunk.plan_id]
-            section = self._sections[plan.id][chunk.locator]
-            fit = topic.fit(self._words_of_chunk(int(position))) if topic else 0.0
-            matches.setdefault(
-                (plan.id, section.locator),
-                ClauseMatch(plan, section, body_of(plan, section), fit, fit),
-            )
-        return list(matches.values())
+        return _first_of_each(
+            self._fitted_clause(at, topic) if topic else self._clause(at)
+            for at in self._positions(replace(wanted, kinds=("section",)))
+        )
+
+    def sections_above(self, match: ClauseMatch) -> Iterator[Section]:
+        """Yield the sections that hold a section, the outermost first."""
+        sections, path = self._sections[match.plan.id], match.section.path
+        for depth in range(1, len(path)):
+            if above := sections.get(".".join(path[:depth])):
+                yield above
 
     def plans(self, wanted: Filter) -> list[Plan]:
         """Return the plans a filter lets through, in the order of their ids."""
-        allowed = self.index.allowed(wanted)
-        counts = self.index.facets.counts("plan:", allowed)
+        counts = self.index.facets.counts("plan:", self.index.allowed(wanted))
         return [self.index.plans[plan_id] for plan_id in sorted(counts)]
 
-    def _row_of(self, chunk: Chunk) -> AppendixRow:
-        key = chunk.id.rpartition("#")[2].partition("~")[0]
-        return self._rows[chunk.plan_id][key]
+    def _positions(self, wanted: Filter) -> list[int]:
+        allowed = self.index.allowed(wanted)
+        return [int(position) for position in allowed.positions()] if allowed else []
+
+    def _proposed(self, question: Question, wanted: Filter) -> list[Found]:
+        return self.ranked(question.topic or question.text, wanted)[0]
+
+    def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
+        match, words = self._row(position), self._words(position)
+        fit, own = topic.fit(words), topic.fit(_own(words))
+        return RowMatch(
+            match.plan, match.row, match.years, match.years_from,
+            fit, own, fit + _FUSED_SHARE * fused,
+        )  # fmt: skip
+
+    def _fitted_clause(self, position: int, topic: Topic, fused: float = 0.0) -> ClauseMatch:
+        match, fit = self._clause(position), topic.fit(self._words(position))
+        return ClauseMatch(match.plan, match.section, match.body, fit, fit + _FUSED_SHARE * fused)
+
+    def _read_row(self, position: int) -> RowMatch:
+        chunk = self.chunk(position)
+        row = self._rows[chunk.plan_id][_row_key(chunk)]
+        return RowMatch(self.index.plans[chunk.plan_id], row, chunk.years, chunk.years_from)
+
+    def _read_clause(self, position: int) -> ClauseMatch:
+        chunk = self.chunk(position)
+        plan = self.index.plans[chunk.plan_id]
+        section = self._sections[plan.id][chunk.locator]
+        body = _after_children(plan, section, chunk) or body_of(plan, section)
+        return ClauseMatch(plan, section, body)
 
     def _read_words(self, position: int) -> tuple[Words, ...]:
         chunk = self.chunk(position)
-        plan = self.index.plans[chunk.plan_id]
         if chunk.kind == "row":
-            return tuple(_words_of_row(plan, self._row_of(chunk)))
-        if chunk.kind == "section":
-            section = self._sections[plan.id][chunk.locator]
-            return tuple(self._words_of_section(plan, section, chunk))
-        return (words_of(chunk.text, 1.0),)
+            return self.words_of_row(self._row(position))
+        own = words_of(chunk.text, 1.0)
+        if chunk.kind != "section":
+            return (own,)
+        above = " . ".join(s.title for s in self.sections_above(self._clause(position)))
+        return (own, words_of(above, _HEADINGS)) if above else (own,)
 
-    def _words_of_section(self, plan: Plan, section: Section, chunk: Chunk) -> Iterator[Words]:
-        yield words_of(chunk.text, 1.0)
-        above = [
-            self._sections[plan.id][".".join(section.path[:depth])].title
-            for depth in range(1, len(section.path))
-            if ".".join(section.path[:depth]) in self._sections[plan.id]
-        ]
-        if above:
-            yield words_of(" . ".join(above), _HEADINGS)
+    def _read_heading(self, plan_id: str, locator: str) -> Heading:
+        plan, section = self.index.plans[plan_id], self._sections[plan_id][locator]
+        match = ClauseMatch(plan, section, body_of(plan, section))
+        above = " . ".join(s.title for s in self.sections_above(match) if s.title)
+        words = (
+            words_of(section.title, 1.0),
+            words_of(above, _ABOVE_A_HEADING),
+            words_of(plan.title, _ABOVE_A_HEADING),
+        )
+        return Heading(match, words, self.topic_of(section.title))
+
+
+def _row_key(chunk: Chunk) -> str:
+    return chunk.id.rpartition("#")[2].partition("~")[0]
+
+
+def _best_first(matches: Iterable[Match]) -> list[Match]:
+    """Return each place once, by its best score, the best place first."""
+    best: dict[tuple[str, str], Match] = {}
+    for match in matches:
+        known = best.get(match.place)
+        if known is None or match.score > known.score:
+            best[match.place] = match
+    return sorted(best.values(), key=lambda match: -match.score)
+
+
+def _first_of_each(matches: Iterable[Match]) -> list[Match]:
+    """Return each place once, in their order."""
+    first: dict[tuple[str, str], Match] = {}
+    for match in matches:
+        first.setdefault(match.place, match)
+    return list(first.values())
+
+
+def _own(words: Iterable[Words]) -> Iterator[Words]:
+    """Yield the words of a row without those of the heading above it."""
+    return (part for part in words if part.weight != _PARENT)
 
 
 def _unit_names(index: Index) -> Iterator[str]:

@@ -28,11 +28,17 @@ def count_duties(duties: Iterable[Duty]) -> dict[str, dict[int, int]]:
 
 
 def holders_on(duties: Duties, plans: Mapping[str, Plan], on: datetime.date) -> tuple[Holder, ...]:
-    """Return who holds on the day `on` what the unit held; each duty tells its own function."""
+    """Return who holds on the day `on` what the unit held.
+
+    The title of a plan tells which function is meant; where it does not, the words of each duty do.
+    """
     found: dict[str | None, Holder] = {}
     for duty in (*duties.named, *duties.through_collectives):
-        topic = f"{duty.text} {plans[duty.citation.plan_id].title}"
-        for holder in holders_of((duties.name,), topic, on, unit_registry()):
+        title = plans[duty.citation.plan_id].title
+        holders = holders_of((duties.name,), title, on, unit_registry())
+        if any(holder.holder is None for holder in holders):
+            holders = holders_of((duties.name,), f"{title} {duty.text}", on, unit_registry())
+        for holder in holders:
             found.setdefault(holder.holder, holder)
     # What one duty leaves open another may tell.
     clear = tuple(holder for name, holder in found.items() if name is not None)

@@ -65,7 +65,8 @@ A plan becomes chunks that can be found
     indexer.segment                 sentences and words
     indexer.syllables               syllables of one spelling, for encoder and restorer
     indexer.chunk                   a plan to chunks, each exactly a span of it
-    indexer.static                  the encoder that comes along
+    indexer.bags                    the encoder that comes along: texts to sums of vectors
+    indexer.static                  the same for whoever opens it with sentence-transformers
     indexer.embed                   texts to vectors, by any model
     indexer.filter                  which chunks a search may see
     indexer.dense                   vectors to their nearest
@@ -118,16 +119,22 @@ It is answered, one module for each kind of question
     search_api.comparison           provinces side by side
     search_api.matrix               all duties of a unit
     search_api.agenda               dates to meet
+    search_api.ladder               the documents that plans stand on
     search_api.engine               the recipe
 
 The answer goes out
+    search_api.bounds               what is refused before it is looked up
+    search_api.tally                duties counted, and who holds them
+    search_api.diary                deadlines on the calendar
     search_api.wording              what people read for the names the program uses
     search_api.schemas              the wire format
     search_api.problems             every error as a problem document
     search_api.gate                 what every request passes through
     search_api.routes               the API
     search_api.portal.reading       a plan laid out for reading
-    search_api.portal.pages         the pages
+    search_api.portal.rendering     templates to pages
+    search_api.portal.overviews     the pages of duties, deadlines and comparison
+    search_api.portal.pages         the pages of questions and plans
     search_api.app                  all of it put together
 
 Is it any good
@@ -156,6 +163,7 @@ DOORS = {
     "tantivy": {"indexer.lexical"},
     "fastapi": {"search_api.app", "search_api.routes", "search_api.portal"},
     "pydantic": {"search_api.schemas"},
+    "icalendar": {"search_api.diary"},
     "typer": {"kehoach"},
     # Old fonts are taken apart where they are converted; the last four compare marks of letters.
     "unicodedata": {
@@ -163,7 +171,7 @@ DOORS = {
         "corpus.readers.encoding",
         "corpus.places",
         "corpus.units",
-        "indexer.static",
+        "indexer.bags",
         "search_api.restore",
     },
 }

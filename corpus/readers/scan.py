@@ -63,6 +63,10 @@ _USUAL = 4
 
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
+# What a lone "I" or a narrow digit is taken for: believed only where it is expected.
+_AMBIGUOUS = frozenset({"1", "I", "l", "V", "v", "H", "L", "i"})
+
 _LETTER = re.compile(r"[^\W_]")
 # "_", "|" and "~~" are left when a rule is wiped out; "-" and "..." are text.
 _RULE_REST = re.compile(r"[_|~^`'‘’“=¬¦]+")
@@ -353,7 +357,7 @@ def _is_speck(text: str, sure: float) -> bool:
 
 
 def _spaced(text: str) -> str:
-    """Put back the space that recognition loses after a mark: "thông;cơ", "động-Thương", "động-"."""
+    """Put back the spaces that recognition loses: "thông;cơ", "động-Thương", "động-"."""
 
     def dash(match: re.Match[str]) -> str:
         return " - " if match[1].islower() and match[2].isupper() else "-"
@@ -378,22 +382,47 @@ def _ordinals_read_again(
             place = grid.place_of((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
             if place is not None and place[1] == 0 and place[0] in cells:
                 cells[place[0]].append(word)
+        following: set[str] = {"1", "I"}
+        last, above = "", list[Word]()
         for row, found in cells.items():
-            if _ORDINAL.fullmatch("".join(word.text for word in found)):
+            text = "".join(word.text for word in found)
+            if _ORDINAL.fullmatch(text) and (text in following or text not in _AMBIGUOUS):
+                following = (following - {text}) | _successors(text)
+                if text == last == "1":  # an "I" over the first row of its group
+                    words = [replace(word, text="I") if word in above else word for word in words]
+                    following.add("II")
+                last, above = text, found
                 continue
             low = next(
                 (r for r in range(row, len(grid.ys) - 1) if grid.owner[r][0] != (row, 0)), -1
             )
             box = (grid.xs[0] + 2, grid.ys[row] + 2, grid.xs[1] - 2, grid.ys[low] - 2)
-            read = _number_in(clean, box, dpi)
+            read = _number_in(clean, box, dpi, following)
             if read:
+                following = (following - {read.text}) | _successors(read.text)
+                last, above = read.text, [read]
                 words = [word for word in words if word not in found]
                 words.append(read)
     return words
 
 
-def _number_in(clean: _Pixels, box: tuple[float, float, float, float], dpi: float) -> Word | None:
-    """Recognise the ink in a box (points) as an ordinal, None where it is something else."""
+def _successors(ordinal: str) -> set[str]:
+    """Return the ordinals that may come next: "4" after "3", "IV" after "III", "1" below both."""
+    if ordinal in _ROMANS:
+        return {_ROMANS[min(_ROMANS.index(ordinal) + 1, len(_ROMANS) - 1)], "1"}
+    head, _, last = ordinal.strip(".)").rpartition(".")
+    if not last.isdecimal():
+        return set()
+    return {f"{head}.{int(last) + 1}".lstrip("."), f"{ordinal.strip('.)')}.1"}
+
+
+def _number_in(
+    clean: _Pixels, box: tuple[float, float, float, float], dpi: float, following: set[str]
+) -> Word | None:
+    """Recognise the ink in a box (points) as an ordinal, None where it is something else.
+
+    Of several readings, one in `following` is preferred.
+    """
     scale = dpi / 72
     left, top, right, bottom = (max(0, int(edge * scale)) for edge in box)
     piece = clean[top:bottom, left:right]
@@ -409,18 +438,21 @@ def _number_in(clean: _Pixels, box: tuple[float, float, float, float], dpi: floa
     margin = int(dpi * 0.05)
     shown = piece[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
     padded = cv2.copyMakeBorder(
-        shown,
-        *(20, 20, 20, 20),
-        cv2.BORDER_CONSTANT,
-        value=int(np.median(piece)),
+        shown, *(20, 20, 20, 20), cv2.BORDER_CONSTANT, value=int(np.median(piece))
     )
-    text = pytesseract.image_to_string(
-        Image.fromarray(padded),
-        lang="vie",
-        config=f"--oem 1 --psm 7 --dpi {dpi:.0f} -c tessedit_char_whitelist=0123456789.IVX",
-    ).strip()
-    if not _ORDINAL.fullmatch(text):
+    readings = []
+    for language, letters in (("vie", "0123456789."), ("eng", "0123456789."), ("eng", "IVX")):
+        config = f"--oem 1 --psm 7 --dpi {dpi:.0f} -c tessedit_char_whitelist={letters}"
+        image = Image.fromarray(padded)
+        text = pytesseract.image_to_string(image, lang=language, config=config).strip()
+        if text in following:
+            readings = [text]
+            break
+        if _ORDINAL.fullmatch(text):
+            readings.append(text)
+    if not readings:
         return None
+    text = readings[0]
     edges = (left + x0, top + y0, left + x1, top + y1)
     return Word(text, *(float(edge) / scale for edge in edges))
 

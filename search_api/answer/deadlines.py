@@ -10,7 +10,7 @@ from corpus.model import Role
 from corpus.text import Token, tokenise
 from indexer.filter import Filter
 from search_api import cues
-from search_api.answer.draft import Draft, refusal, values_of
+from search_api.answer.draft import Draft, refusal, units_of, values_of
 from search_api.answer.rows import matching_rows
 from search_api.answer.sections import matching_clauses
 from search_api.match import Topic, words_of
@@ -99,7 +99,7 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
             continue
         draft.add_clause(match)
         if wants_who:
-            draft.add_values(retriever.units_of_text(subject_of(match).strip(" ,")))
+            draft.add_values(units_of(subject_of(match).strip(" ,")))
         else:
             draft.add_values(due.date for due in of_kind)
         lines += [

@@ -9,6 +9,7 @@ from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, values_of
 from search_api.answer.rows import holds, own_topic
+from search_api.match import words_of
 from search_api.question import AskedUnit, Question
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
 
@@ -24,7 +25,7 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         if not clauses and not rows:
             continue
         topic = own_topic(question, retriever, wanted).without(_keys(unit), retriever.vocabulary)
-        clauses = _on_topic([(retriever.fit_of_clause(match, topic), match) for match in clauses])
+        clauses = _on_topic([(topic.fit([words_of(match.text, 1.0)]), match) for match in clauses])
         draft = Draft()
         for match in clauses:
             draft.add_clause(match)

@@ -28,6 +28,8 @@ _LISTS_WHO = 0.85
 # A heading of several words that the question has in full may leave more of the question open.
 _WHOLE_HEADING = 0.95
 _NAMED_COVERS_TOPIC = 0.4
+# Between headings that fit alike, the one that says it itself.
+_OWN_SHARE = 0.3
 _MOST_CLAUSES = 3
 _MOST_OF_A_LIST = 12
 # "Giao Công an tỉnh …": what may stand before the subject of a clause.
@@ -70,7 +72,7 @@ def answer_exact_heading(
         return None
     titled = words_of(f"{heading.section.title} {heading.plan.title}", 1.0)
     said = words_of(question.text, 1.0)
-    if retriever.title_topic(heading.section.title).fit([said]) < _WHOLE_HEADING:
+    if retriever.topic_of(heading.section.title).fit([said]) < _WHOLE_HEADING:
         return None
     if topic.fit([titled]) < _WHOLE_HEADING:
         return None
@@ -183,13 +185,10 @@ def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:
             return [mention.text]
         if mention.span.start > start:
             break
-    sections = {section.locator: section for section in match.plan.walk()}
-    for depth in range(len(match.section.path), 1, -1):
-        section = sections.get(".".join(match.section.path[:depth]))
-        title = section.title if section else ""
-        mentions = retriever.mentions(title)
+    for section in reversed([*retriever.sections_above(match), match.section]):
+        mentions = retriever.mentions(section.title) if len(section.path) > 1 else ()
         if mentions and mentions[0].span.start <= 1:
-            return [title]
+            return [section.title]
     return []
 
 
@@ -292,32 +291,21 @@ def _heading_of(
     `said` is the whole question, for headings made of words that say little ("Tổ chức thực hiện").
     """
     best: tuple[float, int, ClauseMatch] | None = None
+    said_words = words_of(said or topic.text, 1.0)
     for match in retriever.every_clause(wanted):
-        title = match.section.title
-        if not title:
+        if not match.section.title:
             continue
-        above = [
-            s.title
-            for s in match.plan.walk()
-            if s.title
-            and s.path != match.section.path
-            and match.section.path[: len(s.path)] == s.path
-        ]
-        covers = topic.fit(
-            [
-                words_of(title, 1.0),
-                words_of(" . ".join(above), 0.9),
-                words_of(match.plan.title, 0.9),
-            ]
-        )
-        own = topic.fit([words_of(title, 1.0)])
-        covered = retriever.title_topic(title).fit([words_of(said or topic.text, 1.0)])
-        named = covered >= _WHOLE_HEADING and len(title.split()) > 1
+        heading = retriever.heading(*match.place)
+        covered = heading.topic.fit([said_words])
+        if covered < _TOPIC_COVERS_HEADING:
+            continue
+        named = covered >= _WHOLE_HEADING and len(match.section.title.split()) > 1
         enough = _NAMED_COVERS_TOPIC if named else _HEADING_COVERS_TOPIC
+        covers, own = topic.fit(heading.words), topic.fit([heading.own_words])
         if not topic and named:
             covers, own = 1.0, 1.0
-        if covers >= enough and covered >= _TOPIC_COVERS_HEADING and own > 0:
-            key = (covers + covered + 0.3 * own, len(match.section.path))
+        if covers >= enough and own > 0:
+            key = (covers + covered + _OWN_SHARE * own, len(match.section.path))
             if best is None or key > best[:2]:
                 best = (*key, match)
     return best[2] if best else None

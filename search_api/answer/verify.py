@@ -151,7 +151,7 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
 
 def words_match(words: str, quotes: str, retriever: Retriever) -> bool:
     """Say whether most of `words` stand in `quotes`."""
-    return retriever.title_topic(words).fit([words_of(expand(quotes).text, 1.0)]) >= _STANDS
+    return retriever.topic_of(words).fit([words_of(expand(quotes).text, 1.0)]) >= _STANDS
 
 
 def _verify_dates(lowered: str, draft: Draft | None) -> Draft | None:

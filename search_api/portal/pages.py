@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,7 +10,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from corpus.model import Plan, Role, Span
+from corpus.lint import lint
+from corpus.model import Note, Plan, Role, Span
 from search_api.engine import Engine
 from search_api.errors import SearchError, UnknownPlan
 from search_api.model import Answer, Filters, SearchResult
@@ -32,8 +34,8 @@ def portal_routes(engine: Engine) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @functools.cache
-    def notes_of(plan_id: str) -> list[ShownNote]:
-        return noted(engine.plans[plan_id])
+    def notes_of(plan_id: str) -> tuple[Note, ...]:
+        return lint(engine.plans[plan_id])
 
     @router.get("/", response_class=HTMLResponse)
     def home(
@@ -47,6 +49,7 @@ def portal_routes(engine: Engine) -> APIRouter:
         choices = _Choices(engine.plans.values())
         shown: dict[str, object] = {
             "q": q,
+            "before": before,
             "chosen_provinces": provinces,
             "chosen_years": years,
             "choices": choices,
@@ -65,7 +68,9 @@ def portal_routes(engine: Engine) -> APIRouter:
             found = engine.search(q, filters=filters, k=_PER_PAGE, offset=offset)
         except SearchError as error:
             return render("home.html", {**shown, "refusal": str(error)}, kind_of(error).status)
-        address = {"q": q, "province": provinces, "year": years}
+        address: dict[str, object] = {"q": q, "province": provinces, "year": years}
+        if before:
+            address["truoc"] = before
         shown |= {
             "answer": answer,
             "columns": columns_of(answer),
@@ -88,15 +93,10 @@ def portal_routes(engine: Engine) -> APIRouter:
         cited = None
         if start is not None and end is not None and start < end <= len(found.text):
             cited = Span(start, end)
-        return render(
-            "plan.html",
-            {
-                "plan": found,
-                "blocks": lay_out(found, cited),
-                "outline": outline(found),
-                "notes": notes_of(plan_id),
-            },
-        )
+        notes = notes_of(plan_id)
+        blocks = lay_out(found, cited, notes)
+        shown = {"plan": found, "blocks": blocks, "outline": outline(found), "notes": notes}
+        return render("plan.html", shown)
 
     @router.get("/opensearch.xml")
     def opensearch(request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.model import AppendixRow, Plan, Role, Section, Span
+from corpus.model import AppendixRow, Note, Plan, Role, Section, Span
 
 # Headings deeper than this are items of running text; the outline would only repeat them.
 _OUTLINE_DEPTH = 2
@@ -28,6 +28,7 @@ class Paragraph:
     level: int = 0
     is_title: bool = False
     cited: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class TableRow:
     cells: tuple[TableCell, ...]
     is_heading: bool
     cited: bool
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,9 +73,12 @@ class OutlineEntry:
     children: tuple[OutlineEntry, ...] = ()
 
 
-def lay_out(plan: Plan, cited: Span | None) -> tuple[Block, ...]:
-    """Return all of `plan` in reading order; what lies in `cited` is marked."""
-    return tuple(_drop_table_headers(_blocks(plan, cited)))
+def lay_out(plan: Plan, cited: Span | None, notes: Sequence[Note] = ()) -> tuple[Block, ...]:
+    """Return all of `plan` in reading order; what lies in `cited` is marked.
+
+    Each of `notes` stands beside every line or row in which one of its places begins.
+    """
+    return tuple(_drop_table_headers(_blocks(plan, cited, notes)))
 
 
 def outline(plan: Plan) -> tuple[OutlineEntry, ...]:
@@ -116,7 +121,7 @@ def pieces_of(text: str, offset: int, marks: Iterable[Span]) -> tuple[Piece, ...
     return tuple(pieces)
 
 
-def _blocks(plan: Plan, cited: Span | None) -> Iterator[Block]:
+def _blocks(plan: Plan, cited: Span | None, notes: Sequence[Note]) -> Iterator[Block]:
     sections = sorted(plan.walk(), key=lambda section: section.heading.start)
     rows = sorted(plan.rows, key=lambda row: row.span.start)
     title = plan.fields.get("title")
@@ -131,7 +136,7 @@ def _blocks(plan: Plan, cited: Span | None) -> Iterator[Block]:
             if table is None or table.header != header or table.caption != row.appendix:
                 table = Table(row.appendix, header)
                 yield table
-            table.rows.append(_row(row, cited))
+            table.rows.append(_row(row, cited, _beside(row.span, notes)))
         if _inside(line, rows, next_row):
             continue
         text = line.of(plan.text)
@@ -153,7 +158,16 @@ def _blocks(plan: Plan, cited: Span | None) -> Iterator[Block]:
             level=level,
             is_title=bool(title and title.start < line.end and line.start < title.end),
             cited=bool(cited and cited.start < line.end and line.start < cited.end),
+            notes=_beside(line, notes),
         )
+
+
+def _beside(place: Span, notes: Sequence[Note]) -> tuple[Note, ...]:
+    return tuple(
+        note
+        for note in notes
+        if any(len(span) and place.start <= span.start < place.end for span in note.spans)
+    )
 
 
 def _drop_table_headers(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -188,7 +202,7 @@ def _header_of(row: AppendixRow) -> tuple[str, ...]:
     return names if row.cell(Role.ORDINAL) else ("TT", *names)
 
 
-def _row(row: AppendixRow, cited: Span | None) -> TableRow:
+def _row(row: AppendixRow, cited: Span | None, notes: tuple[Note, ...]) -> TableRow:
     whole = bool(cited and cited.contains(row.span))
     marks = [cited] if cited and not whole else []
     cells = tuple(
@@ -202,6 +216,7 @@ def _row(row: AppendixRow, cited: Span | None) -> TableRow:
         cells=cells,
         is_heading=row.is_heading,
         cited=bool(cited and cited.start < row.span.end and row.span.start < cited.end),
+        notes=notes,
     )
 
 

@@ -55,9 +55,13 @@ class FakeEngine:
         self.index = SimpleNamespace(sources=sources, is_stale=False)
 
     def ask(
-        self, question: str, filters: Filters = ANYTHING, as_of: datetime.date | None = None
+        self,
+        question: str,
+        filters: Filters = ANYTHING,
+        as_of: datetime.date | None = None,
+        previous: str | None = None,
     ) -> Answer:
-        del as_of
+        del as_of, previous
         found = [hit for hit in self._ranked(question, filters) if hit.kind == "row"][:3]
         found = [hit for hit in found if hit.score >= 3]
         citations = tuple(hit.citation for hit in found)
@@ -95,9 +99,7 @@ class FakeEngine:
         filters: Filters = ANYTHING,
         k: int = 10,
         offset: int = 0,
-        as_of: datetime.date | None = None,
     ) -> SearchResult:
-        del as_of
         ranked = self._ranked(words, filters)
         provinces = [hit.citation.province or "" for hit in ranked]
         return SearchResult(

@@ -45,3 +45,11 @@ def test_lost_spaces_come_back_and_only_they(read, meant):
 )
 def test_what_is_left_of_a_rule_is_a_speck(text, sure, speck):
     assert scan._is_speck(text, sure) is speck
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "next_ones"),
+    [("3", {"4", "3.1"}), ("5.2", {"5.3", "5.2.1"}), ("III", {"IV", "1"}), ("-", set())],
+)
+def test_ordinals_know_what_may_follow_them(ordinal, next_ones):
+    assert scan._successors(ordinal) == next_ones

@@ -1,0 +1,133 @@
+"""The pages that show many duties, deadlines or plans at once, each a table with its citations."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from corpus.places import current_province
+from search_api.bounds import check_comparison, check_filters
+from search_api.comparison import Comparison
+from search_api.diary import entries_of
+from search_api.engine import Engine
+from search_api.errors import SearchError, UnknownFilterValue
+from search_api.model import Filters
+from search_api.portal.rendering import error_page, page
+from search_api.problems import UNKNOWN_UNIT, kind_of
+from search_api.tally import count_duties, holders_on
+from search_api.wording import held
+
+Chosen = Annotated[list[str], Query()]
+
+
+def overview_routes(engine: Engine) -> APIRouter:
+    """Return the pages over an open `engine`."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/so-sanh", response_class=HTMLResponse)
+    def comparison(
+        topic: Annotated[str, Query(alias="chu-de")] = "",
+        province: Chosen = [],  # noqa: B006  # read by FastAPI, never changed
+        plan: Chosen = [],  # noqa: B006  # as above
+    ) -> HTMLResponse:
+        provinces, plans = _chosen(province), _chosen(plan)
+        shown: dict[str, object] = {
+            "topic": topic,
+            "provinces": _provinces(engine),
+            "chosen_provinces": provinces,
+            "plans": engine.plans,
+            "compared": (),
+            "refusal": None,
+            "held": _held(engine),
+        }
+        try:
+            check_comparison(provinces, plans, engine.index)
+            compared = engine.compare(provinces, topic.strip() or None, plans)
+        except SearchError as error:
+            return page("compare.html", {**shown, "refusal": str(error)}, kind_of(error).status)
+        return page("compare.html", {**shown, "compared": compared, "found": _found(compared)})
+
+    @router.get("/don-vi", response_class=HTMLResponse)
+    def units() -> HTMLResponse:
+        listed = [(key, name, sum(counts.values())) for key, name, counts in engine.units()]
+        return page("units.html", {"units": listed})
+
+    @router.get("/don-vi/{unit_id}", response_class=HTMLResponse)
+    def duties(
+        unit_id: str,
+        year: Chosen = [],  # noqa: B006  # as above
+    ) -> HTMLResponse:
+        years = _years(year)
+        try:
+            found = engine.duties(unit_id, Filters(years=years))
+        except UnknownFilterValue as error:
+            kind = UNKNOWN_UNIT if error.filter_name == "unit" else kind_of(error)
+            return error_page(kind, str(error))
+        counts = count_duties(found.named)
+        return page(
+            "duties.html",
+            {
+                "duties": found,
+                "counts": counts,
+                "columns": sorted({year for by_year in counts.values() for year in by_year}),
+                "holders": holders_on(found, engine.plans, datetime.date.today()),
+                "years": _plan_years(engine),
+                "chosen_years": years,
+            },
+        )
+
+    @router.get("/thoi-han", response_class=HTMLResponse)
+    def deadlines(
+        province: Chosen = [],  # noqa: B006  # as above
+        year: Chosen = [],  # noqa: B006  # as above
+    ) -> HTMLResponse:
+        provinces, years = _chosen(province), _years(year)
+        filters = check_filters(Filters(provinces=provinces, years=years), engine.index)
+        entries = entries_of(engine.deadlines(filters), engine.plans, years, datetime.date.today())
+        return page(
+            "deadlines.html",
+            {
+                "groups": (
+                    ("Sắp tới", [entry for entry in entries if entry.next]),
+                    ("Đã qua", [entry for entry in entries if entry.days and not entry.next]),
+                    ("Không rõ ngày", [entry for entry in entries if not entry.days]),
+                ),
+                "total": len(entries),
+                "provinces": _provinces(engine),
+                "years": _plan_years(engine),
+                "chosen_provinces": provinces,
+                "chosen_years": years,
+            },
+        )
+
+    return router
+
+
+def _chosen(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(value for value in values if value.strip())
+
+
+def _years(values: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(value) for value in values if value.isdecimal())
+
+
+def _provinces(engine: Engine) -> list[str]:
+    return sorted({plan.province for plan in engine.plans.values() if plan.province})
+
+
+def _plan_years(engine: Engine) -> list[int]:
+    return sorted({y for plan in engine.plans.values() if plan.period for y in plan.period.years})
+
+
+def _held(engine: Engine) -> str:
+    names = _provinces(engine)
+    today = {current_province(name, datetime.date.today()) for name in names}
+    return held(len(names), len(today))
+
+
+def _found(compared: Sequence[Comparison]) -> bool:
+    return any(pair.pairs or pair.only_one or pair.only_other for pair in compared)
