@@ -110,6 +110,7 @@ YEARS = cue(
     r"(?:khi nào|bao giờ)(?: thì)? (?:triển khai|thực hiện|tiến hành|làm)",
     r"thời gian (?:triển khai|thực hiện|tiến hành)|tiến độ(?: thực hiện)?|lộ trình",
 )
+WHICH_YEAR = cue("năm nào")
 # "chậm nhất", "trước ngày nào", "nộp báo cáo khi nào"; not "hạn chế", "ai ký báo cáo".
 DEADLINE = cue(
     r"(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi|chậm nhất|hoàn thành|là)|thời hạn",
@@ -211,12 +212,8 @@ NOT_COUNT = cue(
     r"bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần",
     r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+){0,6}? bao nhiêu",
 )
-COMPARE = cue(
-    r"so sánh|so với|khác (?:nhau|gì|biệt|với)|giống (?:nhau|và khác|gì|với)|điểm chung|điểm khác",
-    r"đối chiếu|khác|giống|cả hai tỉnh|hai tỉnh|hai kế hoạch|giữa",
-)
 # "so sánh", "khác nhau"; not "các đơn vị khác", "giống cây".
-STRONG_COMPARE = cue(
+COMPARE = cue(
     r"so sánh|so với|khác (?:nhau|gì|biệt|với|ở)|giống (?:nhau|và khác|gì|với)|điểm chung",
     r"điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng",
     r"chung và riêng",
@@ -310,6 +307,8 @@ ATTACHED_TO = cue(
     r"phụ lục(?: \w+){0,6}? (?:đính )?kèm(?: theo)?",
 )
 APPENDIX = cue(r"phụ lục|pl")
+LINE = cue("dòng")
+SIGNER = cue("người ký")
 # "ai ký", "người ký", "chức vụ của người ký"; not "ký hiệu", "đăng ký".
 SIGNED_BY = cue(
     r"ai(?: \w+){0,8}? ký|\w+ nào(?: \w+){0,6}? ký|người ký|ký tên|ký bởi|chữ ký|do ai ký|đặt bút",
@@ -336,8 +335,8 @@ HEAD_PARTS = (
     (
         "number",
         cue(
-            r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số|cả số",
-            r"có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)",
+            r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số",
+            r"cả số|có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)",
             r"số(?:,| và| lẫn) (?:ngày|ký hiệu)",
         ),
     ),
@@ -346,8 +345,8 @@ HEAD_PARTS = (
         cue(
             r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày|ngày(?=, cơ quan)",
             r"(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?: \w+){0,8}? "
-            r"(?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào|tháng (?:nào"
-            r"|mấy)|thời gian nào|hồi|vào ngày)",
+            r"(?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào"
+            r"|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)",
             r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký"
             r"|ra đời)",
             r"thời (?:điểm|gian) ban hành|(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|ngày ghi",
@@ -380,7 +379,8 @@ HEAD_PARTS = (
             r"|thực hiện)",
             r"(?:kế hoạch|văn bản|phụ lục|kh)[^?]{0,60}? (?:cho|áp dụng|hiệu lực|kéo dài|bao trùm"
             r"|dành cho|làm cho|trong|của|từ|là|cho cả)(?: \w+){0,2}? (?:giai đoạn(?: nào| mấy"
-            r"| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm|thời kỳ nào)",
+            r"| \d{4}-\d{4})?|năm (?:nào|mấy)|thời gian nào|những năm nào|bao lâu|mấy năm"
+            r"|thời kỳ nào)",
             r"trong bao lâu|thời gian áp dụng",
         ),
     ),

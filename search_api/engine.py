@@ -215,7 +215,7 @@ class Engine:
 
     def _read(self, text: str) -> Question:
         retriever = self._retriever
-        return read_question(text, retriever.vocabulary, retriever.registry, self._restorer)
+        return read_question(text, retriever.vocabulary, retriever.mentions, self._restorer)
 
     def _draft(self, question: Question, scope: Scope) -> Draft:
         if scope.reason:

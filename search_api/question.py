@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
 from corpus.places import Province, province_mentions
 from corpus.text import Token, fold, may_be, one_line, place_tones, strip_marks, tokenise
-from corpus.units import Mention, UnitRegistry
+from corpus.units import Mention
 from indexer.segment import words
 from search_api import cues
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
@@ -23,8 +23,11 @@ from search_api.vocabulary import Vocabulary
 
 # "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
 _YEARS = re.compile(
-    r"(?<![\d/])(?P<first>(?:19|20)\d{2})(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])"
+    r"(?<![\d/])(?P<first>(?:19|20)\d{2})"
+    r"(?:\s*(?:-|–|đến|den|tới|toi)\s*(?:năm |nam )?(?P<last>(?:19|20)\d{2}))?(?![\d/])"
 )
+# A longer period is a slip, not a plan's.
+_LONGEST_PERIOD = 30
 # "97/KH-UBND" is the number of a plan, "2239/QĐ-TTg" is not.
 _OF_A_PLAN = re.compile(r"/\s*kh\b", re.I)
 _PLAN_WITH_NUMBER = cues.cue(r"(?:kế hoạch|kh|văn bản|phụ lục)(?: số)? \d{1,5}")
@@ -35,9 +38,71 @@ _WORD = re.compile(r"[^\W_]+")
 # About three of four syllables of Vietnamese text carry a mark.
 _MARKED_SHARE = 0.65
 # What a question about a numbered part of the body may look like, and is not.
-_OF_A_PART = frozenset({Intent.LEAD, Intent.ACTIVITIES, Intent.SUPPORT, Intent.BUDGET, Intent.DUTIES})
+_OF_A_PART = frozenset(
+    {Intent.LEAD, Intent.ACTIVITIES, Intent.SUPPORT, Intent.BUDGET, Intent.DUTIES}
+)
+# "30/3/2023"; not "30/3", "130/3/2023".
 _A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
+# Farther from the question word than any verb of a question can stand.
 _FAR = 10_000
+# What stands before or after the name of a unit and gives it a role.
+_LED_BY = re.compile(
+    cues.cue(
+        "do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi",
+    ).pattern
+    + "$"
+)
+_LEADS = cues.cue(
+    r"(?:đứng |tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải "
+    r"|cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm"
+    r"|làm chủ trì)",
+)
+_MONITORS = cues.cue(
+    r"(?:sẽ |phải |được giao |có trách nhiệm )?(?:theo dõi|đôn đốc|giám sát|kiểm tra)",
+)
+_SUPPORTS = cues.cue(
+    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? "
+    r"|đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ"
+    r"|tham gia(?= (?:phối hợp|hoạt động|các|những|vào|gì|ở)))",
+)
+_WITH_SUPPORT_OF = re.compile(
+    cues.cue("có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là").pattern + "$"
+)
+_WHO_WORKS_WITH = re.compile(
+    cues.cue(
+        rf"{cues.WHO}(?: [^ ]+){{0,2}}? {cues.SUPPORT}(?: thực hiện| công tác| làm việc)?"
+        r"(?: với| cùng| cho)?",
+    ).pattern
+    + "$"
+)
+# What the question is asked with is not what it is about.
+_NEVER_TOPIC = (
+    cues.YES_NO,
+    cues.NOT_COUNT,
+    cues.WHICH_PROVINCE,
+    cues.WHO_CUE,
+    cues.FILLER,
+    cues.STOP_PHRASES,
+    cues.LIST,
+)
+_CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
+    Intent.PRODUCT: (cues.PRODUCT,),
+    Intent.YEARS: (cues.YEARS,),
+    Intent.COUNT: (cues.COUNT, cues.ALONE),
+    Intent.COMPARE: (cues.COMPARE,),
+    Intent.DUTIES: (cues.DUTIES,),
+    Intent.DEADLINE: (cues.WHEN,),
+    Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
+    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
+}
+_CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
+    Role.PRODUCT: (cues.PRODUCT,),
+    Role.SUPPORT: (cues.WHO_SUPPORTS_VERB, cues.SUPPORT_FIELD),
+    Role.LEAD: (cues.LEAD_FIELD, cues.LEAD_CUE),
+    Role.ACTIVITY: (cues.PRODUCT,),
+}
+
+FindUnits = Callable[[str], Sequence[Mention]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +122,12 @@ class AskedUnit:
 class Question:
     """A question as understood.
 
-    `asks` are the columns wanted; `restored` is `text` with its missing marks; `topic` the words left when everything else is read off, `terms`
-    the same as tokens, `free_terms` those with the names of units that must hold a role; `words` are the spans of words of several
-    syllables in `text`; `provinces` as the question names them; `yes_no` that a claim is to be
-    checked; `parts` the parts of a plan's head it is about.
+    `asks` are the columns wanted; `claim` is the intent of what a yes-or-no question says;
+    `restored` is `text` with its missing marks; `topic` the words left when everything else is
+    read off, `terms` the same as tokens, `free_terms` those with the names of units that must hold
+    a role; `words` are the spans of words of several syllables in `text`; `provinces` as the
+    question names them; `yes_no` that a claim is to be checked; `lists` that all there is is
+    wanted; `parts` the parts of a plan's head it is about.
     """
 
     raw: str
@@ -98,7 +165,7 @@ def check_length(raw: str) -> str:
 
 
 def read_question(
-    raw: str, vocabulary: Vocabulary, registry: UnitRegistry, restorer: Restorer
+    raw: str, vocabulary: Vocabulary, find_units: FindUnits, restorer: Restorer
 ) -> Question:
     """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
 
@@ -107,31 +174,31 @@ def read_question(
     be shown; what is matched is what was typed. `Question.corrected` shows the result.
     """
     typed = check_length(raw)
-    spelled = _I_FOR_Y.sub(lambda match: match[1] + _Y_OF_I[match[2]], place_tones(spell_out(typed)))
-    text, slipped = _correct(expand(spelled).text, vocabulary, registry, restorer)
+    text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
     marked = _restored(text, restorer)
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text) or _misspelt_provinces(text)
-    mentions = registry.mentions(text)
+    mentions = find_units(text)
     reference = find_reference(lowered)
-    taken = [*year_spans, *(span for span, _ in places), *(reference.spans if reference else ())]
-    intent, asks, parts = _intent(lowered, has_unit=bool(mentions))
-    if intent is Intent.DUTIES and all(m.unit.collective for m in mentions) and cues.BUDGET.search(lowered) and not cues.DUTY_OF.search(lowered) and not cues.DUTIES.search(lowered):
-        intent = Intent.BUDGET
-    if reference and reference.path and intent in _OF_A_PART and not cues.HOLDS_ROLE.search(lowered):
+    intent, asks, parts = _intent(lowered, mentions)
+    if reference and reference.path and intent in _OF_A_PART and not _holds_role(lowered):
         intent, asks = Intent.SECTION, ()
     units = _asked_units(lowered, mentions, intent, asks)
-    yes_no = bool(cues.YES_NO.search(lowered)) or bool(
-        cues.ENDS_LIKE_YES_NO.search(lowered)
-        and cues.HAS.search(lowered)
-        and not cues.WHO_CUE.search(lowered)
-    )
-    taken += [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
-    taken += [Span(*match.span()) for match in _PLAN_WITH_NUMBER.finditer(lowered)]
+    yes_no = _is_yes_no(lowered)
+    taken = [
+        *year_spans,
+        *(span for span, _ in places),
+        *(reference.spans if reference else ()),
+        *_spans(cues.DOCUMENT_NUMBER, lowered),
+        *_spans(_PLAN_WITH_NUMBER, lowered),
+    ]
     compounds = _compounds(marked)
-    terms = _topic_terms(text, lowered, intent, asks, taken, units, compounds)
-    free_terms = _topic_terms(text, lowered, intent, asks, taken, (), compounds)
+    free_terms = _topic_terms(text, intent, asks, taken, compounds)
+    holding = [unit.span for unit in units if unit.role is not None]
+    terms = tuple(
+        term for term in free_terms if not any(span.contains(term.span) for span in holding)
+    )
     return Question(
         raw=raw,
         text=text,
@@ -148,10 +215,32 @@ def read_question(
         provinces=tuple(dict.fromkeys(place.name for _, place in places)),
         units=units,
         yes_no=yes_no,
-        reference=reference,
         lists=bool(cues.LIST.search(lowered)),
         parts=parts,
+        reference=reference,
     )
+
+
+def _written_out(typed: str) -> str:
+    """Return a question without the shortcuts of whoever typed it."""
+    spelled = _I_FOR_Y.sub(
+        lambda match: match[1] + _Y_OF_I[match[2]], place_tones(spell_out(typed))
+    )
+    return expand(spelled).text
+
+
+def _is_yes_no(lowered: str) -> bool:
+    """Say whether a question holds a claim that is to be checked."""
+    ends_so = cues.ENDS_LIKE_YES_NO.search(lowered) and cues.HAS.search(lowered)
+    return bool(cues.YES_NO.search(lowered) or (ends_so and not cues.WHO_CUE.search(lowered)))
+
+
+def _holds_role(lowered: str) -> bool:
+    return bool(cues.HOLDS_ROLE.search(lowered))
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [Span(*match.span()) for match in pattern.finditer(text)]
 
 
 def _misspelt_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
@@ -200,26 +289,25 @@ def _restored(text: str, restorer: Restorer) -> str:
 
 
 def _correct(
-    text: str, vocabulary: Vocabulary, registry: UnitRegistry, restorer: Restorer
+    text: str, vocabulary: Vocabulary, find_units: FindUnits, restorer: Restorer
 ) -> tuple[str, bool]:
     """Replace syllables that are slips; a syllable takes the letters of the one that was meant."""
     tokens = tokenise(text)
-    spans_left_alone = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(text)]
-    spans_left_alone += [span for span, _ in province_mentions(text)]
-    spans_left_alone += [mention.span for mention in registry.mentions(text)]
-    slips = {
-        index: meant
-        for index, meant in vocabulary.correct(
-            tokens, question_words(), restorer.is_usual
-        ).items()
-        if not any(span.contains(tokens[index].span) for span in spans_left_alone)
-    }
-    pieces, position = [], 0
+    slips = vocabulary.correct(tokens, question_words(), restorer.is_usual)
+    if not slips:
+        return text, False
+    names = [
+        *_spans(cues.DOCUMENT_NUMBER, text),
+        *(span for span, _ in province_mentions(text)),
+        *(mention.span for mention in find_units(text)),
+    ]
+    pieces, position, slipped = [], 0, False
     for index, meant in sorted(slips.items()):
         span = tokens[index].span
-        pieces += [text[position : span.start], meant]
-        position = span.end
-    return "".join([*pieces, text[position:]]), bool(slips)
+        if not any(name.contains(span) for name in names):
+            pieces += [text[position : span.start], meant]
+            position, slipped = span.end, True
+    return "".join([*pieces, text[position:]]), slipped
 
 
 @functools.cache
@@ -235,29 +323,31 @@ def question_words() -> frozenset[str]:
 def _years(lowered: str) -> tuple[tuple[int, ...], list[Span]]:
     years: dict[int, None] = {}
     spans = []
-    numbers = [Span(*match.span()) for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
+    numbers = _spans(cues.DOCUMENT_NUMBER, lowered)
     for match in _YEARS.finditer(lowered):
         span = Span(*match.span())
         if any(number.contains(span) for number in numbers):
             continue
         first = int(match["first"])
         last = int(match["last"] or first)
-        if first <= last <= first + 30:
+        if first <= last <= first + _LONGEST_PERIOD:
             years.update(dict.fromkeys(range(first, last + 1)))
             spans.append(span)
     return tuple(years), spans
 
 
 def _intent(
-    lowered: str, *, has_unit: bool
+    lowered: str, mentions: Sequence[Mention]
 ) -> tuple[Intent, tuple[Role, ...], tuple[str, ...]]:
-    """Return the intent, the columns asked for, and the parts of a plan's head."""
-    who = cues.WHO_CUE.search(lowered)
-    if cues.STRONG_COMPARE.search(lowered):
+    """Return the intent, the columns asked for, and the parts of a plan's head.
+
+    The cues are tried from those that mean one thing to those that may mean many.
+    """
+    if cues.COMPARE.search(lowered):
         return Intent.COMPARE, _fields_named(lowered), _head_parts(lowered)
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     cites_document = any(not _OF_A_PLAN.search(number) for number in numbers)
-    wants_years = cues.YEARS.search(lowered) and cues.cue("năm nào").search(lowered)
+    wants_years = cues.YEARS.search(lowered) and cues.WHICH_YEAR.search(lowered)
     if cues.COUNTED.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
         return Intent.COUNT, _fields_named(lowered), ()
     if cues.ATTACHED_TO.search(lowered) and not cites_document:
@@ -271,67 +361,78 @@ def _intent(
         cues.TIME.search(lowered) and not cues.YEARS.search(lowered)
     ):
         return Intent.DEADLINE, (), ()
-    if has_unit and cues.DUTY_OF.search(lowered) and not cues.HOLDS_ROLE.search(lowered):
-        return Intent.DUTIES, (), ()
-    asks_activity = cues.WHAT_ACTIVITY.search(lowered) or cues.LIST_ACTIVITIES.search(lowered)
-    if has_unit and cues.LIST_ACTIVITIES.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
+    intent, asks = _intent_of_content(lowered, mentions)
+    return intent, asks, ()
+
+
+def _intent_of_content(
+    lowered: str, mentions: Sequence[Mention]
+) -> tuple[Intent, tuple[Role, ...]]:
+    """Return the intent of a question about what is to be done, and the columns asked for."""
+    who = cues.WHO_CUE.search(lowered)
+    holds_role = _holds_role(lowered)
+    listed = cues.LIST_ACTIVITIES.search(lowered)
+    asks_activity = cues.WHAT_ACTIVITY.search(lowered) or listed
+    makes = cues.PRODUCT.search(lowered)
+    if mentions and cues.DUTY_OF.search(lowered) and not holds_role:
+        return Intent.DUTIES, ()
+    if mentions and listed:
+        return Intent.ACTIVITIES, (Role.ACTIVITY,)
     roles = _roles_asked(lowered)
+    about_roles = Intent.SUPPORT if roles[:1] == (Role.SUPPORT,) else Intent.LEAD
     if roles and who:
-        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, ()
-    if asks_activity and has_unit and cues.HOLDS_ROLE.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
-    if cues.WHICH_ACTIVITY.search(lowered) and cues.PRODUCT.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
-    if cues.PRODUCT.search(lowered):
-        return Intent.PRODUCT, (Role.PRODUCT,), ()
-    if cues.DUTIES.search(lowered) and has_unit:
-        return Intent.DUTIES, (), ()
+        return about_roles, roles
+    if asks_activity and mentions and holds_role:
+        return Intent.ACTIVITIES, (Role.ACTIVITY,)
+    if makes and cues.WHICH_ACTIVITY.search(lowered):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,)
+    if makes:
+        return Intent.PRODUCT, (Role.PRODUCT,)
+    if cues.DUTIES.search(lowered) and mentions:
+        return Intent.DUTIES, ()
     if cues.YEARS.search(lowered):
-        return Intent.YEARS, (Role.YEARS,), ()
+        return Intent.YEARS, (Role.YEARS,)
     if cues.BUDGET.search(lowered) and not who:
-        return (Intent.DUTIES if has_unit else Intent.BUDGET), (), ()
+        # Money that one body has to find is its duty; a collective only spends it.
+        bound = any(not mention.unit.collective for mention in mentions)
+        return (Intent.DUTIES if bound else Intent.BUDGET), ()
     if roles:
-        return (Intent.SUPPORT if roles[0] is Role.SUPPORT else Intent.LEAD), roles, ()
+        return about_roles, roles
     if cues.WHICH_PROVINCE.search(lowered):
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
+        return Intent.ACTIVITIES, (Role.ACTIVITY,)
     if who:
-        return Intent.LEAD, (), ()
+        return Intent.LEAD, ()
     if cues.SECTION_WORDS.search(lowered):
-        return Intent.SECTION, (), ()
+        return Intent.SECTION, ()
     if cues.LIST.search(lowered) or asks_activity:
-        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
-    return Intent.SECTION, (), ()
+        return Intent.ACTIVITIES, (Role.ACTIVITY,)
+    return Intent.SECTION, ()
 
 
 def _head_parts(lowered: str) -> tuple[str, ...]:
     """Return which parts of a plan's head a question is about, in the order they are read."""
     if cues.REPORTING.search(lowered) or cues.OTHER_DOCUMENT.search(lowered):
         return ()
-    found = []
-    if cues.ATTACHED_TO.search(lowered):
-        found.append("attachment")
-    if cues.SIGNED_BY.search(lowered):
-        found.append("signatory")
-    if cues.RECIPIENTS.search(lowered):
-        found.append("recipients")
-    names_line = cues.cue("dòng").search(lowered)
-    if found == ["attachment"] and cues.TITLE_OF.search(lowered) and not names_line:
-        return ("appendix_title",)
     spoken_of = cues.PLAN_WORD.search(lowered)
-    if spoken_of and not cues.MUST.search(lowered):
-        for part, pattern in cues.HEAD_PARTS:
-            if pattern.search(lowered):
-                found.append("appendix_title" if part == "title" and cues.APPENDIX.search(lowered) else part)
+    parts = (
+        ("attachment", cues.ATTACHED_TO),
+        ("signatory", cues.SIGNED_BY),
+        ("recipients", cues.RECIPIENTS),
+        *(cues.HEAD_PARTS if spoken_of and not cues.MUST.search(lowered) else ()),
+    )
+    found = [part for part, pattern in parts if pattern.search(lowered)]
+    if found[:1] == ["attachment"]:
+        names_appendix = cues.TITLE_OF.search(lowered) and not cues.LINE.search(lowered)
+        others = {"signatory", "recipients"} & set(found)
+        return ("appendix_title",) if names_appendix and not others else ("attachment",)
     if spoken_of and cues.WHICH_PROVINCE.search(lowered) and not cues.WHAT_ACTIVITY.search(lowered):
         return ("province",)
-    if "attachment" in found:
-        return ("attachment",)
-    if {"signatory", "issued_on"} <= set(found):
+    if {"signatory", "issued_on"} <= set(found) and not cues.SIGNER.search(lowered):
         # "Ai ký văn bản ngày 30/3/2023?" gives the date, "ký ngày nào" asks for it.
-        if not cues.cue("người ký").search(lowered):
-            found.remove("issued_on" if _A_DATE.search(lowered) else "signatory")
-    return tuple(dict.fromkeys(found))
+        found.remove("issued_on" if _A_DATE.search(lowered) else "signatory")
+    if cues.APPENDIX.search(lowered):
+        found = ["appendix_title" if part == "title" else part for part in found]
+    return tuple(found)
 
 
 def _fields_named(lowered: str) -> tuple[Role, ...]:
@@ -407,45 +508,28 @@ def _role_in_question(
     return None
 
 
-_LED_BY = re.compile(
-    rf"{cues.cue('do|bởi|thuộc trách nhiệm của|dưới sự chủ trì của|chủ trì là|chủ trì bởi').pattern}$"
-)
-_LEADS = cues.cue(
-    r"(?:đứng |tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải |cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm|làm chủ trì)"
-)
-_MONITORS = cues.cue(r"(?:sẽ |phải |được giao |có trách nhiệm )?(?:theo dõi|đôn đốc|giám sát|kiểm tra)")
-_SUPPORTS = cues.cue(
-    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? |đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ|tham gia(?= (?:phối hợp|hoạt động|các|những|vào|gì|ở)))"
-)
-_WITH_SUPPORT_OF = re.compile(
-    rf"{cues.cue('có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là').pattern}$"
-)
-_WHO_WORKS_WITH = re.compile(
-    rf"{cues.cue(f'{cues.WHO}(?: [^ ]+){{0,2}}? {cues.SUPPORT}(?: thực hiện| công tác| làm việc)?(?: với| cùng| cho)?').pattern}$"
-)
-
-
 def _topic_terms(
     text: str,
-    lowered: str,
     intent: Intent,
     asks: tuple[Role, ...],
-    taken: list[Span],
-    units: tuple[AskedUnit, ...],
+    taken: Iterable[Span],
     compounds: tuple[Span, ...],
 ) -> tuple[Token, ...]:
     """Return the tokens that say what the question is about."""
-    spans = [*taken, *(unit.span for unit in units if unit.role is not None)]
-    patterns = [cues.YES_NO, cues.NOT_COUNT, cues.WHICH_PROVINCE, cues.WHO_CUE, cues.FILLER, cues.STOP_PHRASES, cues.LIST, *_CUES_OF.get(intent, ())]
-    marked = is_marked(text)
+    lowered = text.lower()
+    patterns = [*_NEVER_TOPIC, *_CUES_OF.get(intent, ())]
     patterns += [pattern for role in asks for pattern in _CUES_OF_ROLE.get(role, ())]
-    for pattern in patterns:
-        # "việc" is a filler, but not in "việc làm".
-        spans += [
+    # "việc" is a filler, but not in "việc làm".
+    spans = [
+        *taken,
+        *(
             span
-            for match in pattern.finditer(lowered)
-            if not _cuts_a_word(span := Span(*match.span()), compounds)
-        ]
+            for pattern in patterns
+            for span in _spans(pattern, lowered)
+            if not _cuts_a_word(span, compounds)
+        ),
+    ]
+    marked = is_marked(text)
     return tuple(
         token
         for token in tokenise(text)
@@ -457,27 +541,9 @@ def _topic_terms(
     )
 
 
-_CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
-    Intent.PRODUCT: (cues.PRODUCT,),
-    Intent.YEARS: (cues.YEARS,),
-    Intent.COUNT: (cues.COUNT, cues.ALONE),
-    Intent.COMPARE: (cues.STRONG_COMPARE,),
-    Intent.DUTIES: (cues.DUTIES,),
-    Intent.DEADLINE: (cues.WHEN,),
-    Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
-    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
-}
-_CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
-    Role.PRODUCT: (cues.PRODUCT,),
-    Role.SUPPORT: (cues.WHO_SUPPORTS_VERB, cues.SUPPORT_FIELD),
-    Role.LEAD: (cues.LEAD_FIELD, cues.LEAD_CUE),
-    Role.ACTIVITY: (cues.PRODUCT,),
-}
-
-
 def _cuts_a_word(span: Span, compounds: Sequence[Span]) -> bool:
     return any(
-        (word.start < span.start < word.end) or (word.start < span.end < word.end) for word in compounds
+        word.start < span.start < word.end or word.start < span.end < word.end for word in compounds
     )
 
 
@@ -503,11 +569,9 @@ def _is_stopword(token: Token, *, marked: bool) -> bool:
     return token.text in words if marked else any(may_be(token.text, word) for word in words)
 
 
+@functools.cache
 def _stopwords_by_key() -> dict[str, tuple[str, ...]]:
-    if not _STOPWORDS:
-        for word in cues.STOPWORDS:
-            _STOPWORDS[fold(word)] = (*_STOPWORDS.get(fold(word), ()), word)
-    return _STOPWORDS
-
-
-_STOPWORDS: dict[str, tuple[str, ...]] = {}
+    by_key: dict[str, tuple[str, ...]] = {}
+    for word in cues.STOPWORDS:
+        by_key[fold(word)] = (*by_key.get(fold(word), ()), word)
+    return by_key

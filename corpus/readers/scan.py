@@ -386,23 +386,21 @@ def _ordinals_read_again(
         last, above = "", list[Word]()
         for row, found in cells.items():
             text = "".join(word.text for word in found)
-            if _ORDINAL.fullmatch(text) and (text in following or text not in _AMBIGUOUS):
-                following = (following - {text}) | _successors(text)
-                if text == last == "1":  # an "I" over the first row of its group
-                    words = [replace(word, text="I") if word in above else word for word in words]
-                    following.add("II")
-                last, above = text, found
-                continue
-            low = next(
-                (r for r in range(row, len(grid.ys) - 1) if grid.owner[r][0] != (row, 0)), -1
-            )
-            box = (grid.xs[0] + 2, grid.ys[row] + 2, grid.xs[1] - 2, grid.ys[low] - 2)
-            read = _number_in(clean, box, dpi, following)
-            if read:
-                following = (following - {read.text}) | _successors(read.text)
-                last, above = read.text, [read]
-                words = [word for word in words if word not in found]
-                words.append(read)
+            if not _ORDINAL.fullmatch(text) or (text in _AMBIGUOUS and text not in following):
+                low = next(
+                    (r for r in range(row, len(grid.ys) - 1) if grid.owner[r][0] != (row, 0)), -1
+                )
+                box = (grid.xs[0] + 2, grid.ys[row] + 2, grid.xs[1] - 2, grid.ys[low] - 2)
+                read = _number_in(clean, box, dpi, following)
+                if read is None:
+                    continue
+                words = [*(word for word in words if word not in found), read]
+                text, found = read.text, [read]
+            following = (following - {text}) | _successors(text)
+            if text == last == "1":  # the one above is the "I" of the group
+                words = [replace(word, text="I") if word in above else word for word in words]
+                following.add("II")
+            last, above = text, found
     return words
 
 
