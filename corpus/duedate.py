@@ -13,9 +13,12 @@ _DATE = re.compile(
     r"(?:ngày\s+)?(?<!\d)(?P<day>\d{1,2})\s*(?:/|-|\s+tháng\s+)\s*(?P<month>\d{1,2})(?:\s*(?:/|-|\s+năm\s+)\s*(?P<year>(?:19|20)\d{2}))?(?![\d/])",
     re.I,
 )
-_MONTH = re.compile(r"tháng\s+(?P<month>\d{1,2})\s*(?:/|-|\s+năm\s+)\s*(?P<year>(?:19|20)\d{2})(?!\d)", re.I)
+_MONTH = re.compile(
+    r"tháng\s+(?P<month>\d{1,2})\s*(?:/|-|\s+năm\s+)\s*(?P<year>(?:19|20)\d{2})(?!\d)", re.I
+)
 _QUARTER = re.compile(
-    r"quý\s+(?P<quarter>IV|I{1,3}|[1-4])\s*(?:/|-|\s+năm\s+|,?\s*)\s*(?P<year>(?:19|20)\d{2})(?!\d)", re.I
+    r"quý\s+(?P<quarter>IV|I{1,3}|[1-4])\s*(?:/|-|\s+năm\s+|,?\s*)\s*(?P<year>(?:19|20)\d{2})(?!\d)",
+    re.I,
 )
 _IN_YEAR = re.compile(r"(?:trong|hết|cuối)?\s*năm\s+(?P<year>(?:19|20)\d{2})(?!\d|\s*[-–])", re.I)
 _YEARLY = re.compile(r"(?:hằng|hàng|mỗi)\s+năm", re.I)
@@ -46,7 +49,9 @@ class DueDate:
             return self.on if self.on.year == year else None
         if self.month is None or self.day is None:
             return None
-        return datetime.date(year, self.month, min(self.day, calendar.monthrange(year, self.month)[1]))
+        return datetime.date(
+            year, self.month, min(self.day, calendar.monthrange(year, self.month)[1])
+        )
 
 
 def parse_due(text: str, context: str = "") -> DueDate | None:

@@ -13,11 +13,16 @@ from corpus.text import fold
 from corpus.units import split_units, unit_registry
 
 # Headings (folded) of the part that lists what will be done, and of the part that gives duties.
-_ACTIVITY_PART = re.compile(r"^(?:cac |mot so )?(?:hoat dong|nhiem vu|noi dung thuc hien|giai phap)")
+_ACTIVITY_PART = re.compile(
+    r"^(?:cac |mot so )?(?:hoat dong|nhiem vu|noi dung thuc hien|giai phap)"
+)
 _DUTY_PART = re.compile(r"\b(?:to chuc thuc hien|phan cong|trach nhiem)\b")
 _GOAL_PART = re.compile(r"\bmuc tieu\b")
 # "Năm 2023 và năm 2024: Xây dựng …": a goal for some years only.
-_PHASED = re.compile(r"^(?:[a-zđ]\)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}(?:\s*(?:,|và|-|–)\s*(?:năm\s+)?\d{4})*)\s*[:,]", re.I)
+_PHASED = re.compile(
+    r"^(?:[a-zđ]\)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}(?:\s*(?:,|và|-|–)\s*(?:năm\s+)?\d{4})*)\s*[:,]",
+    re.I,
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 # An item and a row are the same activity from here on (share of the shorter text's words).
 _SAME_ACTIVITY = 0.55
@@ -156,9 +161,16 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
                 (item.heading,),
             )
     for row in top:
-        if max(_overlap(likeness, row.text_of(Role.ACTIVITY), text) for text in item_texts) < _SAME_ACTIVITY:
+        if (
+            max(_overlap(likeness, row.text_of(Role.ACTIVITY), text) for text in item_texts)
+            < _SAME_ACTIVITY
+        ):
             below = [r.text_of(Role.ACTIVITY) for r in rows if r.parent == row.ordinal]
-            if any(_overlap(likeness, text, item) >= _SAME_ACTIVITY for text in below for item in item_texts):
+            if any(
+                _overlap(likeness, text, item) >= _SAME_ACTIVITY
+                for text in below
+                for item in item_texts
+            ):
                 continue
             yield Note(
                 "row_without_item",
@@ -223,5 +235,3 @@ def _same_activity(one: AppendixRow, other: AppendixRow) -> bool:
 
 def _within(span: Span, match: re.Match[str]) -> Span:
     return Span(span.start + match.start(), span.start + match.end())
-
-

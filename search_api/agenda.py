@@ -17,7 +17,9 @@ from search_api.model import Citation
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
 
 # "báo cáo Ủy ban nhân dân tỉnh kết quả thực hiện (qua Sở …)": to whom a report goes.
-_TO_WHOM = re.compile(r"(?:báo cáo|gửi(?: về)?|trình)\s+(?=(?:UBND|(?:Ủ|U)y ban|Sở|Văn phòng|Bộ|Chủ tịch|HĐND))", re.I)
+_TO_WHOM = re.compile(
+    r"(?:báo cáo|gửi(?: về)?|trình)\s+(?=(?:UBND|(?:Ủ|U)y ban|Sở|Văn phòng|Bộ|Chủ tịch|HĐND))", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,14 @@ def next_day(due: DueDate | None, today: datetime.date) -> datetime.date | None:
         return None
     if due.on is not None:
         return due.on if due.on >= today else None
-    return next((day for year in (today.year, today.year + 1) if (day := due.in_year(year)) and day >= today), None)
+    return next(
+        (
+            day
+            for year in (today.year, today.year + 1)
+            if (day := due.in_year(year)) and day >= today
+        ),
+        None,
+    )
 
 
 def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:

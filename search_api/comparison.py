@@ -76,12 +76,19 @@ def _compare(one: Plan, other: Plan, retriever: Retriever, topic: Topic | None) 
 
 
 def _paired(
-    one: Plan, row: AppendixRow, other: Plan, other_row: AppendixRow, likeness: float, retriever: Retriever
+    one: Plan,
+    row: AppendixRow,
+    other: Plan,
+    other_row: AppendixRow,
+    likeness: float,
+    retriever: Retriever,
 ) -> Paired:
     sides = _side(one, row, retriever), _side(other, other_row, retriever)
     differs, same, could_take = [], [], []
     for role in _COMPARED:
-        mine, theirs = (_keys(plan, r, role, retriever) for plan, r in ((one, row), (other, other_row)))
+        mine, theirs = (
+            _keys(plan, r, role, retriever) for plan, r in ((one, row), (other, other_row))
+        )
         if mine is None or theirs is None:
             continue
         (same if mine == theirs else differs).append(role.value)
@@ -91,7 +98,11 @@ def _paired(
         ):
             if not blank and filled:
                 could_take.append(
-                    {"column": role.value, "from": source.province or source.id, "text": "; ".join(text)}
+                    {
+                        "column": role.value,
+                        "from": source.province or source.id,
+                        "text": "; ".join(text),
+                    }
                 )
     years = (sides[0].fields["years"], sides[1].fields["years"])
     (same if years[0] == years[1] else differs).append(Role.YEARS.value)
@@ -103,7 +114,9 @@ def _side(plan: Plan, row: AppendixRow, retriever: Retriever) -> Side:
     for role in _COMPARED:
         texts = _below(plan, row, role)
         if role in (Role.LEAD, Role.SUPPORT):
-            fields[role.value] = list(dict.fromkeys(unit for text in texts for unit in units_of(text)))
+            fields[role.value] = list(
+                dict.fromkeys(unit for text in texts for unit in units_of(text))
+            )
         elif row.cell(role) is not None:
             fields[role.value] = texts if row.is_heading else row.text_of(role)
     fields["years"] = list(retriever.years_of(plan, row))
@@ -112,7 +125,11 @@ def _side(plan: Plan, row: AppendixRow, retriever: Retriever) -> Side:
 
 def _below(plan: Plan, row: AppendixRow, role: Role) -> list[str]:
     """Return what a row says in a column; a heading row says what the rows below it say."""
-    rows = [row] if not row.is_heading else [r for r in plan.rows if r.parent == row.ordinal and r.appendix == row.appendix]
+    rows = (
+        [row]
+        if not row.is_heading
+        else [r for r in plan.rows if r.parent == row.ordinal and r.appendix == row.appendix]
+    )
     return [text for r in rows if (text := r.text_of(role))]
 
 
@@ -126,4 +143,11 @@ def _keys(plan: Plan, row: AppendixRow, role: Role, retriever: Retriever) -> set
 
 
 def _is_on(topic: Topic | None, row: AppendixRow) -> bool:
-    return topic is None or not topic or topic.fit([words_of(row.text_of(Role.ACTIVITY), 1.0), words_of(row.text_of(Role.PRODUCT), 0.6)]) >= _ON_TOPIC
+    return (
+        topic is None
+        or not topic
+        or topic.fit(
+            [words_of(row.text_of(Role.ACTIVITY), 1.0), words_of(row.text_of(Role.PRODUCT), 0.6)]
+        )
+        >= _ON_TOPIC
+    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.model import Plan, Role
-from corpus.text import fold, one_line, tokenise
+from corpus.text import fold, may_be, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Filter
@@ -57,7 +57,7 @@ from search_api.model import (
     SearchResult,
     Status,
 )
-from search_api.question import Question, check_length, follow_up, read_question
+from search_api.question import Question, check_length, follow_up, question_words, read_question
 from search_api.restore import Restorer
 from search_api.retrieve import Retriever
 from search_api.scope import Scope, narrow_to_subject, read_scope, resolve_filters, unit_name
@@ -324,9 +324,7 @@ class Engine:
             took_ms=_milliseconds(started),
         )
 
-    def _holders(
-        self, question: Question, draft: Draft, on: datetime.date
-    ) -> tuple[Holder, ...]:
+    def _holders(self, question: Question, draft: Draft, on: datetime.date) -> tuple[Holder, ...]:
         """Return who holds today what the units of the answer held, and what its provinces are."""
         names: dict[str, None] = {}
         topics = [question.restored]
@@ -338,16 +336,21 @@ class Engine:
         names.update(dict.fromkeys(unit.name for unit in question.units))
         plans = {c.plan_id: self.index.plans[c.plan_id] for c in draft.citations}
         topics += [plan.title for plan in plans.values()]
-        held = holders_of(names, " ".join(topics), on, self._retriever.registry)
+        held = holders_of(
+            filter(self._may_be_gone, names), " ".join(topics), on, self._retriever.registry
+        )
         unique = {(self._retriever.unit_id(h.name), h.holder): h for h in reversed(held)}
         provinces = dict.fromkeys(plan.province for plan in plans.values())
         today = [holder for name in provinces if (holder := province_today(name, on))]
         return (*reversed(unique.values()), *today)
 
+    def _may_be_gone(self, name: str) -> bool:
+        """Say whether a name is that of a body with successors; remembered, for names recur."""
+        unit = self._retriever.registry.get(self._retriever.unit_id(name))
+        return unit is not None and bool(unit.successors)
+
     def _is_ours(self, question: Question) -> bool:
         """Say whether enough of the question is Vietnamese that questions or plans use."""
-        from search_api.question import question_words
-
         tokens = [t for t in tokenise(question.text) if not t.key.isdigit()]
         known = sum(
             t.key in self._retriever.vocabulary or t.key in question_words() for t in tokens
@@ -411,8 +414,6 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
 
 def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
     """Return where words of the topic stand in `text`; marks that were typed must agree."""
-    from corpus.text import may_be
-
     return tuple(
         (token.span.start, token.span.end)
         for token in tokenise(text)

@@ -100,8 +100,8 @@ class Topic:
         for words in target:
             self._hit_terms(words, hits)
             for place, pair in enumerate(self._pairs):
-                if pair.key in words.pairs:
-                    pair_hits[place] = max(pair_hits[place], words.weight)
+                if pair.key in words.pairs and words.weight > pair_hits[place]:
+                    pair_hits[place] = words.weight
         if not any(hits):
             return 0.0
         for place, pair in enumerate(self._pairs):
@@ -182,9 +182,9 @@ def _hit(term: Token, words: Words) -> float:
     texts = words.syllables.get(term.key)
     if not texts:
         return 0.0
-    if term.text == term.key or any(
-        may_be(term.text, text) or may_be(text, term.text) for text in texts
-    ):
+    if term.text in texts or term.text == term.key:
+        return words.weight
+    if any(may_be(term.text, text) or may_be(text, term.text) for text in texts):
         return words.weight
     return words.weight * _OTHER_MARKS
 

@@ -56,6 +56,16 @@ class RowMatch:
         """Return which row this is."""
         return self.plan.id, self.row.key
 
+    @property
+    def activity(self) -> str:
+        """Return what the row is about."""
+        return self.row.text_of(Role.ACTIVITY)
+
+    @property
+    def where(self) -> str:
+        """Return how a person says where the row stands."""
+        return f"{origin(self.plan)}, {self.row.label}"
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseMatch:
@@ -76,6 +86,11 @@ class ClauseMatch:
     def text(self) -> str:
         """Return the words of the clause."""
         return self.body.of(self.plan.text)
+
+    @property
+    def where(self) -> str:
+        """Return how a person says where the clause stands."""
+        return f"{origin(self.plan)}, {self.section.label}"
 
 
 Match = TypeVar("Match", RowMatch, ClauseMatch)
@@ -328,6 +343,11 @@ def _unit_names(index: Index) -> Iterator[str]:
                 yield from (span.of(cell) for span in split_units(cell))
 
 
+def origin(plan: Plan) -> str:
+    """Return how a person tells a plan from others: by its province, else by its title."""
+    return plan.province or plan.title
+
+
 def body_of(plan: Plan, section: Section) -> Span:
     """Return the section's own words: without marker and heading, up to its first child.
 
@@ -383,4 +403,3 @@ def _trimmed(text: str, span: Span) -> Span:
     piece = span.of(text)
     lead = len(piece) - len(piece.lstrip())
     return Span(span.start + lead, max(span.start + lead, span.start + len(piece.rstrip())))
-

@@ -49,7 +49,9 @@ def resolve_filters(filters: Filters, index: Index) -> Filter:
     """Return caller-written filters as ids; raise UnknownFilterValue for what no plan has."""
     provinces: list[str] = []
     for value in filters.provinces:
-        provinces += _known_provinces(value, index) or _unknown("province", value, province_names(index))
+        provinces += _known_provinces(value, index) or _unknown(
+            "province", value, province_names(index)
+        )
     plans: list[str] = []
     for value in filters.plans:
         plans += _known_plans(value, index) or _unknown("plan", value, index.plans)
@@ -118,12 +120,18 @@ def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -
     has, choose nothing. Pairs of neighbours are compared, for single syllables stand in many titles.
     """
     asked = {
-        f"{a.key} {b.key}" for a, b in pairwise(question.free_terms) if b.span.start - a.span.end <= 1
+        f"{a.key} {b.key}"
+        for a, b in pairwise(question.free_terms)
+        if b.span.start - a.span.end <= 1
     }
     titles = {plan.id: _pairs(plan.title) & asked for plan in plans}
-    telling = set().union(*titles.values()) - set.intersection(*titles.values()) if titles else set()
+    telling = (
+        set().union(*titles.values()) - set.intersection(*titles.values()) if titles else set()
+    )
     best = max((len(pairs & telling) for pairs in titles.values()), default=0)
-    chosen = tuple(plan_id for plan_id, pairs in titles.items() if best and len(pairs & telling) == best)
+    chosen = tuple(
+        plan_id for plan_id, pairs in titles.items() if best and len(pairs & telling) == best
+    )
     if not chosen or len(chosen) == len(titles):
         return scope
     return replace(scope, wanted=replace(scope.wanted, plans=chosen))

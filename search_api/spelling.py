@@ -31,12 +31,28 @@ _RHYME = (
 _SYLLABLE = re.compile(rf"{_ONSET}{_RHYME}", re.IGNORECASE)
 
 _VOWELS = ("aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ")  # fmt: skip
-_SHAPES = (("aa", "â"), ("aw", "ă"), ("ee", "ê"), ("oo", "ô"), ("ow", "ơ"), ("uw", "ư"), ("dd", "đ"))
+_SHAPES = (
+    ("aa", "â"),
+    ("aw", "ă"),
+    ("ee", "ê"),
+    ("oo", "ô"),
+    ("ow", "ơ"),
+    ("uw", "ư"),
+    ("dd", "đ"),
+)
 _TONE_KEYS = "frxsj"
 _PLAIN_VOWELS = frozenset(row[0] for row in _VOWELS)
 
 # Letters at the start of a syllable that sound alike somewhere in the country.
-_SOUND_ALIKE = (("ch", "tr"), ("s", "x"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("l", "n"), ("v", "d"))
+_SOUND_ALIKE = (
+    ("ch", "tr"),
+    ("s", "x"),
+    ("d", "gi"),
+    ("d", "r"),
+    ("gi", "r"),
+    ("l", "n"),
+    ("v", "d"),
+)
 
 
 def spell_out(text: str) -> str:

@@ -30,7 +30,8 @@ def holders_of(
             unclear = item.function is None and item.inferred and len(unit.successors) > 1
             holder = None if unclear or successor is None else successor.name
             holders.setdefault(
-                (name, holder), Holder(name, holder, item.function, item.since, item.basis, item.inferred)
+                (name, holder),
+                Holder(name, holder, item.function, item.since, item.basis, item.inferred),
             )
     return tuple(holders.values())
 
@@ -46,7 +47,11 @@ def province_today(name: str | None, on: datetime.date) -> Holder | None:
 
 
 def predecessors_of(
-    unit_ids: Iterable[str], known: Iterable[str], topic: str, on: datetime.date, registry: UnitRegistry
+    unit_ids: Iterable[str],
+    known: Iterable[str],
+    topic: str,
+    on: datetime.date,
+    registry: UnitRegistry,
 ) -> tuple[tuple[str, Holder], ...]:
     """Return the units of `known` whose tasks on `topic` one of `unit_ids` holds on the day `on`."""
     wanted = set(unit_ids)

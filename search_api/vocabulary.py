@@ -68,7 +68,9 @@ class Vocabulary:
             if any(self._pair(token.key, *neighbour) for neighbour in neighbours):
                 continue
             if any(
-                is_usual(*((tokens[o].text, token.text) if o < index else (token.text, tokens[o].text)))
+                is_usual(
+                    *((tokens[o].text, token.text) if o < index else (token.text, tokens[o].text))
+                )
                 for o in (index - 1, index + 1)
                 if 0 <= o < len(tokens)
             ):

@@ -57,6 +57,7 @@ A document becomes a plan
     corpus.duedate                  times as plans write them
     corpus.likeness                 how alike two texts of plans are
     corpus.align                    rows of two plans that are the same activity
+    corpus.editions                 which plans are one plan
     corpus.lint                     contradictions inside one plan
 
 A plan becomes chunks that can be found
@@ -165,10 +166,11 @@ DOORS = {
     "pydantic": {"search_api.schemas"},
     "icalendar": {"search_api.diary"},
     "typer": {"kehoach"},
-    # Old fonts are taken apart where they are converted; the last four compare marks of letters.
+    # Old fonts are taken apart where they are converted; the others compare marks of letters.
     "unicodedata": {
         "corpus.text",
         "corpus.readers.encoding",
+        "corpus.readers.scan",
         "corpus.places",
         "corpus.units",
         "indexer.bags",

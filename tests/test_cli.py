@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.lint import lint
 from kehoach import cli
 from kehoach.cli import Exit, main
 from tests.conftest import SHIPPED_PLANS
@@ -93,9 +94,15 @@ def test_a_search_returns_at_most_what_was_asked_for(command):
         ["nothing"],
         ["show", "khong-co"],
         ["index", "/khong/co"],
-        ["compare", "báo chí"],
-        ["duties", "Sở Nội vụ"],
-        ["deadlines"],
+        ["ask", "báo chí", "--province", "Bình Thuận", "--plan", "97/KH-UBND"],
+        ["compare", "--province", "Kiên Giang", "--province", "Kiên Giang"],
+        ["compare", "báo chí", "--province", "Xứ Mây"],
+        ["duties", "Sở Xứ Mây"],
+        ["duties"],
+        ["deadlines", "--year", "nay"],
+        ["deadlines", "--as-of", "30/2/2024"],
+        ["deadlines", "--ics", "/khong/co/lich.ics"],
+        ["lint", "khong-co"],
     ],
 )
 def test_a_callers_mistake_exits_with_two_and_says_so_in_vietnamese_on_stderr(command, arguments):
@@ -151,11 +158,124 @@ def test_an_ambiguous_part_of_an_id_names_the_plans_it_fits(command):
     assert "binh-thuan" in err
 
 
-def test_the_doubts_about_every_plan_are_listed(command, engine):
+def test_a_plan_is_shown_as_it_was_understood(command, engine):
+    plan = engine.plans["97-kh-ubnd.kien-giang.2023"]
+    _, out, _ = command("show", plan.id)
+    assert all(text in out for text in (plan.issuer, plan.province, "30/03/2023", "2023–2025"))
+    assert all(section.title in out for section in plan.walk() if section.title)
+    assert all(f" {row.ordinal} " in out for row in plan.rows)
+    assert "Đơn vị chủ trì" in out
+    assert "37/KH-UBND" in out
+
+
+def test_the_doubts_about_every_plan_are_listed_with_both_places(command, engine):
     code, out, _ = command("lint")
     assert code == Exit.FOUND
     assert all(plan_id in out for plan_id in engine.plans)
-    assert all(note.message in out for plan in engine.plans.values() for note in plan.notes)
+    assert all(note.message in out for plan in engine.plans.values() for note in lint(plan))
+    assert "[lỗi]" in out
+    assert "“97 /KH-UBND”" in out
+    assert "“37/KH-UBND”" in out
+
+
+def test_doubts_as_json_are_those_of_the_api(command, server):
+    import httpx2
+
+    _, out, _ = command("lint", "97/KH-UBND", "--json")
+    (printed,) = json.loads(out)["plans"]
+    assert printed == httpx2.get(f"{server}/v1/plans/{printed['plan_id']}/notes").json()
+
+
+def test_a_plan_without_doubts_exits_with_one(command, tmp_path):
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    (folder / "a.txt").write_text(
+        "ỦY BAN NHÂN DÂN\nTỈNH KIÊN GIANG\n\nSố: 5/KH-UBND\n\n"
+        "Kiên Giang, ngày 03 tháng 02 năm 2024\n\nKẾ HOẠCH\nPhòng, chống thiên tai năm 2024\n\n"
+        "I. MỤC ĐÍCH\n\n1. Chủ động phòng ngừa, ứng phó kịp thời với thiên tai.\n\n"
+        "2. Nâng cao nhận thức của người dân về phòng, chống thiên tai.\n\n"
+        "II. TỔ CHỨC THỰC HIỆN\n\nCác đơn vị triển khai kế hoạch này.\n",
+        encoding="utf-8",
+    )
+    index = str(tmp_path / "index")
+    command("index", str(folder), "--index", index)
+    code, out, _ = command("lint", "--index", index)
+    assert (code, "không có" in out) == (Exit.NOTHING, True)
+
+
+# Tables
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        (("compare", "báo chí"), "/v1/compare?topic=báo chí"),
+        (("compare", "--province", "Kiên Giang", "--province", "Bình Thuận"), "/v1/compare"),
+        (
+            ("duties", "Sở LĐTBXH", "--year", "2025", "--as-of", "2025-03-01"),
+            "/v1/units/Sở LĐTBXH/duties?year=2025&as_of=2025-03-01",
+        ),
+        (
+            ("deadlines", "--year", "2024", "--as-of", "2024-07-01"),
+            "/v1/deadlines?year=2024&as_of=2024-07-01",
+        ),
+    ],
+)
+def test_a_table_as_json_is_that_of_the_api(command, server, arguments, path):
+    import httpx2
+
+    code, out, _ = command(*arguments, "--json")
+    assert code == Exit.FOUND
+    assert json.loads(out) == httpx2.get(server + path, timeout=60).json()
+
+
+def test_a_comparison_reads_as_pairs_differences_and_what_only_one_has(command):
+    _, out, _ = command("compare")
+    assert "Khác: " in out
+    assert "Chỉ Kiên Giang (số 97/KH-UBND) có" in out
+    assert "có thể lấy của Bình Thuận" in out
+    assert "2 trong 63" in out
+
+
+def test_a_comparison_about_nothing_exits_with_one(command):
+    assert command("compare", "giá vàng")[0] == Exit.NOTHING
+
+
+def test_duties_read_as_a_table_and_a_list_with_collectives_apart(command):
+    code, out, _ = command("duties", "Sở Tài chính")
+    assert code == Exit.FOUND
+    assert "bố trí kinh phí" in out
+    assert "Mục VIII.3" in out
+    assert out.index("Được nêu tên") < out.index("Có thể thuộc một tên gọi chung")
+
+
+def test_deadlines_are_told_apart_by_whether_they_are_to_come(command):
+    _, out, _ = command("deadlines", "--as-of", "2024-07-01")
+    assert "20/11/2024 – trước ngày 20/11 (hằng năm)" in out
+    assert out.index("Sắp tới") < out.index("Không rõ ngày")
+    assert "Đã qua" in command("deadlines", "--as-of", "2026-01-01")[1]
+
+
+def test_deadlines_go_into_a_calendar_file(command, tmp_path):
+    file = tmp_path / "lich.ics"
+    code, out, err = command("deadlines", "--ics", str(file))
+    assert (code, out) == (Exit.FOUND, "")
+    assert file.name in err
+    assert file.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_question_goes_on_from_the_one_before(command):
+    first = "Đơn vị nào chủ trì phối hợp báo chí ở Kiên Giang?"
+    _, out, _ = command("ask", "còn Bình Thuận thì sao?", "--after", first, "--json")
+    assert {c["province"] for c in json.loads(out)["citations"]} == {"Bình Thuận"}
+
+
+def test_who_holds_a_task_is_told_for_the_day_asked(command):
+    _, before, _ = command("ask", QUESTION, "--as-of", "2025-02-28")
+    _, after, _ = command("ask", QUESTION, "--as-of", "2025-03-01")
+    assert "→" not in before
+    assert "Đến ngày 01/03/2025" in after
+    assert "→ Sở Giáo dục và Đào tạo" in after
 
 
 # Indexing
@@ -243,8 +363,27 @@ def test_help_names_every_command_and_loads_nothing_heavy():
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
-    for name in ("index", "ask", "search", "serve", "show", "lint", "compare", "eval"):
+    for name in (
+        "index", "ask", "search", "serve", "show", "lint", "compare", "duties", "deadlines", "eval",
+    ):  # fmt: skip
         assert f"  {name} " in done.stdout
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_a_question_loads_no_learning_library(index_dir):
+    code = (
+        f"import sys; from kehoach.cli import main; main(['ask', {QUESTION!r}]);"
+        "heavy = ('torch', 'transformers', 'sentence_transformers', 'fastapi');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        env={**os.environ, "KEHOACH_INDEX": str(index_dir)},
+    )
     assert done.stdout.strip().endswith("[]")
 
 

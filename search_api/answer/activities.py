@@ -14,7 +14,7 @@ from search_api.answer.sections import matching_clauses
 from search_api.cues import ALONE, WHICH_PROVINCE
 from search_api.model import Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever, RowMatch
+from search_api.retrieve import Retriever, RowMatch, origin
 
 # The body answers instead of the rows where it covers this much more of the topic.
 _CLEARLY_MORE = 0.1
@@ -32,13 +32,10 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
     draft = Draft(note=f"Đủ {len(matches)} dòng trong phạm vi hỏi.")
     for match in matches:
         draft.add_row(match)
-        draft.add_values([match.row.text_of(Role.ACTIVITY)])
+        draft.add_values([match.activity])
     if WHICH_PROVINCE.search(question.text.lower()):
-        draft.values = list(dict.fromkeys(match.plan.province or match.plan.title for match in matches))
-    draft.sentence = "\n".join(
-        f"{match.plan.province or match.plan.title}, {match.row.label}: {match.row.text_of(Role.ACTIVITY)}"
-        for match in matches
-    )
+        draft.values = list(dict.fromkeys(origin(match.plan) for match in matches))
+    draft.sentence = "\n".join(f"{match.where}: {match.activity}" for match in matches)
     return draft
 
 
@@ -131,4 +128,3 @@ def _is_about(question: Question, retriever: Retriever, wanted: Filter) -> bool:
     )
     unit_words = {fold(word) for unit in question.units for word in unit.name.split()}
     return best >= ABOUT and any(term.key not in unit_words for term in topic.terms)
-

@@ -7,7 +7,7 @@ from indexer.filter import Filter
 from search_api.answer.draft import Draft, values_of
 from search_api.answer.rows import matching_rows
 from search_api.question import Question
-from search_api.retrieve import Retriever, RowMatch
+from search_api.retrieve import Retriever, RowMatch, origin
 
 # Each plan shows its own best rows, though another's fit better.
 _EACH_PLAN = 0.6
@@ -24,7 +24,7 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
     matches = matching_rows(question, retriever, wanted, near_other_plan=_EACH_PLAN)
     by_province: dict[str, list[RowMatch]] = {}
     for match in matches:
-        by_province.setdefault(match.plan.province or match.plan.title, []).append(match)
+        by_province.setdefault(origin(match.plan), []).append(match)
     if not by_province:
         return None
     roles = [role for role in question.asks if role in _NAMES] or list(_NAMES)
@@ -47,7 +47,7 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
         lines.append(_difference(list(by_province.values()), roles, retriever))
     else:
         only = next(iter(by_province))
-        others = sorted({p.province or p.title for p in retriever.plans(wanted)} - {only})
+        others = sorted({origin(plan) for plan in retriever.plans(wanted)} - {only})
         if others:
             lines.append(f"Chỉ {only} có nội dung này; không thấy ở {', '.join(others)}.")
             draft.complete = True

@@ -27,7 +27,9 @@ _YEARS = cues.cue(rf"{_HOW_MANY} năm")
 _PLANS = cues.cue(rf"{_HOW_MANY} (?:kế hoạch|tỉnh)")
 _DUTIES = cues.cue(rf"{_HOW_MANY} (?:nhiệm vụ|trách nhiệm|đầu việc|việc)")
 # "gồm mấy quyết định, là những quyết định nào": the things are wanted, not only their number.
-_ALSO_LISTS = cues.cue(r"(?:là|gồm) (?:những|các)(?: \w+){1,3} (?:nào|gì)|(?<=[,và] )(?:kể (?:tên|ra)|liệt kê)")
+_ALSO_LISTS = cues.cue(
+    r"(?:là|gồm) (?:những|các)(?: \w+){1,3} (?:nào|gì)|(?<=[,và] )(?:kể (?:tên|ra)|liệt kê)"
+)
 _ROWS = cues.cue(
     rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục|đầu việc)"
 )

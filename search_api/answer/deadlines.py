@@ -16,7 +16,7 @@ from search_api.answer.sections import matching_clauses
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Retriever, RowMatch
+from search_api.retrieve import ClauseMatch, Retriever, RowMatch, origin
 
 # "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "ngày 05/12".
 _DATE = re.compile(
@@ -103,10 +103,7 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
         else:
             draft.add_values(due.date for due in of_kind)
         lines += [
-            f"{match.plan.province or match.plan.title}, {match.section.label} – {due.what}: {due.date}"
-            if due.what
-            else f"{match.plan.province or match.plan.title}, {match.section.label}: {due.date}"
-            for due in of_kind
+            f"{match.where}{f' – {due.what}' if due.what else ''}: {due.date}" for due in of_kind
         ]
     if not draft.citations:
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi thời hạn cho loại báo cáo được hỏi.")
@@ -118,13 +115,15 @@ def _dated_clauses(question: Question, retriever: Retriever, wanted: Filter) -> 
     """Return the dates of the clauses on the topic; None where none has one."""
     topic = retriever.topic(question)
     draft = Draft()
+    lines = []
     for match in matching_clauses(question, topic, retriever, wanted):
-        dates = [date[0] for sentence in _sentences_on(match.text, topic) for date in _DATE.finditer(sentence)]
+        sentences = _sentences_on(match.text, topic)
+        dates = [date[0] for sentence in sentences for date in _DATE.finditer(sentence)]
         if dates:
             draft.add_clause(match)
             draft.add_values(dates)
-            draft.sentence += f"{match.plan.province or match.plan.title}, {match.section.label}: {match.text}\n"
-    draft.sentence = draft.sentence.rstrip()
+            lines.append(f"{match.where}: {match.text}")
+    draft.sentence = "\n".join(lines)
     return draft if draft.citations else None
 
 
@@ -139,10 +138,8 @@ def _sentences_on(text: str, topic: Topic) -> list[str]:
 def dues_of(match: ClauseMatch) -> list[_Due]:
     """Return the dates a clause sets, where it is one about reporting or finishing something."""
     text = match.text
-    if (
-        match.section.children
-        or (not _REPORT_KIND.search(text)
-        and not cues.cue("trước ngày|chậm nhất").search(text.lower()))
+    if match.section.children or (
+        not _REPORT_KIND.search(text) and not cues.cue("trước ngày|chậm nhất").search(text.lower())
     ):
         return []
     dues = []
@@ -206,7 +203,7 @@ def _draft_of_rows(rows: Sequence[RowMatch]) -> Draft:
         draft.add_row(match)
         draft.add_values(values_of(match, Role.TIME))
     draft.sentence = "\n".join(
-        f"{m.plan.province or m.plan.title} – “{m.row.text_of(Role.ACTIVITY)}” ({m.row.label}): {m.row.text_of(Role.TIME)}"
+        f"{origin(m.plan)} – “{m.activity}” ({m.row.label}): {m.row.text_of(Role.TIME)}"
         for m in rows
     )
     return draft

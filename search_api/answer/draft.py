@@ -61,6 +61,15 @@ class Draft:
             if value and value.casefold() not in {known.casefold() for known in self.values}:
                 self.values.append(value)
 
+    def say_clauses(self, matches: Iterable[ClauseMatch]) -> None:
+        """Cite clauses; their words are the values and, with their place, the sentence."""
+        lines = [self.sentence] if self.sentence else []
+        for match in matches:
+            self.add_clause(match)
+            self.add_values([match.text])
+            lines.append(f"{match.where}: {match.text}")
+        self.sentence = "\n".join(lines)
+
     def as_alternatives(self, note: str) -> list[Alternative]:
         """Return the citations as the nearest evidence of a refusal."""
         return [Alternative(note, citation) for citation in self.citations[:3]]

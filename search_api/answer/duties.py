@@ -27,16 +27,12 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         topic = own_topic(question, retriever, wanted).without(_keys(unit), retriever.vocabulary)
         clauses = _on_topic([(topic.fit([words_of(match.text, 1.0)]), match) for match in clauses])
         draft = Draft()
-        for match in clauses:
-            draft.add_clause(match)
-            draft.add_values([match.text])
+        draft.say_clauses(clauses)
         for row in rows:
             draft.add_row(row)
-            draft.add_values([row.row.text_of(Role.ACTIVITY)])
-        draft.sentence = "\n".join(
-            [f"{m.plan.province or m.plan.title}, {m.section.label}: {m.text}" for m in clauses]
-            + [_row_line(row, unit, retriever) for row in rows]
-        )
+            draft.add_values([row.activity])
+        lines = [_row_line(row, unit, retriever) for row in rows]
+        draft.sentence = "\n".join(filter(None, [draft.sentence, *lines]))
         return draft
     return None
 
@@ -80,5 +76,4 @@ def _row_line(match: RowMatch, unit: AskedUnit, retriever: Retriever) -> str:
         for role, name in ((Role.LEAD, "chủ trì"), (Role.SUPPORT, "phối hợp"))
         if frozenset(unit.ids) & {retriever.unit_id(value) for value in values_of(match, role)}
     )
-    activity = match.row.text_of(Role.ACTIVITY)
-    return f"{match.plan.province or match.plan.title}, {match.row.label} ({role}): {activity}"
+    return f"{match.where} ({role}): {match.activity}"

@@ -14,7 +14,7 @@ from search_api.answer.draft import Draft, refusal
 from search_api.match import Topic, words_of
 from search_api.model import Item, Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever
+from search_api.retrieve import Retriever, origin
 
 _PART_NAMES = {
     "number": "số kế hoạch",
@@ -34,7 +34,9 @@ _WHICH = re.compile(
 )
 _OF_WHOM = re.compile(r"(?:nào|gì) của (?P<whom>[^?]+)", re.I)
 _KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị")
-_NTH = re.compile(r"(?:căn cứ|cơ sở)(?: pháp lý)? (?:thứ|số) (?P<place>nhất|hai|ba|tư|[1-9])(?!\w)", re.I)
+_NTH = re.compile(
+    r"(?:căn cứ|cơ sở)(?: pháp lý)? (?:thứ|số) (?P<place>nhất|hai|ba|tư|[1-9])(?!\w)", re.I
+)
 _PLACES = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, **{str(n): n for n in range(1, 10)}}
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
@@ -67,7 +69,7 @@ def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) ->
             numbers = [draft.cite(plan, span) for span in spans]
             draft.add_values(values)
             draft.items.append(_item(plan, numbers[0], part, values))
-            lines.append(f"{plan.province or plan.title} – {_PART_NAMES[part]}: {'; '.join(values)}")
+            lines.append(f"{origin(plan)} – {_PART_NAMES[part]}: {'; '.join(values)}")
     if not draft.citations:
         names = ", ".join(_PART_NAMES[part] for part in parts)
         refused = refusal(Reason.FIELD_EMPTY, f"Văn bản trong kho không ghi {names}.")
@@ -102,7 +104,9 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     kinds = {match[0] for match in _KIND_ASKED.finditer(lowered)}
     of_kind = [(p, b) for p, b in chosen if any(fold(kind) in fold(b.kind or "") for kind in kinds)]
     if (numbers and not numbered and not wanted.plans) or (kinds and not of_kind):
-        return refusal(Reason.OUT_OF_CORPUS, "Các kế hoạch trong phạm vi hỏi không dẫn văn bản này.")
+        return refusal(
+            Reason.OUT_OF_CORPUS, "Các kế hoạch trong phạm vi hỏi không dẫn văn bản này."
+        )
     place = _NTH.search(lowered)
     if place:
         number = _PLACES[fold(place["place"])]
@@ -116,7 +120,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
         draft.add_values(values)
         draft.items.append(_item(plan, number, "basis", values))
     draft.sentence = "\n".join(
-        f"{plan.province or plan.title}: {basis.span.of(plan.text)}" for plan, basis in on_topic
+        f"{origin(plan)}: {basis.span.of(plan.text)}" for plan, basis in on_topic
     )
     return draft
 
@@ -201,13 +205,21 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
 def _recipients_meant(plan: Plan, question: Question) -> tuple[Span, ...]:
     """Return the recipients of the kind asked for ("Bộ nào", "cơ quan nào của Tỉnh ủy"), else all."""
     asked = {fold(match["kind"]).split()[-1] for match in _WHICH.finditer(question.text)}
-    of_kind = [s for s in plan.recipients if tokenise(s.of(plan.text))[:1] and tokenise(s.of(plan.text))[0].key in asked]
+    of_kind = [
+        s
+        for s in plan.recipients
+        if tokenise(s.of(plan.text))[:1] and tokenise(s.of(plan.text))[0].key in asked
+    ]
     if of_kind:
         return tuple(of_kind)
     of = _OF_WHOM.search(question.text)
     if of:
         words = [token.key for token in tokenise(of["whom"])]
-        named = [s for s in plan.recipients if words[:2] and all(w in fold(s.of(plan.text)) for w in words[:2])]
+        named = [
+            s
+            for s in plan.recipients
+            if words[:2] and all(w in fold(s.of(plan.text)) for w in words[:2])
+        ]
         if named:
             return tuple(named)
     return plan.recipients

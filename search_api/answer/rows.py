@@ -13,7 +13,7 @@ from search_api.cues import cue
 from search_api.match import Topic
 from search_api.model import Intent, Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever, RowMatch
+from search_api.retrieve import Retriever, RowMatch, origin
 
 # The share of a topic's weight a row must cover to be about it. Lower answers what was not asked,
 # higher refuses paraphrases; chosen on the dev cases, see docs/findings/questions.md.
@@ -151,9 +151,7 @@ def held_units(question: Question) -> list[Held]:
 
 def holds(match: RowMatch, held: Sequence[Held], retriever: Retriever) -> bool:
     """Say whether a row names each of the units in its role."""
-    return all(
-        ids & retriever.units_in(values_of(match, role)) for ids, role in held
-    )
+    return all(ids & retriever.units_in(values_of(match, role)) for ids, role in held)
 
 
 def _best_of_plan(
@@ -211,8 +209,7 @@ def _line(match: RowMatch, roles: Sequence[Role]) -> str:
             parts.append(
                 f"{_COLUMN[role]}: {'; '.join(values)}" if len(roles) > 1 else "; ".join(values)
             )
-    activity = match.row.text_of(Role.ACTIVITY)
-    return f"{match.plan.province or match.plan.title} – “{activity}” ({match.row.label}): {' | '.join(parts)}."
+    return f"{origin(match.plan)} – “{match.activity}” ({match.row.label}): {' | '.join(parts)}."
 
 
 def _places(matches: Sequence[RowMatch]) -> str:

@@ -13,7 +13,7 @@ from search_api.answer.draft import Draft
 from search_api.answer.rows import MOST_UNKNOWN, column_of, matching_rows
 from search_api.match import Topic, words_of
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Retriever, body_of, leaves
+from search_api.retrieve import ClauseMatch, Retriever, body_of, leaves, origin
 
 # The share of a topic a clause must cover; more than a row, for clauses are longer.
 ABOUT = 0.55
@@ -60,9 +60,7 @@ def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> 
     return answer_clauses(question, retriever, wanted)
 
 
-def answer_exact_heading(
-    question: Question, retriever: Retriever, wanted: Filter
-) -> Draft | None:
+def answer_exact_heading(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the parts under a heading that the question names in full and asks nothing beside."""
     if question.units and any(unit.role for unit in question.units):
         return None
@@ -154,7 +152,7 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         draft.add_clause(match)
         draft.add_values(actors)
         lines.append(
-            f"{match.plan.province or match.plan.title} – {'; '.join(actors)} ({match.section.label}): {match.text}"
+            f"{origin(match.plan)} – {'; '.join(actors)} ({match.section.label}): {match.text}"
         )
     draft.sentence = "\n".join(lines)
     if draft.citations or not found or cues.LEAD_CUE.search(question.text.lower()):
@@ -255,7 +253,9 @@ def _on_the_rest(
     depth = min(len(match.section.path) for match in matches) - 1
     path = matches[0].section.path[:depth]
     titles = " ".join(
-        section.title for section in matches[0].plan.walk() if path[: len(section.path)] == section.path
+        section.title
+        for section in matches[0].plan.walk()
+        if path[: len(section.path)] == section.path
     )
     heading = (words_of(titles, 1.0), words_of(matches[0].plan.title, 1.0))
     rest = topic.beyond(heading, retriever.vocabulary)
@@ -332,11 +332,5 @@ def _has_own_words(match: ClauseMatch) -> bool:
 
 def _draft_of(matches: Sequence[ClauseMatch]) -> Draft:
     draft = Draft()
-    for match in matches:
-        draft.add_clause(match)
-        draft.add_values([match.text])
-    draft.sentence = "\n".join(
-        f"{match.plan.province or match.plan.title}, {match.section.label}: {match.text}"
-        for match in matches
-    )
+    draft.say_clauses(matches)
     return draft

@@ -19,7 +19,7 @@ from search_api.answer.sections import actors_of, answer_budget, matching_clause
 from search_api.match import words_of
 from search_api.model import Intent
 from search_api.question import AskedUnit, Question
-from search_api.retrieve import Retriever
+from search_api.retrieve import Retriever, origin
 
 # A row is firmer ground than a sentence; a clause speaks where it covers this much more.
 _ROWS_FIRST = 0.15
@@ -36,7 +36,9 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     """Return "có" or "không" with the evidence; None where the plans say nothing on the topic."""
     lowered = question.text.lower()
     if question.claim is Intent.METADATA:
-        return _verify_head(question, answer_metadata(question, retriever, _any_plan(wanted)), retriever)
+        return _verify_head(
+            question, answer_metadata(question, retriever, _any_plan(wanted)), retriever
+        )
     if question.claim is Intent.LEGAL_BASIS:
         return _verify_head(question, answer_legal_basis(question, retriever, wanted), retriever)
     if question.claim is Intent.DEADLINE:
@@ -92,7 +94,7 @@ def _verify_units(
             draft.add_row(match)
     role = _ROLE_WORD[claimed[0].role or default]
     told = [
-        f"{match.plan.province or match.plan.title} – “{match.row.text_of(Role.ACTIVITY)}” "
+        f"{origin(match.plan)} – “{match.activity}” "
         f"({match.row.label}), {role}: "
         f"{'; '.join(values_of(match, claimed[0].role or default)) or 'không ghi'}."
         for match, is_so in zip(rows, held, strict=True)
@@ -126,7 +128,9 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
     quotes = " ".join(citation.quote for citation in draft.citations)
     claimed_days = {date_of(date) for date in DATE.finditer(question.text)}
     if claimed_days:
-        return _concluded(draft, is_so=bool(claimed_days & {date_of(d) for d in DATE.finditer(quotes)}))
+        return _concluded(
+            draft, is_so=bool(claimed_days & {date_of(d) for d in DATE.finditer(quotes)})
+        )
     if question.parts[:1] in (("number",), ("attachment",)):
         digits = set(_PLAN_DIGITS.findall(question.text))
         if digits:
@@ -135,7 +139,9 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
     if question.parts[:1] == ("signatory",) and claimed_position:
         plans = {c.plan_id: retriever.index.plans[c.plan_id] for c in draft.citations}
         held = _POSITION.search(" ".join(map(position_of, plans.values())))
-        return _concluded(draft, is_so=bool(held) and claimed_position[0].lower() == held[0].lower())
+        return _concluded(
+            draft, is_so=bool(held) and claimed_position[0].lower() == held[0].lower()
+        )
     topic = retriever.topic(replace(question, terms=question.free_terms))
     if question.parts[:1] == ("period",) and question.years:
         plans = [retriever.index.plans[c.plan_id] for c in draft.citations]
@@ -181,5 +187,3 @@ def _concluded(draft: Draft, *, is_so: bool, told: str = "") -> Draft:
 def _any_plan(wanted: Filter) -> Filter:
     """Return the filter without years: a date in a claim is what is to be checked."""
     return replace(wanted, years=())
-
-

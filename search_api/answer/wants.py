@@ -23,7 +23,9 @@ _WANTS = (
 
 
 # "bao nhiêu cộng tác viên", "mấy tin bài": the thing that is counted; not "thứ mấy", "năm bao nhiêu".
-_HOW_MANY = cues.cue(r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)")
+_HOW_MANY = cues.cue(
+    r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
+)
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # An address stands in a clause that shares this much with the question; few clauses have one.
 _NEAR_THE_ADDRESS = 0.25
@@ -35,7 +37,9 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
     for cue, written, name in _WANTS:
         if cue.search(lowered) and not _has(written, (c.quote for c in draft.citations)):
             refused = refusal(Reason.FIELD_EMPTY, f"Kế hoạch không ghi {name}.")
-            refused.alternatives = draft.as_alternatives("Nội dung gần nhất; không có điều được hỏi.")
+            refused.alternatives = draft.as_alternatives(
+                "Nội dung gần nhất; không có điều được hỏi."
+            )
             return refused
     nouns = [fold(match["noun"]) for match in _HOW_MANY.finditer(lowered)]
     if nouns and question.intent is not Intent.COUNT:
@@ -43,7 +47,9 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
         counted = [rf"\d[\d.,]*\s*(?:\w+\s+){{0,2}}?{re.escape(noun)}(?!\w)" for noun in nouns]
         if not any(re.search(pattern, quote) for pattern in counted for quote in quotes):
             refused = refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi con số này.")
-            refused.alternatives = draft.as_alternatives("Nội dung gần nhất; không có con số được hỏi.")
+            refused.alternatives = draft.as_alternatives(
+                "Nội dung gần nhất; không có con số được hỏi."
+            )
             return refused
     return None
 

@@ -33,7 +33,5 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     for match in clauses[:1]:
         draft.add_clause(match)
         draft.add_values(_YEAR.findall(match.text))
-        draft.sentence = (
-            f"{match.plan.province or match.plan.title}, {match.section.label}: {match.text}"
-        )
+        draft.sentence = f"{match.where}: {match.text}"
     return draft
