@@ -65,7 +65,7 @@ def _activity(row: AppendixRow) -> str:
     return row.text_of(Role.ACTIVITY)
 
 
-def _prefer_groups(scores: np.ndarray, rows: Sequence[AppendixRow], *, axis: int) -> None:  # type: ignore[type-arg]
+def _prefer_groups(scores: np.ndarray, rows: Sequence[AppendixRow], *, axis: int) -> None:
     """Let a heading row win over the rows below it where it is nearly as like."""
     places = {row.ordinal: index for index, row in enumerate(rows)}
     table = scores if axis == 1 else scores.T

@@ -7,18 +7,23 @@ import re
 from corpus.text import fold
 from corpus.units import Unit
 
+_ADMINISTRATION = frozenset({"province", "district", "commune"})
 # What a collective's (folded) name says of its members' level, the most general last.
 _COVERS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"\b(?:thong tan|bao chi|truyen hinh)\b"), frozenset({"press"})),
     (re.compile(r"\b(?:truong|co so giao duc|co so gdnn)\b"), frozenset({"school"})),
     (re.compile(r"\b(?:doanh nghiep|hop tac xa)\b"), frozenset({"enterprise"})),
-    (re.compile(r"\b(?:doan the|mat tran|to chuc chinh tri|to chuc xa hoi|hoi)\b"), frozenset({"organisation"})),
+    (
+        re.compile(r"\b(?:doan the|mat tran|to chuc chinh tri|to chuc xa hoi|hoi)\b"),
+        frozenset({"organisation"}),
+    ),
     (re.compile(r"\b(?:huyen|thi xa)\b"), frozenset({"district"})),
     (re.compile(r"\b(?:xa|phuong|dac khu)\b"), frozenset({"commune"})),
-    (re.compile(r"\b(?:so|ban|nganh|dia phuong)\b"), frozenset({"province", "district", "commune"})),
-    (re.compile(r"\b(?:don vi|co quan)\b"), frozenset({"province", "district", "commune", "organisation", "press", "school"})),
-)  # fmt: skip
-_NOT_DISTRICT = re.compile(r"\bdia phuong\b")
+    (re.compile(r"\b(?:so|ban|nganh|dia phuong)\b"), _ADMINISTRATION),
+    (re.compile(r"\b(?:don vi|co quan)\b"), _ADMINISTRATION | {"organisation", "press", "school"}),
+)
+# "các sở, ban, ngành" are the province's; "các sở, ngành, địa phương" are all.
+_ALSO_BELOW = re.compile(r"\bdia phuong\b")
 
 
 def falls_under(unit: Unit, collective: Unit) -> bool:
@@ -32,9 +37,9 @@ def falls_under(unit: Unit, collective: Unit) -> bool:
     name = fold(collective.name)
     for words, levels in _COVERS:
         if words.search(name):
-            if "province" in levels and levels <= {"province", "district", "commune"}:
+            if levels == _ADMINISTRATION:
                 return unit.level == "province" or (
-                    bool(_NOT_DISTRICT.search(name)) and unit.level in levels
+                    bool(_ALSO_BELOW.search(name)) and unit.level in levels
                 )
             return unit.level in levels
     return False

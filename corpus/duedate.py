@@ -67,11 +67,11 @@ def parse_due(text: str, context: str = "") -> DueDate | None:
     """
     if _MONTHLY.search(text):
         return None
-    for match in _DATE.finditer(text):
-        before = bool(_BEFORE.search(text[: match.start()]))
-        month, day = int(match["month"]), int(match["day"])
-        if match["year"]:
-            on = _date(int(match["year"]), month, day)
+    for date in _DATE.finditer(text):
+        before = bool(_BEFORE.search(text[: date.start()]))
+        month, day = int(date["month"]), int(date["day"])
+        if date["year"]:
+            on = _date(int(date["year"]), month, day)
             if on:
                 return DueDate(on=on, before=before)
         elif _date(2024, month, day) and _YEARLY.search(f"{text} {context}"):

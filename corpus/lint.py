@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from corpus.header import DATE, date_of
 from corpus.likeness import Likeness
@@ -20,7 +21,8 @@ _DUTY_PART = re.compile(r"\b(?:to chuc thuc hien|phan cong|trach nhiem)\b")
 _GOAL_PART = re.compile(r"\bmuc tieu\b")
 # "Năm 2023 và năm 2024: Xây dựng …": a goal for some years only.
 _PHASED = re.compile(
-    r"^(?:[a-zđ]\)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}(?:\s*(?:,|và|-|–)\s*(?:năm\s+)?\d{4})*)\s*[:,]",
+    r"^(?:[a-zđ]\)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}"
+    r"(?:\s*(?:,|và|-|–)\s*(?:năm\s+)?\d{4})*)\s*[:,]",
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -48,7 +50,7 @@ def lint(plan: Plan) -> tuple[Note, ...]:
 
 
 def _dates_out_of_order(plan: Plan) -> Iterator[Note]:
-    """A basis younger than the plan, a deadline before the plan or outside of its period."""
+    """Yield a basis younger than the plan, a deadline before the plan or outside of its period."""
     if plan.issued_on is None:
         return
     for basis in plan.bases:
@@ -56,8 +58,9 @@ def _dates_out_of_order(plan: Plan) -> Iterator[Note]:
             yield Note(
                 "basis_after_plan",
                 Severity.ERROR,
-                f"Căn cứ {basis.kind or ''} {basis.number or ''} đề ngày {basis.issued_on:%d/%m/%Y}, "
-                f"sau ngày ban hành kế hoạch {plan.issued_on:%d/%m/%Y}.",
+                f"Căn cứ {basis.kind or ''} {basis.number or ''} đề ngày "
+                f"{basis.issued_on:%d/%m/%Y}, sau ngày ban hành kế hoạch "
+                f"{plan.issued_on:%d/%m/%Y}.",
                 (basis.span, plan.fields["issued_on"]),
             )
     for row in plan.rows:
@@ -68,19 +71,20 @@ def _dates_out_of_order(plan: Plan) -> Iterator[Note]:
                 yield Note(
                     "deadline_before_plan",
                     Severity.WARNING,
-                    f"{row.label}: thời hạn “{date[0]}” trước ngày ban hành {plan.issued_on:%d/%m/%Y}.",
+                    f"{row.label}: thời hạn “{date[0]}” trước ngày ban hành "
+                    f"{plan.issued_on:%d/%m/%Y}.",
                     (_within(cell.span, date), plan.fields["issued_on"]),
                 )
 
 
 def _ordinals(plan: Plan) -> Iterator[Note]:
-    """An ordinal twice, or one left out, among the rows under one heading."""
+    """Yield an ordinal twice, or one left out, among the rows under one heading."""
     lists: dict[tuple[str, str | None, str | None], list[AppendixRow]] = {}
     for row in plan.rows:
         if _position(row) is not None:
             lists.setdefault((row.key.rpartition("r")[0], row.group, row.parent), []).append(row)
     for rows in lists.values():
-        for before, row in zip(rows, rows[1:], strict=False):
+        for before, row in pairwise(rows):
             first, second = _position(before), _position(row)
             if first is None or second is None or type(before.ordinal) is not type(row.ordinal):
                 continue
@@ -96,13 +100,14 @@ def _ordinals(plan: Plan) -> Iterator[Note]:
                 yield Note(
                     "missing_ordinal",
                     Severity.WARNING,
-                    f"{row.appendix}: sau dòng {before.ordinal} là dòng {row.ordinal}, có thể thiếu dòng ở giữa.",
+                    f"{row.appendix}: sau dòng {before.ordinal} là dòng {row.ordinal}, "
+                    "có thể thiếu dòng ở giữa.",
                     (before.span, row.span),
                 )
 
 
 def _units_without_row(plan: Plan) -> Iterator[Note]:
-    """A unit with duties in the text that no row names."""
+    """Yield a unit with duties in the text that no row names."""
     if not _appendix_rows(plan):
         return
     registry = unit_registry()
@@ -129,13 +134,14 @@ def _units_without_row(plan: Plan) -> Iterator[Note]:
                 yield Note(
                     "unit_without_row",
                     Severity.INFO,
-                    f"{section.label}: “{section.title}” được giao nhiệm vụ nhưng không có tên trong bảng phụ lục.",
+                    f"{section.label}: “{section.title}” được giao nhiệm vụ nhưng không có tên "
+                    "trong bảng phụ lục.",
                     (section.heading,),
                 )
 
 
 def _items_and_rows(plan: Plan) -> Iterator[Note]:
-    """An item of the activity part that no row takes up, and a row that no item announces."""
+    """Yield an item of the activity part that no row takes up, and a row no item announces."""
     items = [
         section
         for part in plan.sections
@@ -157,7 +163,8 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
             yield Note(
                 "item_without_row",
                 Severity.WARNING,
-                f"{item.label}: hoạt động nêu trong nội dung không có dòng tương ứng trong phụ lục.",
+                f"{item.label}: hoạt động nêu trong nội dung không có dòng tương ứng "
+                "trong phụ lục.",
                 (item.heading,),
             )
     for row in top:
@@ -181,7 +188,7 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
 
 
 def _phases_against_years(plan: Plan) -> Iterator[Note]:
-    """A goal set for some years while the row on the same thing is marked for others."""
+    """Yield a goal set for some years while the row on the same thing is marked for others."""
     marked = [row for row in plan.rows if row.years]
     goals = [
         (section, match)
@@ -203,8 +210,8 @@ def _phases_against_years(plan: Plan) -> Iterator[Note]:
             yield Note(
                 "phase_against_years",
                 Severity.INFO,
-                f"{section.label} đặt mục tiêu cho {match['years'].lower()}, còn {row.label} đánh dấu các năm "
-                f"{', '.join(map(str, row.years))}.",
+                f"{section.label} đặt mục tiêu cho {match['years'].lower()}, còn {row.label} "
+                f"đánh dấu các năm {', '.join(map(str, row.years))}.",
                 (section.heading, row.span),
             )
 

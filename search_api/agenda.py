@@ -40,7 +40,7 @@ class Deadline:
 
 
 def deadlines(retriever: Retriever, wanted: Filter) -> tuple[Deadline, ...]:
-    """Return all deadlines in scope, dated ones first by their next day, then as the plans have them."""
+    """Return all deadlines in scope, dated ones first, the rest in the order of the plans."""
     found = [
         deadline
         for clause in retriever.every_clause(wanted)
@@ -49,7 +49,7 @@ def deadlines(retriever: Retriever, wanted: Filter) -> tuple[Deadline, ...]:
     found += [
         deadline
         for row in retriever.every_row(wanted)
-        if not row.row.is_heading and (deadline := _of_row(row, retriever))
+        if not row.row.is_heading and (deadline := _of_row(row))
     ]
     return tuple(sorted(found, key=_order))
 
@@ -88,7 +88,7 @@ def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
         )
 
 
-def _of_row(match: RowMatch, retriever: Retriever) -> Deadline | None:
+def _of_row(match: RowMatch) -> Deadline | None:
     when = match.row.text_of(Role.TIME)
     marks = ", ".join(map(str, match.years)) if match.years_from == "marks" else ""
     if not when and not marks:

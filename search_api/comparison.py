@@ -29,8 +29,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """One activity in two plans; `differs` and `same` name the columns, `could_take` the blank ones
-    that the other plan fills (as `{"column": …, "from": province, "text": …}`).
+    """One activity in two plans.
+
+    `differs` and `same` name the columns, `could_take` the blank ones that the other plan fills
+    (as `{"column": …, "from": province, "text": …}`).
     """
 
     one: Side
@@ -84,7 +86,9 @@ def _paired(
     retriever: Retriever,
 ) -> Paired:
     sides = _side(one, row, retriever), _side(other, other_row, retriever)
-    differs, same, could_take = [], [], []
+    differs: list[str] = []
+    same: list[str] = []
+    could_take: list[dict[str, str]] = []
     for role in _COMPARED:
         mine, theirs = (
             _keys(plan, r, role, retriever) for plan, r in ((one, row), (other, other_row))

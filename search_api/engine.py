@@ -17,6 +17,7 @@ from search_api import cues
 from search_api.agenda import Deadline, deadlines
 from search_api.answer.activities import (
     answer_activities,
+    answer_lead,
     refuse_unit,
     refuse_unknown_unit,
 )
@@ -34,7 +35,6 @@ from search_api.answer.sections import (
     answer_exact_heading,
     answer_listed,
     answer_section,
-    answer_who,
 )
 from search_api.answer.verify import answer_verify
 from search_api.answer.wants import answer_address, unmet_want
@@ -82,7 +82,7 @@ class Engine:
 
     @classmethod
     def open(cls, index_dir: Path, encoder: Encoder) -> Engine:
-        """Open the index at `index_dir`; raise indexer.errors.IndexerError where it cannot serve."""
+        """Open the index at `index_dir`; raise IndexerError where it cannot serve."""
         return cls(open_index(index_dir, encoder))
 
     @property
@@ -170,7 +170,7 @@ class Engine:
         return tuple(sorted(found, key=lambda text: found[text])[:count])
 
     def duties(self, unit: str, filters: Filters | None = None) -> Duties:
-        """Return every duty of a unit, by any of its names; raise UnknownFilterValue for an unknown one."""
+        """Return every duty of a unit, by any of its names; raise UnknownFilterValue for none."""
         wanted = resolve_filters(replace(filters or Filters(), units=(unit,)), self.index)
         found = self._retriever.registry.get(wanted.units[0])
         if found is None:
@@ -209,7 +209,7 @@ class Engine:
             role, _, unit_id = key.partition(":")
             counts.setdefault(unit_id, {})[role] = number
         return tuple(
-            (unit_id, self._unit_name(unit_id), by_role)
+            (unit_id, unit_name(unit_id, self._retriever.registry), by_role)
             for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
         )
 
@@ -223,7 +223,8 @@ class Engine:
         if not self._is_ours(question):
             return refusal(
                 Reason.NOT_UNDERSTOOD,
-                "Chưa hiểu câu hỏi. Hãy hỏi bằng tiếng Việt về nội dung của kế hoạch, ví dụ: “Đơn vị nào chủ trì …?”.",
+                "Chưa hiểu câu hỏi. Hãy hỏi bằng tiếng Việt về nội dung của kế hoạch, ví dụ: "
+                "“Đơn vị nào chủ trì …?”.",
             )
         if question.intent not in (Intent.METADATA, Intent.LEGAL_BASIS, Intent.VERIFY):
             refused = refuse_unknown_unit(question, self._retriever, scope.wanted)
@@ -365,12 +366,10 @@ class Engine:
             }
             counts = {names.get(key, key): number for key, number in counts.items()}
         if name == "unit":
-            counts = {self._unit_name(key): number for key, number in counts.items()}
+            counts = {
+                unit_name(key, self._retriever.registry): number for key, number in counts.items()
+            }
         return dict(sorted(counts.items(), key=lambda item: -item[1])[:_MOST_FACETS])
-
-    def _unit_name(self, unit_id: str) -> str:
-        found = self._retriever.registry.get(unit_id)
-        return found.name if found else unit_name(unit_id, self.index)
 
     def _phrases(self) -> list[str]:
         phrases: dict[str, None] = {}
@@ -388,7 +387,7 @@ _NAMES_UNITS = frozenset({Intent.COMPARE})
 
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
-    Intent.LEAD: (answer_listed, answer_who),
+    Intent.LEAD: (answer_listed, answer_lead),
     Intent.SUPPORT: (
         lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w),
         answer_actor,

@@ -20,7 +20,11 @@ _VERBS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(words, re.I))
     for role, words in (
         ("báo cáo", r"\bbáo cáo\b"),
-        ("bố trí kinh phí", r"\b(?:bố trí|cân đối|phân bổ|thẩm định)\b[^.;]{0,40}\b(?:kinh phí|nguồn lực|ngân sách)|\bnguồn kinh phí\b"),
+        (
+            "bố trí kinh phí",
+            r"\b(?:bố trí|cân đối|phân bổ|thẩm định)\b[^.;]{0,40}"
+            r"\b(?:kinh phí|nguồn lực|ngân sách)|\bnguồn kinh phí\b",
+        ),
         ("tham mưu", r"\btham mưu\b"),
         ("chủ trì", r"\bchủ trì\b"),
         ("phối hợp", r"\bphối hợp\b"),
@@ -29,7 +33,7 @@ _VERBS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("kiểm tra", r"\b(?:kiểm tra|giám sát|theo dõi|đôn đốc)\b"),
         ("tổng hợp", r"\btổng hợp\b"),
     )
-)  # fmt: skip
+)
 _ROLE_OF_COLUMN = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "kiểm tra"}
 _OTHER = "thực hiện"
 

@@ -446,7 +446,7 @@ def _fields_named(lowered: str) -> tuple[Role, ...]:
 
 
 def _roles_asked(lowered: str) -> tuple[Role, ...]:
-    """Return LEAD, SUPPORT or both, the one whose word stands nearest to the question word first."""
+    """Return LEAD, SUPPORT or both, first the one whose word is nearest to the question word."""
     if cues.MONITORS.search(lowered) and not cues.LEAD_CUE.search(lowered):
         return (Role.MONITOR,)
     leads = _distance_to_who(lowered, cues.WHO_LEADS, cues.LEAD_VERB)

@@ -16,8 +16,8 @@ def fuse(
 ) -> list[Found]:
     """Return the union of two lists, best first, by weighted min-max scores in 0..1.
 
-    Each list is scaled so that its best is 1 and its last is 0 (all 1 where they are equal); a chunk
-    that one list lacks counts 0 there.
+    Each list is scaled so that its best is 1 and its last is 0 (all 1 where they are equal); a
+    chunk that one list lacks counts 0 there.
     """
     fused: dict[int, float] = {}
     for found, share in ((lexical, 1 - dense_share), (dense, dense_share)):

@@ -13,14 +13,17 @@ from search_api.cues import cue
 _DOTTED = re.compile(r"(?<![\w.])(?P<path>[ivxlc]+(?:\.\w{1,2})+)(?![\w.]*\w)", re.I)
 # "điểm d", "khoản 2", "mục V", "phần VIII", "hoạt động số 9", "đối tượng tuyên truyền số 3".
 _PART = cue(
-    r"(?:tiểu mục|điểm|mục|phần|khoản|ý)(?: số| thứ)? (?P<label>[ivxlc]+(?:\.\d{1,2})?|\d{1,2}|[a-z]|đ)(?![\w.]*\d)"
+    r"(?:tiểu mục|điểm|mục|phần|khoản|ý)(?: số| thứ)? "
+    r"(?P<label>[ivxlc]+(?:\.\d{1,2})?|\d{1,2}|[a-z]|đ)(?![\w.]*\d)"
 )
 _NUMBERED = cue(
-    r"(?:hoạt động|nhiệm vụ|nội dung|đối tượng|hình thức|yêu cầu|mục tiêu|giải pháp)(?: \w+){0,2}? (?P<number>(?:số|thứ) (?P<label>\d{1,2}))"
+    r"(?:hoạt động|nhiệm vụ|nội dung|đối tượng|hình thức|yêu cầu|mục tiêu|giải pháp)"
+    r"(?: \w+){0,2}? (?P<number>(?:số|thứ) (?P<label>\d{1,2}))"
 )
 # "dòng 5.2", "dòng số 8", "STT 7", "hoạt động 5.3" (only a dotted number is surely a row there).
 _ROW = cue(
-    r"(?:(?:dòng|hàng|stt|số thứ tự|nhóm)(?: số| thứ)? (?P<row>\d{1,2}(?:\.\d{1,2}){0,2})(?P<more>(?:(?:,| và) \d{1,2}(?:\.\d{1,2}){0,2})*)"
+    r"(?:(?:dòng|hàng|stt|số thứ tự|nhóm)(?: số| thứ)? (?P<row>\d{1,2}(?:\.\d{1,2}){0,2})"
+    r"(?P<more>(?:(?:,| và) \d{1,2}(?:\.\d{1,2}){0,2})*)"
     r"|(?:hoạt động|nhiệm vụ) (?:số|thứ) (?P<listed>\d{1,2})(?=[^.]* (?:phụ lục|bảng))"
     r"|(?:hoạt động|nhiệm vụ|nội dung|mục)(?: số)? (?P<dotted>\d{1,2}\.\d{1,2}))"
 )
@@ -54,26 +57,30 @@ def find_reference(lowered: str) -> Reference | None:
         first = row["row"] or row["listed"] or row["dotted"]
         more = _ORDINAL.findall(row["more"] or "")
         return Reference(ordinals=(first, *more), spans=(Span(*row.span()),))
-    found: list[tuple[str, Span]] = []
-    for match in _DOTTED.finditer(lowered):
-        found.append((match["path"], Span(*match.span())))
-    for pattern in (_PART, _NUMBERED):
+    found = [(match["path"], Span(*match.span())) for match in _DOTTED.finditer(lowered)]
+    for pattern, part in ((_PART, 0), (_NUMBERED, "number")):
         for match in pattern.finditer(lowered):
-            span = Span(*match.span("number" if pattern is _NUMBERED else 0))
-            if not any(other.start < span.end and span.start < other.end for _, other in found):
-                found.append((match["label"], span))
-            else:
+            span = Span(*match.span(part))
+            if any(_touch(span, other) for _, other in found):
                 found = [
-                    (label, Span(min(other.start, span.start), max(other.end, span.end)))
-                    if other.start < span.end and span.start < other.end
-                    else (label, other)
+                    (label, _joined(span, other) if _touch(span, other) else other)
                     for label, other in found
                 ]
+            else:
+                found.append((match["label"], span))
     if not found:
         return None
     labels = [part for label, _ in found for part in label.split(".")]
     path = tuple(sorted(map(_printed, labels), key=_depth))
     return Reference(path=path, spans=tuple(span for _, span in found))
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return other.start < one.end and one.start < other.end
+
+
+def _joined(one: Span, other: Span) -> Span:
+    return Span(min(one.start, other.start), max(one.end, other.end))
 
 
 def _printed(label: str) -> str:

@@ -113,7 +113,8 @@ class Heading:
 class Retriever:
     """Looks things up in an open index; safe to share between threads.
 
-    `registry` also knows the units the plans name; `unit_id` and `mentions` are its own, remembered.
+    `registry` also knows the units the plans name; `unit_id` and `mentions` are its own,
+    remembered.
     """
 
     def __init__(self, index: Index) -> None:
@@ -225,7 +226,7 @@ class Retriever:
             row.key
             for row in plan.rows
             if row.appendix == own.appendix
-            and (row.parent == own.ordinal or row.group and row.group == own.text_of(Role.ACTIVITY))
+            and (row.parent == own.ordinal or (row.group and row.group == match.activity))
             and row.key != own.key
         }
         return [m for m in self.every_row(Filter(plans=(plan.id,))) if m.row.key in below]

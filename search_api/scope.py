@@ -13,7 +13,7 @@ from rapidfuzz import process
 from corpus.model import Plan
 from corpus.places import find_province, former_provinces
 from corpus.text import fold, one_line, tokenise
-from corpus.units import unit_key, unit_registry
+from corpus.units import UnitRegistry, unit_key, unit_registry
 from indexer.build import Index
 from indexer.filter import Filter
 from search_api import cues
@@ -25,7 +25,8 @@ _NEAREST = 3
 _KINDS = ("row", "section", "plan")
 # "kế hoạch 97", "KH số 1549": a number that may be that of a plan.
 _PLAN_BY_NUMBER = re.compile(
-    rf"{cues.cue('kế hoạch|kh|văn bản|phụ lục').pattern}\s*(?:{cues.cue('số').pattern}\s*)?(?P<digits>\d{{1,5}})(?![\d/]*\d{{3}}|\s*[-–]\s*\d)"
+    rf"{cues.cue('kế hoạch|kh|văn bản|phụ lục').pattern}\s*(?:{cues.cue('số').pattern}\s*)?"
+    r"(?P<digits>\d{1,5})(?![\d/]*\d{3}|\s*[-–]\s*\d)"
 )
 
 
@@ -96,7 +97,8 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
     if missing and not there:
         return Scope(
             wanted, (), tuple(missing), Reason.PROVINCE_NOT_IN_CORPUS,
-            f"Chưa có kế hoạch nào của {_listed(missing)} trong kho dữ liệu. Hiện có: {_listed(province_names(index))}.",
+            f"Chưa có kế hoạch nào của {_listed(missing)} trong kho dữ liệu. "
+            f"Hiện có: {_listed(province_names(index))}.",
         )  # fmt: skip
     if there:
         both = tuple(name for name in there if not base.provinces or name in base.provinces)
@@ -116,8 +118,9 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
 def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -> Scope:
     """Narrow a scope to the plans whose titles alone have words of the question, if some do.
 
-    "Ai ký kế hoạch không ma túy?" is about the one plan on that; words that all titles have, or none
-    has, choose nothing. Pairs of neighbours are compared, for single syllables stand in many titles.
+    "Ai ký kế hoạch không ma túy?" is about the one plan on that; words that all titles have, or
+    none has, choose nothing. Pairs of neighbours are compared, for single syllables stand in many
+    titles.
     """
     asked = {
         f"{a.key} {b.key}"
@@ -125,9 +128,8 @@ def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -
         if b.span.start - a.span.end <= 1
     }
     titles = {plan.id: _pairs(plan.title) & asked for plan in plans}
-    telling = (
-        set().union(*titles.values()) - set.intersection(*titles.values()) if titles else set()
-    )
+    common = frozenset(asked).intersection(*titles.values())
+    telling = frozenset().union(*titles.values()) - common
     best = max((len(pairs & telling) for pairs in titles.values()), default=0)
     chosen = tuple(
         plan_id for plan_id, pairs in titles.items() if best and len(pairs & telling) == best
@@ -147,9 +149,9 @@ def province_names(index: Index) -> tuple[str, ...]:
     return tuple(sorted({plan.province for plan in index.plans.values() if plan.province}))
 
 
-def unit_name(unit_id: str, index: Index) -> str:
+def unit_name(unit_id: str, registry: UnitRegistry) -> str:
     """Return how a unit is called: by the registry, else as its id reads."""
-    found = unit_registry().get(unit_id)
+    found = registry.get(unit_id)
     return found.name if found else unit_id.replace("-", " ")
 
 
@@ -184,24 +186,20 @@ def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:
 
 
 def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> str:
-    periods = []
-    for plan in index.plans.values():
-        if (not wanted.provinces or plan.province in wanted.provinces) and (
-            not wanted.plans or plan.id in wanted.plans
-        ):
-            periods.append(_covered(plan))
-    return f"Không kế hoạch nào trong phạm vi hỏi bao gồm năm {_listed(years)}. {'; '.join(filter(None, periods))}."
-
-
-def _covered(plan: Plan) -> str:
-    if plan.period is None:
-        return ""
-    years = (
-        str(plan.period.first)
-        if plan.period.first == plan.period.last
-        else f"{plan.period.first}-{plan.period.last}"
+    covered = "; ".join(
+        f"{origin}: {_years_of(plan)}"
+        for plan in index.plans.values()
+        if plan.period
+        and (not wanted.provinces or plan.province in wanted.provinces)
+        and (not wanted.plans or plan.id in wanted.plans)
+        for origin in [plan.province or plan.title]
     )
-    return f"{plan.province or plan.title}: {years}"
+    return f"Không kế hoạch nào trong phạm vi hỏi bao gồm năm {_listed(years)}. {covered}."
+
+
+def _years_of(plan: Plan) -> str:
+    years = plan.period.years if plan.period else ()
+    return "-".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else ""
 
 
 def _known_unit(value: str, index: Index) -> str:
@@ -210,7 +208,9 @@ def _known_unit(value: str, index: Index) -> str:
         if unit_id in known:
             return unit_id
     nearest = process.extract(unit_key(value), list(known), limit=_NEAREST)
-    raise UnknownFilterValue("unit", value, tuple(unit_name(key, index) for key, _, _ in nearest))
+    raise UnknownFilterValue(
+        "unit", value, tuple(unit_name(key, unit_registry()) for key, _, _ in nearest)
+    )
 
 
 def _unknown(name: str, value: object, known: Iterable[str]) -> NoReturn:

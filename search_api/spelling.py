@@ -1,4 +1,4 @@
-"""What hurried hands type: chat spellings, telex keys that were never composed, sound-alike letters."""
+"""What hurried hands type: chat spellings, uncomposed telex keys, letters that sound alike."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _RHYME = (
 # The shape of every Vietnamese syllable, without its marks; not "chur", "trif", "internet".
 _SYLLABLE = re.compile(rf"{_ONSET}{_RHYME}", re.IGNORECASE)
 
-_VOWELS = ("aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị", "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ")  # fmt: skip
+_VOWELS = (
+    "aàảãáạ", "ăằẳẵắặ", "âầẩẫấậ", "eèẻẽéẹ", "êềểễếệ", "iìỉĩíị",
+    "oòỏõóọ", "ôồổỗốộ", "ơờởỡớợ", "uùủũúụ", "ưừửữứự", "yỳỷỹýỵ",
+)  # fmt: skip
 _SHAPES = (
     ("aa", "â"),
     ("aw", "ă"),

@@ -53,7 +53,7 @@ def predecessors_of(
     on: datetime.date,
     registry: UnitRegistry,
 ) -> tuple[tuple[str, Holder], ...]:
-    """Return the units of `known` whose tasks on `topic` one of `unit_ids` holds on the day `on`."""
+    """Return the units of `known` whose tasks on `topic` one of `unit_ids` holds on that day."""
     wanted = set(unit_ids)
     found = []
     for unit_id in known:

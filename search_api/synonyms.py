@@ -13,13 +13,26 @@ from corpus.text import tokenise
 from search_api.cues import cue
 
 GROUPS: tuple[tuple[str, ...], ...] = (
-    ("báo chí", "thông tấn", "tạp chí", "báo điện tử", "báo in", "phóng viên", "nhà báo", "đài phát thanh", "phát thanh", "truyền hình", "truyền thông đại chúng", "thông tin đại chúng"),
-    ("internet", "mạng xã hội", "trực tuyến", "online", "website", "trang thông tin điện tử", "facebook", "youtube", "zalo", "không gian mạng"),
-    ("pa-nô", "pano", "pa nô", "áp phích", "poster", "băng rôn", "đề-can", "decal", "biển quảng cáo", "bảng tuyên truyền"),
+    (
+        "báo chí", "thông tấn", "tạp chí", "báo điện tử", "báo in", "phóng viên", "nhà báo",
+        "đài phát thanh", "phát thanh", "truyền hình", "truyền thông đại chúng",
+        "thông tin đại chúng",
+    ),
+    (
+        "internet", "mạng xã hội", "trực tuyến", "online", "website",
+        "trang thông tin điện tử", "facebook", "youtube", "zalo", "không gian mạng",
+    ),
+    (
+        "pa-nô", "pano", "pa nô", "áp phích", "poster", "băng rôn", "đề-can", "decal",
+        "biển quảng cáo", "bảng tuyên truyền",
+    ),
     ("học nghề", "đào tạo nghề", "giáo dục nghề nghiệp", "dạy nghề", "trường nghề"),
     ("tiền", "kinh phí", "chi phí", "ngân sách", "nguồn vốn", "tài chính"),
     ("tập huấn", "bồi dưỡng", "lớp học", "huấn luyện"),
-    ("trường phổ thông", "trường trung học", "trung học phổ thông", "trung học cơ sở", "trường học", "cấp 2", "cấp 3"),
+    (
+        "trường phổ thông", "trường trung học", "trung học phổ thông", "trung học cơ sở",
+        "trường học", "cấp 2", "cấp 3",
+    ),
     ("quảng cáo", "quảng bá", "giới thiệu"),
     ("công nghệ thông tin", "phần mềm", "tin học", "công nghệ số", "app"),
     ("ấn phẩm", "tờ rơi", "sách mỏng", "tài liệu in"),

@@ -87,13 +87,6 @@ def is_letterhead(rows: Texts, *, ruled: bool) -> bool:
     return bool(_LETTERHEAD.search(text)) or (len(used) <= 2 and not ruled)
 
 
-def flatten_columns(rows: Texts) -> list[str]:
-    """Return the lines of a letterhead: the left column from top to bottom, then the next one."""
-    width = max(map(len, rows), default=0)
-    cells = (row[column] for column in range(width) for row in rows if column < len(row))
-    return [line for cell in cells if cell for line in cell.split("\n") if line.strip()]
-
-
 def _merged(rules: Iterable[Rule]) -> list[Rule]:
     """Join dashes and double rules into whole ones."""
     lanes: list[list[Rule]] = []

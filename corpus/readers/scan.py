@@ -20,7 +20,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytesseract
 from PIL import Image, ImageSequence, UnidentifiedImageError
 

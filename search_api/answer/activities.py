@@ -1,23 +1,41 @@
-"""Which activities: of a unit in a role, of a group, of a year; as a list or as a number."""
+"""Which activities of a unit in a role, of a group, of a year; and who leads which."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.model import Role
+from corpus.model import Role, Span
 from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
-from search_api.answer.rows import ABOUT, Held, held_units, holds, matching_rows, own_topic
-from search_api.answer.sections import matching_clauses
-from search_api.cues import ALONE, WHICH_PROVINCE
+from search_api.answer.rows import (
+    ABOUT,
+    Held,
+    column_of,
+    held_units,
+    holds,
+    matching_rows,
+    own_topic,
+)
+from search_api.answer.sections import answer_who, matching_clauses
+from search_api.cues import ALONE, WHICH_PROVINCE, cue
+from search_api.match import words_of
 from search_api.model import Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch, origin
 
 # The body answers instead of the rows where it covers this much more of the topic.
 _CLEARLY_MORE = 0.1
+# A supporting unit is the partner when its name has so much of the partner's.
+_NAMED = 0.7
+# "phối hợp với các cơ quan báo chí", "phối hợp báo chí"; not "phối hợp tổ chức", "phối hợp nào".
+_WITH = cue(
+    r"phối hợp(?: với| cùng)?(?: các| những| cơ quan| đơn vị)*"
+    r"(?! (?:tổ chức|thực hiện|triển khai|xây dựng|tuyên truyền|các|những|cơ quan|đơn vị|với|cùng))"
+)
+_OTHER_READING = "Cách hiểu khác: {} là đơn vị phối hợp."
+_MOST_OTHERS = 5
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
 
 
@@ -37,6 +55,61 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
         draft.values = list(dict.fromkeys(origin(match.plan) for match in matches))
     draft.sentence = "\n".join(f"{match.where}: {match.activity}" for match in matches)
     return draft
+
+
+def answer_lead(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return who leads what the question is about.
+
+    "Chủ trì phối hợp với báo chí" may be an activity, which is to cooperate with the press, or any
+    that the press supports. The first reading answers, the second is offered beside it; it answers,
+    and says so, where the first finds nothing.
+    """
+    draft = answer_who(question, retriever, wanted)
+    partner = _partner(question)
+    if partner is None:
+        return draft
+    name = partner.of(question.restored)
+    supported = _supported_by(partner, question, retriever, wanted)
+    if draft is None or not draft.citations:
+        beside = column_of(supported, (Role.LEAD,))
+        if beside is not None:
+            beside.note = (
+                f"Không có hoạt động nào là phối hợp với {name}; "
+                f"trả lời theo cách hiểu {name} là đơn vị phối hợp."
+            )
+        return beside or draft
+    cited = {(citation.plan_id, citation.span) for citation in draft.citations}
+    others = [match for match in supported if (match.plan.id, match.row.span) not in cited]
+    for match in others[:_MOST_OTHERS]:
+        leads = tuple(values_of(match, Role.LEAD))
+        draft.offer(_OTHER_READING.format(name), match.plan, match.row.span, leads)
+    return draft
+
+
+def _partner(question: Question) -> Span | None:
+    """Return where the question names the one to cooperate with, None where it names none."""
+    if Role.SUPPORT in question.asks:
+        return None
+    for match in _WITH.finditer(question.text.lower()):
+        after = [term for term in question.free_terms if term.span.start >= match.end()]
+        if not after or after[0].span.start > match.end() + 1:
+            continue
+        first = after[0].span
+        names = (*(unit.span for unit in question.units), *question.words)
+        return next((name for name in names if name.contains(first)), first)
+    return None
+
+
+def _supported_by(
+    partner: Span, question: Question, retriever: Retriever, wanted: Filter
+) -> list[RowMatch]:
+    """Return the rows whose supporting units are the partner, by its id or by its words."""
+    unit = next((unit for unit in question.units if unit.span == partner), None)
+    rows = [match for match in retriever.every_row(wanted) if not match.row.is_heading]
+    if unit is not None:
+        return [m for m in rows if holds(m, [(frozenset(unit.ids), Role.SUPPORT)], retriever)]
+    topic = retriever.topic_of(partner.of(question.text))
+    return [m for m in rows if topic.fit([words_of(m.row.text_of(Role.SUPPORT), 1.0)]) >= _NAMED]
 
 
 def _clause_is_better(
@@ -113,10 +186,11 @@ def _on_topic(
 def _with_units(
     retriever: Retriever, wanted: Filter, held: Sequence[Held], question: Question
 ) -> list[RowMatch]:
-    alone = bool(ALONE.search(question.text.lower()))
     rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever)]
-    if alone:
-        rows = [m for m in rows if all(len(values_of(m, role)) == 1 for _, role in held)]
+    if ALONE.search(question.text.lower()):
+        # "Sở X chủ trì một mình và báo chí phối hợp": it is who leads that is alone.
+        role = Role.LEAD if any(role is Role.LEAD for _, role in held) else held[0][1]
+        rows = [match for match in rows if len(values_of(match, role)) == 1]
     return rows
 
 

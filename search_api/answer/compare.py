@@ -38,7 +38,7 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
                 for role in roles
             ]
             lines.append(
-                f"{province} – “{match.row.text_of(Role.ACTIVITY)}” ({match.row.label}): {' | '.join(parts)}."
+                f"{province} – “{match.activity}” ({match.row.label}): {' | '.join(parts)}."
             )
             if question.asks:
                 for role in roles:

@@ -31,7 +31,8 @@ _ALSO_LISTS = cues.cue(
     r"(?:là|gồm) (?:những|các)(?: \w+){1,3} (?:nào|gì)|(?<=[,và] )(?:kể (?:tên|ra)|liệt kê)"
 )
 _ROWS = cues.cue(
-    rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục|đầu việc)"
+    rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục"
+    r"|đầu việc)"
 )
 
 

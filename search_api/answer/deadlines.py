@@ -27,17 +27,26 @@ _DATE = re.compile(
 # What the date is for: the words since the last separator.
 _SINCE = re.compile(r"[;,.(:]")
 _REPORT_KIND = re.compile(
-    r"báo cáo\s+(?:(?:6|sáu) tháng|năm|quý|tháng|tuần|(?:9|chín) tháng|sơ kết|tổng kết|giữa kỳ|cuối kỳ)",
+    r"báo cáo\s+(?:(?:6|sáu|9|chín) tháng|năm|quý|tháng|tuần|sơ kết|tổng kết|giữa kỳ|cuối kỳ)",
     re.I,
 )
 _BEFORE = re.compile(r"\b(?:trước ngày|chậm nhất)\b", re.I)
 _ASKED_KINDS = (
-    (cues.cue(r"(?:6|sáu) tháng|nửa năm|giữa năm|sơ kết"), re.compile(r"(?:6|sáu) tháng|sơ kết", re.I)),
+    (
+        cues.cue(r"(?:6|sáu) tháng|nửa năm|giữa năm|sơ kết"),
+        re.compile(r"(?:6|sáu) tháng|sơ kết", re.I),
+    ),
     (cues.cue(r"(?:9|chín) tháng"), re.compile(r"(?:9|chín) tháng", re.I)),
     (cues.cue(r"báo cáo quý|hằng quý|hàng quý|quý"), re.compile(r"quý", re.I)),
-    (cues.cue(r"hằng tháng|hàng tháng|báo cáo tháng"), re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I)),
-    (cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"), re.compile(r"báo cáo năm|cả năm|tổng kết", re.I)),
-)  # fmt: skip
+    (
+        cues.cue(r"hằng tháng|hàng tháng|báo cáo tháng"),
+        re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I),
+    ),
+    (
+        cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"),
+        re.compile(r"báo cáo năm|cả năm|tổng kết", re.I),
+    ),
+)
 _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
 # A sentence of a clause speaks of the topic when it covers nearly as much as the best one.
@@ -45,7 +54,8 @@ _AS_GOOD = 0.85
 # Who a clause speaks to stands between an opening "Căn cứ …," and its first verb.
 _OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
 _SUBJECT_END = re.compile(
-    r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi)\b",
+    r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng"
+    r"|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi)\b",
     re.I,
 )
 # Words of any question about a deadline; the rest says who is asked about.

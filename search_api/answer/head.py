@@ -1,4 +1,4 @@
-"""What the head and the end of a plan say: number, dates, issuer, title, period, bases, signatory."""
+"""What the head and the end of a plan say: number, dates, issuer, title, bases, signatory."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _PART_NAMES = {
 }
 # "Bộ nào", "Phòng chuyên môn nào": the first word of what is asked for.
 _WHICH = re.compile(
-    r"(?<!\w)(?P<kind>(?:Bộ|Phòng|Sở|Ban|UBND|Cục)(?=(?: [^\W\d]+){0,2}? nào)|(?:bộ|phòng|sở|ban|cục)(?= nào)|[Bb]ản lưu|[Ll]ưu(?= ở| tại))(?!\w)"
+    r"(?<!\w)(?P<kind>(?:Bộ|Phòng|Sở|Ban|UBND|Cục)(?=(?: [^\W\d]+){0,2}? nào)"
+    r"|(?:bộ|phòng|sở|ban|cục)(?= nào)|[Bb]ản lưu|[Ll]ưu(?= ở| tại))(?!\w)"
 )
 _OF_WHOM = re.compile(r"(?:nào|gì) của (?P<whom>[^?]+)", re.I)
 _KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị")
@@ -48,7 +49,8 @@ _ASKS_ISSUER = cues.cue(
     r"của ai|do ai|ai (?:ban hành|ký|phê duyệt)|cơ quan nào|của cơ quan nào|của bộ nào"
 )
 _ASKS_TITLE = cues.cue(
-    r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì|là gì"
+    r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì",
+    r"là gì",
 )
 _POSITION = cues.cue(r"chức gì|giữ chức|chức vụ|chức danh|cương vị|vị trí")
 
@@ -87,7 +89,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     plans = retriever.plans(wanted)
     chosen = [(plan, basis) for plan in plans for basis in plan.bases]
     if cues.REPLACES.search(question.text.lower()):
-        return _replaced(question, retriever, wanted)
+        return _replaced(retriever, wanted)
     if not chosen:
         refused = refusal(Reason.FIELD_EMPTY, "Văn bản trong phạm vi hỏi không ghi căn cứ pháp lý.")
         for plan in plans[:1]:
@@ -125,7 +127,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     return draft
 
 
-def _replaced(question: Question, retriever: Retriever, wanted: Filter) -> Draft:
+def _replaced(retriever: Retriever, wanted: Filter) -> Draft:
     """Return the clauses that say what a plan replaces."""
     draft = Draft()
     for match in retriever.every_clause(wanted):
@@ -203,7 +205,7 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
 
 
 def _recipients_meant(plan: Plan, question: Question) -> tuple[Span, ...]:
-    """Return the recipients of the kind asked for ("Bộ nào", "cơ quan nào của Tỉnh ủy"), else all."""
+    """Return the recipients of the kind asked for ("Bộ nào", "ai của Tỉnh ủy"), else all."""
     asked = {fold(match["kind"]).split()[-1] for match in _WHICH.finditer(question.text)}
     of_kind = [
         s

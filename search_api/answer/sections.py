@@ -1,4 +1,4 @@
-"""What a part of the plan says: goals, audiences, forms, budget; and who a clause gives a task to."""
+"""What a part of the plan says: goals, audiences, forms, budget; and to whom a clause speaks."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def answer_listed(question: Question, retriever: Retriever, wanted: Filter) -> D
 
 
 def answer_heading(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the points right under the heading or number that is asked for, never other clauses."""
+    """Return the points right under the heading or number asked for, never other clauses."""
     topic = retriever.topic(question)
     found = _by_reference(question, topic, retriever, wanted, whole=True)
     if not found:
@@ -139,7 +139,7 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
 
 
 def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return who a clause gives the task to: the unit of its heading, else the subject it opens with."""
+    """Return who a clause gives the task to: the subject it opens with, else its heading's unit."""
     topic = retriever.topic(question)
     found = matching_clauses(question, topic, retriever, wanted)
     draft = Draft()
@@ -175,7 +175,7 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
 
 
 def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:
-    """Return the units a clause speaks to, as the plan writes them: its subject, else its heading."""
+    """Return the units a clause speaks to, as written: its subject, else its heading."""
     given = _GIVEN_TO.match(match.text)
     start = given.end() if given else 0
     for mention in retriever.mentions(match.text[:_LONGEST_SUBJECT]):

@@ -29,6 +29,8 @@ _YES, _NO = "có", "không"
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp"}
 _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
 _POSITION = re.compile(r"(?:phó )?(?:chủ tịch|giám đốc|chánh văn phòng)", re.I)
+_DIGITS = re.compile(r"\d+")
+# "97" of "kế hoạch 97"; not "3 năm", "30/3".
 _PLAN_DIGITS = re.compile(r"(?<![\d/])\d{2,5}(?![\d/]|\s*(?:năm|tháng))")
 
 
@@ -125,39 +127,33 @@ def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) 
     """Hold dates, numbers and names of the claim against the fields that were found."""
     if draft is None or not draft.citations:
         return draft
+    return _concluded(draft, is_so=_head_says(question, draft, retriever))
+
+
+def _head_says(question: Question, draft: Draft, retriever: Retriever) -> bool:
+    """Say whether the fields that were found say what the claim says, by the part it is about."""
     quotes = " ".join(citation.quote for citation in draft.citations)
-    claimed_days = {date_of(date) for date in DATE.finditer(question.text)}
-    if claimed_days:
-        return _concluded(
-            draft, is_so=bool(claimed_days & {date_of(d) for d in DATE.finditer(quotes)})
-        )
-    if question.parts[:1] in (("number",), ("attachment",)):
-        digits = set(_PLAN_DIGITS.findall(question.text))
-        if digits:
-            return _concluded(draft, is_so=bool(digits & set(re.findall(r"\d+", quotes))))
-    claimed_position = _POSITION.search(question.text)
-    if question.parts[:1] == ("signatory",) and claimed_position:
-        plans = {c.plan_id: retriever.index.plans[c.plan_id] for c in draft.citations}
-        held = _POSITION.search(" ".join(map(position_of, plans.values())))
-        return _concluded(
-            draft, is_so=bool(held) and claimed_position[0].lower() == held[0].lower()
-        )
-    topic = retriever.topic(replace(question, terms=question.free_terms))
-    if question.parts[:1] == ("period",) and question.years:
-        plans = [retriever.index.plans[c.plan_id] for c in draft.citations]
-        return _concluded(
-            draft, is_so=any(p.period and p.period.years == question.years for p in plans)
-        )
+    plans = [retriever.index.plans[citation.plan_id] for citation in draft.citations]
+    part = question.parts[0] if question.parts else ""
+    if days := {date_of(date) for date in DATE.finditer(question.text)}:
+        return bool(days & {date_of(date) for date in DATE.finditer(quotes)})
+    if part in ("number", "attachment") and (digits := _PLAN_DIGITS.findall(question.text)):
+        return bool(set(digits) & set(_DIGITS.findall(quotes)))
+    if part == "signatory" and (claimed := _POSITION.search(question.text)):
+        held = _POSITION.search(" ".join(map(position_of, plans)))
+        return held is not None and claimed[0].lower() == held[0].lower()
+    if part == "period" and question.years:
+        return any(plan.period and plan.period.years == question.years for plan in plans)
     if question.units:
-        names = " ".join(unit.name for unit in question.units)
-        return _concluded(draft, is_so=words_match(names, quotes, retriever))
-    stands = topic.fit([words_of(expand(quotes).text, 1.0)])
-    return _concluded(draft, is_so=not topic or stands >= _STANDS)
+        return _say(" ".join(unit.name for unit in question.units), quotes, retriever)
+    topic = retriever.topic(replace(question, terms=question.free_terms))
+    return not topic or topic.fit([words_of(expand(quotes).text, 1.0)]) >= _STANDS
 
 
-def words_match(words: str, quotes: str, retriever: Retriever) -> bool:
-    """Say whether most of `words` stand in `quotes`."""
-    return retriever.topic_of(words).fit([words_of(expand(quotes).text, 1.0)]) >= _STANDS
+def _say(words: str, quotes: str, retriever: Retriever) -> bool:
+    """Say whether most of some words stand in `quotes`."""
+    fit = retriever.topic_of(words).fit([words_of(expand(quotes).text, 1.0)])
+    return fit >= _STANDS
 
 
 def _verify_dates(lowered: str, draft: Draft | None) -> Draft | None:

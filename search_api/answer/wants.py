@@ -1,4 +1,4 @@
-"""Things that only a sentence with such a thing in it can answer: an amount, a phone, an address."""
+"""Things that only a sentence with one in it can answer: an amount, a phone, an address."""
 
 from __future__ import annotations
 
@@ -16,15 +16,28 @@ from search_api.retrieve import Retriever
 # What the question wants, how a plan would write it, and what it is called.
 _WANTS = (
     (cues.AMOUNT, re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn)", re.I), "số tiền"),
-    (cues.CONTACT, re.compile(r"\b0\d{8,10}\b|\b0\d{2,4}[. ]\d{3}[. ]\d{3,4}|\S+@\S+", re.I), "thông tin liên hệ"),
-    (cues.ADDRESS, re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.(?:gov|com|org|edu)(?:\.vn)?\b", re.I), "địa chỉ trang web"),
-    (cues.PEOPLE, re.compile(r"\d[\d.,]*\s*(?:%|người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp)", re.I), "con số này"),
-)  # fmt: skip
-
-
-# "bao nhiêu cộng tác viên", "mấy tin bài": the thing that is counted; not "thứ mấy", "năm bao nhiêu".
+    (
+        cues.CONTACT,
+        re.compile(r"\b0\d{8,10}\b|\b0\d{2,4}[. ]\d{3}[. ]\d{3,4}|\S+@\S+", re.I),
+        "thông tin liên hệ",
+    ),
+    (
+        cues.ADDRESS,
+        re.compile(r"https?://\S+|\bwww\.\S+|\b[\w.-]+\.(?:gov|com|org|edu)(?:\.vn)?\b", re.I),
+        "địa chỉ trang web",
+    ),
+    (
+        cues.PEOPLE,
+        re.compile(
+            r"\d[\d.,]*\s*(?:%|người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp)", re.I
+        ),
+        "con số này",
+    ),
+)
+# "bao nhiêu cộng tác viên", "mấy tin bài": what is counted; not "thứ mấy", "năm bao nhiêu".
 _HOW_MANY = cues.cue(
-    r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
+    r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)"
+    r"(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
 )
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # An address stands in a clause that shares this much with the question; few clauses have one.
@@ -46,11 +59,7 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
         quotes = [fold(_MARKER.sub("", citation.quote)) for citation in draft.citations]
         counted = [rf"\d[\d.,]*\s*(?:\w+\s+){{0,2}}?{re.escape(noun)}(?!\w)" for noun in nouns]
         if not any(re.search(pattern, quote) for pattern in counted for quote in quotes):
-            refused = refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi con số này.")
-            refused.alternatives = draft.as_alternatives(
-                "Nội dung gần nhất; không có con số được hỏi."
-            )
-            return refused
+            return _without("con số này", draft)
     return None
 
 
@@ -69,6 +78,13 @@ def answer_address(question: Question, retriever: Retriever, wanted: Filter) -> 
             draft.add_values(match[0].rstrip(".,;)") for match in written.finditer(best.text))
             return draft
     return None
+
+
+def _without(name: str, draft: Draft) -> Draft:
+    """Refuse with the evidence that does not have what is wanted."""
+    refused = refusal(Reason.FIELD_EMPTY, f"Kế hoạch không ghi {name}.")
+    refused.alternatives = draft.as_alternatives(f"Nội dung gần nhất; không ghi {name}.")
+    return refused
 
 
 def _has(written: re.Pattern[str], quotes: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The pages of duties, deadlines and comparison, doubts beside their places, and who that is now."""
+"""The pages of duties, deadlines and comparison; doubts beside their places; who that is now."""
 
 import httpx2
 import pytest

@@ -4,7 +4,7 @@ import pytest
 
 from corpus.readers import page as page_module
 from corpus.readers.document import Line, PageBreak, Table
-from corpus.readers.grid import Rule, find_grids, flatten_columns, is_letterhead
+from corpus.readers.grid import Rule, find_grids, is_letterhead
 from corpus.readers.page import Page, Word, blocks_of_pages
 
 HEIGHT = 12.0
@@ -193,4 +193,3 @@ def test_a_word_broken_at_a_hyphen_is_glued_and_a_dash_is_not():
 def test_a_table_with_an_ordinal_column_is_no_letterhead():
     assert not is_letterhead([["TT", "Nội dung"], ["1", "Tập huấn"]], ruled=False)
     assert is_letterhead([["Nơi nhận:", "KT. CHỦ TỊCH"]], ruled=True)
-    assert flatten_columns([["a", "b"], ["c", "d"]]) == ["a", "c", "b", "d"]

@@ -1,0 +1,132 @@
+"""Every cue says what it means and not its nearest neighbour, with all, some or no marks."""
+
+import re
+
+import pytest
+
+from corpus.text import strip_marks
+from search_api import cues
+
+# Cue, a phrase it must find, a near miss it must leave alone.
+CASES = [
+    (cues.WHO_CUE, "đơn vị nào chủ trì", "đơn vị chủ trì"),
+    (cues.WHO_CUE, "những sở, ban, ngành nào", "năm nào"),
+    (cues.WHO_CUE, "ai ký", "ai cập"),
+    (cues.WHO_LEADS, "đơn vị nào chủ trì", "phối hợp với báo chí"),
+    (cues.WHO_LEADS, "giao cho đơn vị nào", "kèm theo văn bản nào"),
+    (cues.WHO_SUPPORTS, "phối hợp với đơn vị nào", "phối hợp với báo chí"),
+    (cues.LEAD_VERB, "chủ trì", "chủ tịch"),
+    (cues.LEAD_CUE, "chịu trách nhiệm chính", "có trách nhiệm"),
+    (cues.SUPPORT_VERB, "phối hợp", "phù hợp"),
+    (cues.LEAD_FIELD, "đơn vị chủ trì là", "chủ trì một mình"),
+    (cues.SUPPORT_FIELD, "đơn vị phối hợp", "đơn vị phối hợp với báo chí"),
+    (cues.PRODUCT, "sản phẩm dự kiến", "sản xuất"),
+    (cues.PRODUCT, "cho ra cái gì", "cho ai"),
+    (cues.YEARS, "thực hiện vào những năm nào", "năm 2024"),
+    (cues.WHICH_YEAR, "năm nào", "năm năm"),
+    (cues.DEADLINE, "nộp báo cáo khi nào", "ai ký báo cáo khi nào"),
+    (cues.DEADLINE, "hạn chót", "hạn chế"),
+    (cues.REPORTING, "báo cáo", "báo chí"),
+    (cues.DUTIES, "có nhiệm vụ gì", "nhiệm vụ trọng tâm"),
+    (cues.DUTY_OF, "nhiệm vụ của Sở", "nhiệm vụ chủ trì"),
+    (cues.WHAT_ACTIVITY, "hoạt động nào", "hoạt động tuyên truyền"),
+    (cues.WHICH_ACTIVITY, "dòng nào", "dòng 5"),
+    (cues.LIST, "liệt kê", "thiết kế"),
+    (cues.LIST_ACTIVITIES, "liệt kê các hoạt động", "hoạt động được liệt kê"),
+    (cues.HOLDS_ROLE, "chủ trì", "chủ tịch"),
+    (cues.ALONE, "chủ trì một mình", "một mái trường"),
+    (cues.WHO_SUPPORTS_VERB, "cùng đơn vị nào", "cùng cố"),
+    (cues.AMOUNT, "bao nhiêu tiền", "bao nhiêu hoạt động"),
+    (cues.CONTACT, "số điện thoại", "điện thắp sáng"),
+    (cues.ADDRESS, "trang web nào", "địa chỉ trường"),
+    (cues.PEOPLE, "bao nhiêu học sinh", "bao nhiêu hoạt động"),
+    (cues.REPLACES, "thay thế", "thay đổi"),
+    (cues.WHICH_PROVINCE, "tỉnh nào", "tỉnh Bình Thuận"),
+    (cues.ONLY, "chỉ năm 2024", "chủ trì"),
+    (cues.COUNT, "bao nhiêu", "bao giờ"),
+    (cues.NOT_COUNT, "mục mấy", "mấy mục tiêu"),
+    (cues.COUNTED, "bao nhiêu hoạt động", "bao nhiêu tiền"),
+    (cues.COMPARE, "khác nhau", "các đơn vị khác"),
+    (cues.MONITORS, "đơn vị nào theo dõi", "theo dõi đơn vị"),
+    (cues.WHEN, "khi nào", "khi triển khai"),
+    (cues.TODAY, "hiện nay", "nhận diện"),
+    (cues.MUST, "phải làm", "phải không"),
+    (cues.TIME, "mấy giờ", "giờ hành chính"),
+    (cues.LEGAL_BASIS, "căn cứ pháp lý", "cứ như thế"),
+    (cues.LEGAL_BASIS, "theo quyết định nào", "quyết định nghề nghiệp"),
+    (cues.BARE_DOCUMENT, "quyết định 2239", "quyết định 3"),
+    (cues.BARE_DOCUMENT, "QĐ số 534".lower(), "quyết định 10 năm"),
+    (cues.DOCUMENT_NUMBER, "97/KH-UBND", "2023-2025"),
+    (cues.DOCUMENT_NUMBER, "45/2025/NĐ-CP", "30/3/2023"),
+    (cues.MONEY_FROM, "lấy từ đâu", "từ đầu năm"),
+    (cues.EXCEPT, "ngoài ngân sách", "ngoại ngữ"),
+    (cues.BUDGET, "kinh phí", "kinh nghiệm"),
+    (cues.YES_NO, "đúng không", "đúng không gian"),
+    (cues.YES_NO, "hay không", "không chuyên trách"),
+    (cues.ENDS_LIKE_YES_NO, "có làm không?", "không làm năm 2024"),
+    (cues.HAS, "có", "con"),
+    (cues.PLAN_WORD, "kế hoạch", "kế toán"),
+    (cues.ATTACHED_TO, "phụ lục kèm theo", "phụ lục 2"),
+    (cues.APPENDIX, "phụ lục", "phụ nữ"),
+    (cues.LINE, "dòng 5", "đóng góp"),
+    (cues.SIGNER, "người ký", "người khuyết tật"),
+    (cues.SIGNED_BY, "ai ký", "ký hiệu"),
+    (cues.RECIPIENTS, "nơi nhận", "nhận diện"),
+    (cues.TITLE_OF, "tiêu đề", "đề tài"),
+    (cues.OTHER_DOCUMENT, "quyết định của tổng cục ký", "quyết định kế hoạch"),
+    (cues.SECTION_WORDS, "mục tiêu", "mục sư"),
+    (cues.FILLER, "cho tôi hỏi", "chuyên đề"),
+    (cues.STOP_PHRASES, "phối hợp", "phối hợp với báo chí"),
+]
+HEAD_CASES = [
+    ("number", "số mấy", "sổ tay"),
+    ("issued_on", "ban hành ngày nào", "ban hành quy chế"),
+    ("issuer", "cơ quan ban hành", "cơ quan báo chí"),
+    ("title", "tên kế hoạch", "tên gọn"),
+    ("period", "giai đoạn nào", "giai đoạn 2023-2025"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "said", "near"), CASES)
+def test_a_cue_finds_its_phrase_and_not_its_neighbour(pattern: re.Pattern[str], said, near):
+    assert pattern.search(said.lower())
+    assert not pattern.search(near.lower())
+
+
+@pytest.mark.parametrize(("part", "said", "near"), HEAD_CASES)
+def test_a_part_of_the_head_is_asked_for_by_name(part, said, near):
+    pattern = dict(cues.HEAD_PARTS)[part]
+    assert pattern.search(said)
+    assert not pattern.search(near)
+
+
+@pytest.mark.parametrize(("pattern", "said"), [(p, said) for p, said, _ in CASES])
+def test_a_cue_is_found_without_any_marks(pattern: re.Pattern[str], said):
+    assert pattern.search(strip_marks(said.lower()))
+
+
+@pytest.mark.parametrize("name", [n for n, v in vars(cues).items() if isinstance(v, re.Pattern)])
+def test_every_public_cue_has_a_near_miss(name):
+    if name.startswith("_"):
+        return
+    assert any(pattern is getattr(cues, name) for pattern, _, _ in CASES)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("chủ trì", True), ("chu tri", True), ("chủ tri", True), ("chú trì", False), ("chủ trị", False)],
+)
+def test_a_typed_mark_must_agree(text, found):
+    assert bool(cues.cue("chủ trì").search(text)) is found
+
+
+def test_a_word_whose_bare_vowel_is_another_word_needs_its_tone_or_nothing():
+    assert cues.cue("đầu").search("dau")
+    assert not cues.cue("đầu").search("đâu")
+
+
+def test_several_alternatives_are_one_cue():
+    both = cues.cue("chủ trì", "phối hợp")
+    assert both.search("don vi phoi hop")
+    assert both.search("đơn vị chủ trì")
+    assert not both.search("phù hợp")

@@ -1,0 +1,80 @@
+"""How much of a topic a text covers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.model import Span
+from corpus.text import tokenise
+from search_api.match import Topic, words_of
+from search_api.vocabulary import Vocabulary
+
+TEXTS = (
+    "tuyên truyền trên báo chí",
+    "tuyên truyền qua phương tiện giao thông công cộng",
+    "giao lưu, trao đổi thông tin",
+    "đường bộ",
+    "dương xỉ",
+)
+
+
+def topic(text: str, *words: str) -> Topic:
+    spans = tuple(Span(text.index(word), text.index(word) + len(word)) for word in words)
+    return Topic(tokenise(text), Vocabulary(TEXTS), spans)
+
+
+def fit(asked: str, text: str, *words: str, weight: float = 1.0) -> float:
+    return topic(asked, *words).fit([words_of(text, weight)])
+
+
+def test_the_words_themselves_cover_all():
+    assert fit("báo chí", "tuyên truyền trên báo chí") == pytest.approx(1)
+
+
+def test_other_words_cover_nothing():
+    assert fit("báo chí", "đường bộ") == 0
+
+
+def test_no_topic_fits_nothing():
+    assert not topic("")
+    assert fit("", "báo chí") == 0
+
+
+def test_unmarked_words_are_the_marked_ones():
+    assert fit("bao chi", "báo chí") == pytest.approx(1)
+
+
+def test_other_marks_are_mostly_another_word():
+    assert 0 < fit("đường", "dương xỉ") < 0.3 < fit("duong", "dương xỉ")
+
+
+def test_a_synonym_is_nearly_the_word():
+    assert 0.5 < fit("báo chí", "thông tấn") < fit("báo chí", "báo chí")
+
+
+def test_the_syllables_of_a_word_in_other_words_are_not_the_word():
+    torn = fit("giao thông", "giao lưu, trao đổi thông tin", "giao thông")
+    assert torn < 0.1 < fit("giao thông", "giao lưu, trao đổi thông tin")
+
+
+def test_a_lighter_text_counts_less():
+    assert fit("báo chí", "báo chí", weight=0.5) == pytest.approx(0.5)
+
+
+def test_the_share_of_words_no_plan_has_is_told():
+    assert topic("tổng thống hợp chủng quốc").unknown_share > 0.5
+    assert topic("báo chí").unknown_share == 0
+
+
+def test_a_topic_without_some_words_is_the_rest():
+    words = Vocabulary(TEXTS)
+    assert topic("tuyên truyền báo chí").without(frozenset({"bao", "chi"}), words).text == (
+        "tuyên truyền"
+    )
+    beyond = topic("tuyên truyền đường bộ").beyond([words_of("Tuyên truyền", 1.0)], words)
+    assert beyond.text == "đường bộ"
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.floats(0.1, 1))
+def test_a_fit_is_a_share(asked, text, weight):
+    assert 0 <= Topic(tokenise(asked), Vocabulary(TEXTS)).fit([words_of(text, weight)]) <= 1.0001
