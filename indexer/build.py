@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 import corpus
 from corpus.archive import read_plan, write_plan
+from corpus.editions import Edition, superseded
 from corpus.errors import CorpusError
 from corpus.model import Note, Plan, Span
 from corpus.parse import parse_document
@@ -183,6 +184,11 @@ class Index:
     def sources(self) -> Mapping[str, SourceEntry]:
         """Return the file each plan was read from, by plan id."""
         return {source.plan_id: source for source in self.manifest.sources}
+
+    @functools.cached_property
+    def superseded(self) -> Mapping[str, Edition]:
+        """Return the plans that have given way to another edition, by id, and to which."""
+        return superseded(self.plans.values())
 
     @property
     def is_stale(self) -> bool:

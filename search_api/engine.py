@@ -289,6 +289,9 @@ class Engine:
             replace(scope.wanted, years=(), units=(), roles=(), kinds=())
         )
         notes = [note for note in (scope.note, draft.note) if note]
+        notes += [
+            self._given_way(plan_id) for plan_id in cited_plans & self.index.superseded.keys()
+        ]
         status, reason = draft.status, draft.reason
         if draft.citations and scope.missing_provinces:
             status, reason = Status.PARTIAL, Reason.PROVINCE_NOT_IN_CORPUS
@@ -324,6 +327,13 @@ class Engine:
             holders=holders,
             took_ms=_milliseconds(started),
         )
+
+    def _given_way(self, plan_id: str) -> str:
+        """Say that a cited plan no longer is the one that answers."""
+        edition = self.index.superseded[plan_id]
+        newer = self.index.plans[edition.by]
+        number = newer.number or newer.title
+        return f"Kế hoạch này đã có bản khác trả lời thay: {number} ({edition.by})."
 
     def _holders(self, question: Question, draft: Draft, on: datetime.date) -> tuple[Holder, ...]:
         """Return who holds today what the units of the answer held, and what its provinces are."""

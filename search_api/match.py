@@ -182,11 +182,16 @@ def _hit(term: Token, words: Words) -> float:
     texts = words.syllables.get(term.key)
     if not texts:
         return 0.0
-    if term.text in texts or term.text == term.key:
+    if term.text in texts or term.text == term.key or term.key in texts:
         return words.weight
-    if any(may_be(term.text, text) or may_be(text, term.text) for text in texts):
+    if any(may_be(term.text, text) or _lacks_a_mark(text, term.text) for text in texts):
         return words.weight
     return words.weight * _OTHER_MARKS
+
+
+def _lacks_a_mark(text: str, meant: str) -> bool:
+    """Say whether a plan's syllable is a slip of `meant` ("lòng ghép"); đ is a letter of its own."""
+    return ("đ" in text) is ("đ" in meant) and may_be(text, meant)
 
 
 def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str, ...]]]:

@@ -10,7 +10,7 @@ from corpus.model import Span
 from search_api.cues import cue
 
 # "mục VIII.1.d", "V.3"; not "97.5", "i.e".
-_DOTTED = re.compile(r"(?<![\w.])(?P<path>[ivxlc]+(?:\.\w{1,2})+)(?![\w.]*\w)", re.I)
+_DOTTED = re.compile(r"(?<![\w.])(?!i\.e\b)(?P<path>[ivxlc]+(?:\.\w{1,2})+)(?![\w.]*\w)", re.I)
 # "điểm d", "khoản 2", "mục V", "phần VIII", "hoạt động số 9", "đối tượng tuyên truyền số 3".
 _PART = cue(
     r"(?:tiểu mục|điểm|mục|phần|khoản|ý)(?: số| thứ)? "

@@ -119,7 +119,10 @@ def api_routes(engine: Engine) -> APIRouter:
     def plans(format: Format = "json") -> schemas.Plans:
         """Liệt kê các kế hoạch đã lập chỉ mục."""
         _only_json(format)
-        listed = [schemas.PlanSummary.of(plan) for plan in engine.plans.values()]
+        editions = engine.index.superseded
+        listed = [
+            schemas.PlanSummary.of(plan, editions.get(plan.id)) for plan in engine.plans.values()
+        ]
         return schemas.Plans(plans=listed, total=len(listed))
 
     @router.get("/v1/plans/{plan_id}")

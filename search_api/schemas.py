@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 from pydantic_core import PydanticCustomError
 
 from corpus import model as corpus
+from corpus.editions import Edition
 from corpus.lint import lint
 from corpus.places import current_province
 from search_api import ladder, model
@@ -482,11 +483,15 @@ class PlanSummary(BaseModel):
     notes: int
     source: Source
     url: str
+    superseded_by: str | None = None
+    relation: str | None = None
 
     @classmethod
-    def of(cls, plan: corpus.Plan) -> PlanSummary:
-        """Return the summary of `plan`."""
+    def of(cls, plan: corpus.Plan, edition: Edition | None = None) -> PlanSummary:
+        """Return the summary of `plan`; `edition` says to which other edition it has given way."""
         return cls(
+            superseded_by=edition.by if edition else None,
+            relation=edition.relation.value if edition else None,
             id=plan.id,
             number=plan.number,
             title=plan.title,

@@ -47,7 +47,10 @@ class Scope:
 
 
 def resolve_filters(filters: Filters, index: Index) -> Filter:
-    """Return caller-written filters as ids; raise UnknownFilterValue for what no plan has."""
+    """Return caller-written filters as ids; raise UnknownFilterValue for what no plan has.
+
+    Where no plan is named, plans that have given way to another edition are left out.
+    """
     provinces: list[str] = []
     for value in filters.provinces:
         provinces += _known_provinces(value, index) or _unknown(
@@ -56,6 +59,8 @@ def resolve_filters(filters: Filters, index: Index) -> Filter:
     plans: list[str] = []
     for value in filters.plans:
         plans += _known_plans(value, index) or _unknown("plan", value, index.plans)
+    if not plans and index.superseded:
+        plans = [plan_id for plan_id in index.plans if plan_id not in index.superseded]
     units = [_known_unit(value, index) for value in filters.units]
     years, roles = index.facets.counts("year:"), index.facets.counts("role:")
     for year in filters.years:
@@ -167,15 +172,19 @@ def _known_provinces(name: str, index: Index) -> list[str]:
 
 
 def _known_plans(value: str, index: Index) -> list[str]:
-    """Return the plans meant by an id, a number, or the digits of a number."""
+    """Return the plans meant by an id, a number, or the digits of a number.
+
+    Of several editions with one number those that still answer are meant; an id means just itself.
+    """
     if value in index.plans:
         return [value]
     keys = [token.key for token in tokenise(value)]
-    return [
+    found = [
         plan.id
         for plan in index.plans.values()
         if plan.number and [token.key for token in tokenise(plan.number)][: len(keys)] == keys
     ]
+    return [plan_id for plan_id in found if plan_id not in index.superseded] or found
 
 
 def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from corpus.readers.limits import Limits
 from corpus.readers.page import Page, Word, blocks_of_pages, text_lines
 
 # Recognition is best between these resolutions (dots per inch); scans outside are resized.
-_LEAST_DPI, _MOST_DPI = 200, 300
+_LEAST_DPI, _MOST_DPI = 200, 220
 # An A4 page without a stated resolution is this wide (inches).
 _PAGE_INCHES = 8.27
 # The skew is looked for in so many steps to each side, coarse ones, then fine ones (degrees).

@@ -70,7 +70,7 @@ def answer_lead(question: Question, retriever: Retriever, wanted: Filter) -> Dra
         return draft
     name = partner.of(question.restored)
     supported = _supported_by(partner, question, retriever, wanted)
-    if draft is None or not draft.citations:
+    if draft is None or not _speaks_of(partner, question, draft, retriever):
         beside = column_of(supported, (Role.LEAD,))
         if beside is not None:
             beside.note = (
@@ -98,6 +98,15 @@ def _partner(question: Question) -> Span | None:
         names = (*(unit.span for unit in question.units), *question.words)
         return next((name for name in names if name.contains(first)), first)
     return None
+
+
+def _speaks_of(
+    partner: Span, question: Question, draft: Draft, retriever: Retriever
+) -> bool:
+    """Say whether an activity or clause of the draft names the partner itself."""
+    topic = retriever.topic_of(partner.of(question.text))
+    said = (str(item.fields.get("activity", item.fields.get("text"))) for item in draft.items)
+    return any(topic.fit([words_of(text, 1.0)]) >= _NAMED for text in said)
 
 
 def _supported_by(

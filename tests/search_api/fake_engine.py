@@ -52,7 +52,7 @@ class FakeEngine:
             plan.id: SimpleNamespace(path=str(PLANS_FOLDER / plan.source.name))
             for plan in self.plans.values()
         }
-        self.index = SimpleNamespace(sources=sources, is_stale=False)
+        self.index = SimpleNamespace(sources=sources, superseded={}, is_stale=False)
 
     def ask(
         self,
