@@ -235,8 +235,8 @@ class Source:
 class Plan:
     """A provincial plan as understood.
 
-    `text` is normalised once by `corpus.text.normalise`; all spans point into it. Tables
-    are written into it one line a row, cells separated by tabs. `fields` says where each value of the
+    `text` is normalised once by `corpus.text.normalise`; all spans point into it. Tables are
+    written into it one line a row, cells separated by tabs. `fields` says where each value of the
     header stands ("number", "title", "issued_on", "place", "issuer", "period", "appendix_title",
     "attachment"). None means the document does not say.
     """

@@ -95,9 +95,7 @@ def judge(case: Case, answer: Answer, plans: Mapping[str, Plan], milliseconds: f
         case=case,
         status=answer.status,
         reason=answer.reason,
-        first_right=bool(cited) and _is_first(cited, expect.first, plans)
-        if due
-        else None,
+        first_right=bool(cited) and _is_first(cited, expect.first, plans) if due else None,
         all_cited=all(_is_covered(place, cited, plans) for place in expect.citations)
         if due
         else None,
@@ -240,7 +238,7 @@ def _is_at(citation: Citation, place: Evidence) -> bool:
 def _is_first(
     cited: Sequence[Citation], places: Sequence[Evidence], plans: Mapping[str, Plan]
 ) -> bool:
-    """Say whether the best evidence is one of `places`, or opens one of them cited point by point."""
+    """Say whether the best evidence is one of `places`, or opens one cited point by point."""
     best = cited[0]
     return any(
         _is_at(best, place)

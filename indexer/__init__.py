@@ -1,0 +1,1 @@
+"""Plans to an index: segmented, chunked, embedded, stored, and found again."""

@@ -1,0 +1,1 @@
+"""Questions to answers, every word of them copied and cited."""

@@ -106,7 +106,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits of one page with the facet counts of all of them (`facets["province"]["Kiên Giang"]`)."""
+    """Hits of one page, facet counts over all of them (`facets["province"]["Kiên Giang"]`)."""
 
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]]

@@ -25,8 +25,8 @@ class Table:
     """A grid of cells: ``rows[r][c]`` is None where a merged cell to the left or above covers it.
 
     All rows have the same length. `pages[r]` is the 1-based page on which row r begins (empty where
-    the format has no pages). `confidence` in 0..1 says how sure the reader is of the grid, `doubtful`
-    are the indexes of rows whose cells may be cut in the wrong place.
+    the format has no pages). `confidence` in 0..1 says how sure the reader is of the grid,
+    `doubtful` are the indexes of rows whose cells may be cut in the wrong place.
     """
 
     rows: tuple[tuple[str | None, ...], ...]

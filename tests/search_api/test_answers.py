@@ -1,0 +1,105 @@
+"""One module for each kind of question: what it reads from a clause, a row or a head."""
+
+import pytest
+
+from indexer.filter import Filter
+from search_api.answer.activities import _WITH
+from search_api.answer.count import _ALSO_LISTS, _ROWS, _UNITS
+from search_api.answer.deadlines import _DATE, _OPENING, _REPORT_KIND, _SUBJECT_END, dues_of
+from search_api.answer.draft import Draft, units_of
+from search_api.answer.head import _NTH, _WHICH
+from search_api.answer.sections import _GIVEN_TO
+from search_api.answer.verify import _DAY, _PLAN_DIGITS, _POSITION
+from search_api.answer.wants import _HOW_MANY, _MARKER
+from search_api.answer.years import _YEAR
+from search_api.model import Status
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said", "near"),
+    [
+        (_WITH, "phối hợp với các cơ quan báo chí", "phù hợp với báo chí"),
+        (_WITH, "phối hợp báo chí", "phối hợp tổ chức hội thi"),
+        (_ALSO_LISTS, "gồm những quyết định nào", "gồm năm quyết định"),
+        (_ROWS, "bao nhiêu hoạt động", "bao nhiêu tiền"),
+        (_UNITS, "mấy đơn vị", "đơn vị mấy"),
+        (_DATE, "trước ngày 20/6", "tỷ lệ 20/6"),
+        (_DATE, "trong quý II/2026", "quý khách"),
+        (_OPENING, "Căn cứ tình hình, các sở", "Các sở, ban, ngành"),
+        (_SUBJECT_END, "Sở Tài chính chủ trì", "Sở Tài chính"),
+        (_REPORT_KIND, "báo cáo 6 tháng", "báo cáo viên"),
+        (_NTH, "căn cứ thứ hai", "căn cứ hai bên"),
+        (_WHICH, "Bộ nào nhận", "bộ nhận diện nào"),
+        (_GIVEN_TO, "Giao Công an tỉnh", "Bàn giao"),
+        (_DAY, "20/6", "120/65"),
+        (_PLAN_DIGITS, "kế hoạch 97", "30/3"),
+        (_POSITION, "Phó Chủ tịch", "chủ trì"),
+        (_HOW_MANY, "bao nhiêu cộng", "thứ mấy trong"),
+        (_MARKER, "VIII. Tổ chức", "Viết báo"),
+        (_YEAR, "đến năm 2025", "45/2025/NĐ-CP"),
+    ],
+)
+def test_a_pattern_finds_its_phrase_and_not_its_neighbour(pattern, said, near):
+    assert pattern.search(said)
+    assert not pattern.search(near)
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        ("Kế hoạch của Kiên Giang có bao nhiêu căn cứ?", ("3",)),
+        ("Phụ lục của Bình Thuận có bao nhiêu hoạt động?", ("8",)),
+        ("Kế hoạch của Kiên Giang ban hành ngày nào?", ("ngày 30 tháng 3 năm 2023",)),
+        ("Hoạt động 7.2 thực hiện những năm nào?", ("2023", "2024", "2025")),
+        ("Có phải Kiên Giang ban hành kế hoạch ngày 30/3/2023 không?", ("có",)),
+        ("Có phải Kiên Giang ban hành kế hoạch ngày 1/4/2023 không?", ("không",)),
+    ],
+)
+def test_a_plain_question_has_a_plain_value(engine, asked, values):
+    assert engine.ask(asked).values == values
+
+
+def test_a_count_is_the_number_of_what_is_cited(engine):
+    answer = engine.ask("Bình Thuận có bao nhiêu hoạt động?")
+    assert answer.values == (str(len(answer.items)),)
+    assert answer.complete
+
+
+def test_a_blank_cell_is_said_to_be_blank_and_shown(engine):
+    answer = engine.ask("Sản phẩm của dòng 10 ở Kiên Giang là gì?")
+    assert answer.status is Status.NOT_FOUND
+    assert "không ghi sản phẩm" in answer.answer
+    assert answer.alternatives[0].citation.locator == "10"
+
+
+def test_what_excludes_is_wrong_where_the_plan_names_more(engine):
+    answer = engine.ask("Có phải chỉ Sở LĐTBXH chủ trì tuyên truyền trên báo, tạp chí không?")
+    assert answer.values[0] in ("có", "không")
+    assert answer.citations
+
+
+def test_the_dates_of_a_clause_each_know_what_is_due(engine):
+    clause = next(
+        c for c in engine._retriever.every_clause(Filter()) if c.section.locator == "IX.2"
+    )
+    assert [(due.what, due.date) for due in dues_of(clause)] == [
+        ("báo cáo 6 tháng", "trước ngày 30/6"),
+        ("báo cáo năm", "trước ngày 30/11"),
+    ]
+
+
+def test_a_value_is_kept_once_whatever_its_capitals():
+    draft = Draft()
+    draft.add_values(["Các cơ sở", "các cơ sở", "", "Sở Tài chính"])
+    assert draft.values == ["Các cơ sở", "Sở Tài chính"]
+
+
+def test_a_citation_is_added_once(engine):
+    plan = next(iter(engine.plans.values()))
+    draft = Draft()
+    assert [draft.cite(plan, plan.rows[0].span) for _ in range(2)] == [0, 0]
+    assert len(draft.citations) == 1
+
+
+def test_the_units_of_a_cell_are_copied():
+    assert units_of("Sở Tài chính, Sở Nội vụ") == ("Sở Tài chính", "Sở Nội vụ")
