@@ -18,7 +18,7 @@ _COVERS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
         frozenset({"organisation"}),
     ),
     (re.compile(r"\b(?:huyen|thi xa)\b"), frozenset({"district"})),
-    (re.compile(r"\b(?:xa|phuong|dac khu)\b"), frozenset({"commune"})),
+    (re.compile(r"\b(?:xa|(?<!dia )phuong|dac khu)\b"), frozenset({"commune"})),
     (re.compile(r"\b(?:so|ban|nganh|dia phuong)\b"), _ADMINISTRATION),
     (re.compile(r"\b(?:don vi|co quan)\b"), _ADMINISTRATION | {"organisation", "press", "school"}),
 )

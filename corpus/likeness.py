@@ -55,7 +55,10 @@ class Likeness:
         return np.array([[self.between(one, other) for other in others] for one in ones])
 
     def _weight(self, features: frozenset[str]) -> float:
-        return sum(self.weights.get(feature, self.unseen * _share(feature)) for feature in features)
+        # Exact, so that the order of a set cannot lift a share above one.
+        return math.fsum(
+            self.weights.get(feature, self.unseen * _share(feature)) for feature in features
+        )
 
 
 def _features(text: str) -> frozenset[str]:

@@ -239,9 +239,9 @@ TODAY = cue(
     r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)",
     r"sở mới|tỉnh mới",
 )
-# "phải làm": a duty; not "phải không", "phải là".
+# "phải làm": a duty; not "có phải", "phải không", "phải là".
 MUST = cue(
-    r"phải(?! (?:không|chăng|là)(?!\w))|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối",
+    r"(?<!có )phải(?! (?:không|chăng|là)(?!\w))|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối",
 )
 # "mấy giờ", "hạn … là ngày", "khi nào xong": the day of an activity, not its years.
 TIME = cue(

@@ -190,7 +190,7 @@ def _hit(term: Token, words: Words) -> float:
 
 
 def _lacks_a_mark(text: str, meant: str) -> bool:
-    """Say whether a plan's syllable is a slip of `meant` ("lòng ghép"); đ is a letter of its own."""
+    """Say whether a plan's syllable lacks a mark of `meant` ("lòng ghép"); đ is no marked d."""
     return ("đ" in text) is ("đ" in meant) and may_be(text, meant)
 
 

@@ -100,9 +100,7 @@ def _partner(question: Question) -> Span | None:
     return None
 
 
-def _speaks_of(
-    partner: Span, question: Question, draft: Draft, retriever: Retriever
-) -> bool:
+def _speaks_of(partner: Span, question: Question, draft: Draft, retriever: Retriever) -> bool:
     """Say whether an activity or clause of the draft names the partner itself."""
     topic = retriever.topic_of(partner.of(question.text))
     said = (str(item.fields.get("activity", item.fields.get("text"))) for item in draft.items)

@@ -28,7 +28,11 @@ def test_a_column_is_either_different_or_the_same(comparison):
 
 
 def test_a_blank_column_can_be_taken_from_the_other_plan(comparison):
-    could = [(p.other.fields["ordinal"], t["column"], t["from"]) for p in comparison.pairs for t in p.could_take]
+    could = [
+        (p.other.fields["ordinal"], t["column"], t["from"])
+        for p in comparison.pairs
+        for t in p.could_take
+    ]
     assert ("10", "product", "Bình Thuận") in could
 
 

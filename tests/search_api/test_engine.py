@@ -125,9 +125,7 @@ def test_who_cooperates_offers_no_other_reading(engine):
 
 
 def test_every_constraint_of_a_question_holds(engine):
-    answer = engine.ask(
-        "năm 2025, hoạt động nào Sở LĐTBXH chủ trì một mình và báo chí phối hợp?"
-    )
+    answer = engine.ask("năm 2025, hoạt động nào Sở LĐTBXH chủ trì một mình và báo chí phối hợp?")
     assert rows(answer) == {("Kiên Giang", "3.1"), ("Kiên Giang", "7.2")}
     for item in answer.items:
         assert item.fields["lead"] == ["Sở Lao động - Thương binh và Xã hội"]

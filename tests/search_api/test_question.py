@@ -100,7 +100,8 @@ def test_a_slip_of_the_keyboard_is_corrected_against_the_plans(read):
 
 
 @pytest.mark.parametrize(
-    ("text", "marked"), [("đơn vị nào chủ trì", True), ("don vi nao", False), ("đơn vi nao tri", False)]
+    ("text", "marked"),
+    [("đơn vị nào chủ trì", True), ("don vi nao", False), ("đơn vi nao tri", False)],
 )
 def test_a_text_is_marked_when_most_syllables_are(text, marked):
     assert is_marked(text) is marked

@@ -26,7 +26,7 @@ def test_the_best_of_both_lists_is_best():
 
 def test_with_no_share_the_dense_list_only_adds():
     fused = fuse([Found(1, 2.0), Found(2, 1.0)], [Found(2, 0.9), Found(3, 0.1)], dense_share=0)
-    assert [f.position for f in fused][0] == 1
+    assert fused[0].position == 1
 
 
 def test_equal_scores_are_ordered_by_position():

@@ -48,7 +48,9 @@ def test_a_filter_is_held_before_anything_is_ranked(retriever, asked):
 
 
 def test_the_rows_below_a_heading_are_its_children(retriever):
-    heading = next(m for m in retriever.every_row(Filter()) if m.row.ordinal == "5" and m.row.is_heading)
+    heading = next(
+        m for m in retriever.every_row(Filter()) if m.row.ordinal == "5" and m.row.is_heading
+    )
     assert [m.row.ordinal for m in retriever.children(heading)] == ["5.1", "5.2", "5.3"]
 
 
@@ -81,7 +83,9 @@ def test_a_plan_without_a_province_is_told_by_its_title():
 
 
 def test_a_collective_covers_plain_levels_only(retriever):
-    district = [u.id for u in retriever.registry.units if u.level == "district" and not u.collective]
+    district = [
+        u.id for u in retriever.registry.units if u.level == "district" and not u.collective
+    ]
     department = retriever.unit_id("Sở Tài chính")
     assert not retriever.groups_of([department])
     assert all(retriever.is_collective([g]) for g in retriever.groups_of(district[:1]))

@@ -7,7 +7,7 @@ TEXTS = ("tuyên truyền trên báo chí", "phối hợp với báo chí", "ph�
 
 
 def correct(text: str, usual: bool = False, known: frozenset[str] = frozenset()) -> dict[int, str]:
-    return Vocabulary(TEXTS).correct(tokenise(text), known, lambda one, other: usual)
+    return Vocabulary(TEXTS).correct(tokenise(text), known, lambda *_: usual)
 
 
 def test_a_rare_word_weighs_more_than_a_common_one_and_an_unknown_one_most():
