@@ -32,8 +32,8 @@ from corpus.readers.grid import Grid, Rule, find_grids
 from corpus.readers.limits import Limits
 from corpus.readers.page import Page, Word, blocks_of_pages, text_lines
 
-# Recognition is best between these resolutions (dots per inch): 300 dpi drawn at 220 gave .944 of the
-# cells instead of .896, in two thirds of the time. Coarser scans are enlarged to the third.
+# Recognition is best between the first two resolutions (dots per inch): 300 dpi drawn at 220 gave
+# .944 of the cells instead of .896, see docs/formats.md. Coarser scans are enlarged to the third.
 _LEAST_DPI, _MOST_DPI, _ENLARGED_DPI = 200, 220, 300
 # An A4 page without a stated resolution is this wide (inches).
 _PAGE_INCHES = 8.27
