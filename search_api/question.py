@@ -68,6 +68,7 @@ _SUPPORTS = cues.cue(
 _WITH_SUPPORT_OF = re.compile(
     cues.cue("có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là").pattern + "$"
 )
+_JOINED = re.compile(r" ?(?:,|" + cues.cue("và|cùng|với").pattern + r")(?: các)? ")
 _WHO_WORKS_WITH = re.compile(
     cues.cue(
         rf"{cues.WHO}(?: [^ ]+){{0,2}}? {cues.SUPPORT}(?: thực hiện| công tác| làm việc)?"
@@ -481,15 +482,16 @@ def _distance_to_who(lowered: str, pattern: re.Pattern[str], verbs: re.Pattern[s
 def _asked_units(
     lowered: str, mentions: Sequence[Mention], intent: Intent, asks: tuple[Role, ...]
 ) -> tuple[AskedUnit, ...]:
-    return tuple(
-        AskedUnit(
-            tuple(unit.id for unit in (mention.unit, *mention.others)),
-            mention.text,
-            _role_in_question(lowered, mention.span, intent, asks),
-            mention.span,
-        )
-        for mention in mentions
-    )
+    units: list[AskedUnit] = []
+    for mention in reversed(mentions):
+        role = _role_in_question(lowered, mention.span, intent, asks)
+        # "Sở A và Sở B chủ trì": the role follows the last of several units.
+        if role is None and units:
+            between = lowered[mention.span.end : units[0].span.start]
+            role = units[0].role if _JOINED.fullmatch(between) else None
+        ids = tuple(unit.id for unit in (mention.unit, *mention.others))
+        units.insert(0, AskedUnit(ids, mention.text, role, mention.span))
+    return tuple(units)
 
 
 def _role_in_question(

@@ -13,8 +13,9 @@ from search_api.match import words_of
 from search_api.question import AskedUnit, Question
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
 
-# A duty is on the topic of the question when it covers so much of it; the rest is left out then.
-_ON_TOPIC = 0.6
+# Duties off the topic are left out once one covers the topic so well; those then on it cover so
+# much of what the best one covers.
+_SURE, _ON_TOPIC = 0.75, 0.6
 
 
 def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -24,8 +25,10 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         rows = [] if clauses else unit_rows(unit, retriever, wanted)
         if not clauses and not rows:
             continue
-        topic = own_topic(question, retriever, wanted).without(_keys(unit), retriever.vocabulary)
-        clauses = _on_topic([(topic.fit([words_of(match.text, 1.0)]), match) for match in clauses])
+        if not question.lists:
+            topic = own_topic(question, retriever, wanted)
+            topic = topic.without(_keys(unit), retriever.vocabulary)
+            clauses = _on_topic([(topic.fit([words_of(m.text, 1.0)]), m) for m in clauses])
         draft = Draft()
         draft.say_clauses(clauses)
         for row in rows:
@@ -61,7 +64,7 @@ def unit_rows(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[Row
 
 def _on_topic(scored: Sequence[tuple[float, ClauseMatch]]) -> list[ClauseMatch]:
     best = max((fit for fit, _ in scored), default=0.0)
-    if best < _ON_TOPIC:
+    if best < _SURE:
         return [match for _, match in scored]
     return [match for fit, match in scored if fit >= _ON_TOPIC * best]
 

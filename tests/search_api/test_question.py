@@ -84,6 +84,11 @@ def test_a_unit_has_the_role_the_question_gives_it(read):
     assert read("Sở Tài chính có nhiệm vụ gì?").units[0].role is None
 
 
+def test_units_named_together_share_their_role(read):
+    question = read("Sở Tài chính và Tỉnh đoàn chủ trì hoạt động nào?")
+    assert [unit.role for unit in question.units] == [Role.LEAD, Role.LEAD]
+
+
 def test_abbreviations_are_written_out_and_shown(read):
     question = read("sở ldtbxh chu tri gi?")
     assert "Lao động - Thương binh và Xã hội" in question.text
