@@ -14,10 +14,17 @@ from corpus.readers.document import Document
 from corpus.readers.isolate import document_of_json, document_to_json
 from tests.corpus.readers import editions
 
+
+def print_pdf(truth: editions.Truth, path: Path) -> Path:
+    written = editions.write_docx(truth, path.with_suffix(".docx"))
+    return editions.convert([written], "pdf", path.parent)[0]
+
+
 WRITERS = {
     "docx": editions.write_docx,
     "xlsx": editions.write_xlsx,
     "html": editions.write_html,
+    "pdf": print_pdf,
 }
 
 
