@@ -34,15 +34,13 @@ _QUOTES = frozenset("“”„«»‟")
 _APOSTROPHES = frozenset("‘’ʼ´`")
 
 _TONES = "\u0300\u0301\u0309\u0303\u0323"
-_EARLY_TONE = {
-    unicodedata.normalize("NFC", first + second + tone): unicodedata.normalize(
-        "NFC", first + tone + second
-    )
-    for first, second in ("oa", "Oa", "OA", "oe", "Oe", "OE", "uy", "Uy", "UY")
-    for tone in _TONES
-}
-# "hoà", "uỷ" at the end of a syllable; not "quý" (qu is one consonant), not "hoàn".
-_LATE_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_EARLY_TONE)})(?![^\W\d_])")
+_VOWELS = "aăâeêioôơuưyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
+# A syllable of several vowels: its start ("qu" and "gi" belong to it), its vowels, its end.
+_VOWELS_OF_A_SYLLABLE = re.compile(
+    rf"(?<![^\W\d_])((?>qu|gi(?=[{_VOWELS}])|[^\W\d_{_VOWELS}]*))([{_VOWELS}]{{2,3}})"
+    r"((?:ch|ng|nh|[cmnpt])?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
 
 # A syllable or a number; "97/KH-UBND" is three tokens and its parts keep their order.
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
@@ -92,14 +90,33 @@ def strip_marks(text: str) -> str:
 
 
 def place_tones(text: str) -> str:
-    """Return `text` with the tone of open oa, oe, uy on the first vowel; the same length.
+    """Return `text` with each tone on the vowel that bears it; the same length.
 
-    Both spellings are correct and mixed in practice; this one is the newer in official use.
+    That is the last vowel with a mark of its own, else the vowel before a final consonant, else the
+    middle one of three, else the first. "hoà" and "hòa" are both correct and mixed in practice; the
+    latter is the newer in official use. A tone typed on another vowel is a slip.
 
-    >>> place_tones("Uỷ ban hoà giải, quý")
-    'Ủy ban hòa giải, quý'
+    >>> place_tones("Uỷ ban hoà giải, quý, báo caó, tòan")
+    'Ủy ban hòa giải, quý, báo cáo, toàn'
     """
-    return _LATE_TONE.sub(lambda match: _EARLY_TONE[match[0]], text)
+    return _VOWELS_OF_A_SYLLABLE.sub(_with_its_tone_placed, text)
+
+
+def _with_its_tone_placed(syllable: re.Match[str]) -> str:
+    start, vowels, end = syllable.groups()
+    tones = [part for part in unicodedata.normalize("NFD", vowels) if part in _TONES]
+    if len(tones) != 1:
+        return syllable[0]
+    bare = strip_tones(vowels)
+    own = [place for place, vowel in enumerate(bare.lower()) if vowel in "ăâêôơư"]
+    if own:
+        place = own[-1]
+    elif end:
+        place = len(bare) - 1
+    else:
+        place = len(bare) // 3
+    bearer = unicodedata.normalize("NFC", bare[place] + tones[0])
+    return start + bare[:place] + bearer + bare[place + 1 :] + end
 
 
 def strip_tones(text: str) -> str:

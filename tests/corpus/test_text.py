@@ -92,9 +92,11 @@ def test_one_line_has_neither_tabs_nor_line_ends():
         ("hoà giải, văn hoá, xoè", "hòa giải, văn hóa, xòe"),
         ("quý, quỹ, quỳ", "quý, quỹ, quỳ"),
         ("hoàn toàn, khoẻn, thuỷ", "hoàn toàn, khoẻn, thủy"),
+        ("caó, tòan, đọan, hiêụ, ngừơi", "cáo, toàn, đoạn, hiệu, người"),
+        ("giá, gió, giữa, khuỷu, rượu, nghĩa, ngoái", "giá, gió, giữa, khuỷu, rượu, nghĩa, ngoái"),
     ],
 )
-def test_only_open_syllables_move_their_tone(text, placed):
+def test_each_tone_stands_on_the_vowel_that_bears_it(text, placed):
     assert place_tones(text) == placed
 
 
