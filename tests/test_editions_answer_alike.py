@@ -42,9 +42,7 @@ def write_editions(kind: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
-def test_every_plain_question_is_answered_alike(
-    kind: str, shipped: Engine, tmp_path: Path
-) -> None:
+def test_every_plain_question_is_answered_alike(kind: str, shipped: Engine, tmp_path: Path) -> None:
     folder = tmp_path / kind
     folder.mkdir()
     engine = open_engine(write_editions(kind, folder), tmp_path / "index")

@@ -73,6 +73,8 @@ CASES = [
     (cues.LINE, "dòng 5", "đóng góp"),
     (cues.SIGNER, "người ký", "người khuyết tật"),
     (cues.SIGNED_BY, "ai ký", "ký hiệu"),
+    (cues.SIGNED_BY, "đơn vị nào được giao ký", "đơn vị nào được giao đăng ký"),
+    (cues.SIGNED_BY, "ai ky", "ai dang ky"),
     (cues.RECIPIENTS, "nơi nhận", "nhận diện"),
     (cues.TITLE_OF, "tiêu đề", "đề tài"),
     (cues.OTHER_DOCUMENT, "quyết định của tổng cục ký", "quyết định kế hoạch"),
