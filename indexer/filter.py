@@ -61,6 +61,13 @@ class Allowed:
     mask: NDArray[np.bool_]
     clauses: tuple[tuple[str, ...], ...]
 
+    @classmethod
+    def of(cls, positions: Iterable[int], size: int) -> Allowed:
+        """Return just these of `size` chunks."""
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[list(positions)] = True
+        return cls(mask, ())
+
     @property
     def count(self) -> int:
         """Return how many chunks are allowed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from corpus.model import Plan, Role
 from corpus.text import fold, may_be, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
-from indexer.filter import Filter
+from indexer.filter import Allowed, Filter
 from search_api import cues
 from search_api.agenda import Deadline, deadlines
 from search_api.answer.activities import (
@@ -68,6 +69,8 @@ _LEAST_KNOWN_SHARE = 0.5
 _RESTORER = Path(__file__).parent / "weights" / "restorer"
 _FACETS = ("province", "year", "kind", "role", "unit")
 _MOST_FACETS = 12
+# Fewer words at the end of a question go on in too many ways to be of help; not tuned.
+_LEAST_TYPED = 2
 
 Answerer = Callable[[Question, Retriever, Filter], Draft | None]
 
@@ -96,18 +99,21 @@ class Engine:
         filters: Filters | None = None,
         as_of: datetime.date | None = None,
         previous: str | None = None,
+        *,
+        as_typed: bool = False,
     ) -> Answer:
         """Answer `question` from the plans, every word of the answer copied and cited.
 
         `as_of` is the day on which "today" is (default: today) for who holds a unit's tasks now;
         `previous` is the question before, for one that goes on from it ("còn Bình Thuận thì sao?").
+        `as_typed` takes the question letter by letter: nothing is written out or corrected.
 
         Raise EmptyQuestion, QuestionTooLong or UnknownFilterValue. What the plans do not say is no
         error: the answer then is a refusal with its reason and the nearest evidence.
         """
         started = time.perf_counter()
         on = as_of or datetime.date.today()
-        asked = self._read(question)
+        asked = self._read(question, as_typed=as_typed)
         if previous:
             asked = follow_up(asked, self._read(previous))
         base = resolve_filters(filters or Filters(), self.index)
@@ -125,15 +131,16 @@ class Engine:
         filters: Filters | None = None,
         k: int = 10,
         offset: int = 0,
+        *,
+        as_typed: bool = False,
     ) -> SearchResult:
         """Return the sections and rows that share most with `words`, facets over all of them."""
         started = time.perf_counter()
         text = check_length(words)
-        asked = self._read(text)
+        asked = self._read(text, as_typed=as_typed)
         wanted = resolve_filters(filters or Filters(), self.index)
         found, lexical, dense = self._retriever.ranked(asked.text, wanted)
         found = [item for item in found if item.position in lexical] or found[:k]
-        allowed = self.index.allowed(wanted)
         hits = []
         for rank, item in enumerate(found[offset : offset + k], offset + 1):
             chunk = self._retriever.chunk(item.position)
@@ -147,27 +154,29 @@ class Engine:
                 Hit(rank, item.score, chunk.kind, chunk.locator, chunk.label, chunk.text,
                     _highlights(chunk.text, asked), citation, tuple(proposed))
             )  # fmt: skip
-        facets = {name: self._facet(name, allowed) for name in _FACETS}
+        every = Allowed.of((item.position for item in found), len(self.index.chunks))
+        facets = {name: self._facet(name, every) for name in _FACETS}
         return SearchResult(tuple(hits), facets, len(found), _milliseconds(started))
 
     def suggest(self, prefix: str, count: int = 8) -> tuple[str, ...]:
-        """Return activities, headings and units that go on from what is typed so far."""
-        typed = [token.key for token in tokenise(one_line(prefix))]
-        if not typed:
-            return ()
-        found: dict[str, tuple[int, int]] = {}
-        for text in self._phrases():
-            keys = [token.key for token in tokenise(text)]
-            for start in range(len(keys)):
-                window = keys[start : start + len(typed)]
-                if (
-                    window[:-1] == typed[:-1]
-                    and len(window) == len(typed)
-                    and window[-1].startswith(typed[-1])
-                ):
-                    found[text] = (start, len(text))
-                    break
-        return tuple(sorted(found, key=lambda text: found[text])[:count])
+        """Return activities, headings and units that go on from what is typed so far.
+
+        Of a question only the end is gone on from: "đơn vị nào chủ trì truyền th".
+        """
+        text = one_line(prefix)
+        typed = tokenise(text)
+        for first in range(len(typed)):
+            if first and len(typed) - first < _LEAST_TYPED:
+                break
+            found = self._going_on([token.key for token in typed[first:]], anywhere=not first)
+            if found:
+                head = text[: typed[first].span.start]
+                small = bool(head) and text[len(head)].islower()
+                return tuple(
+                    head + (phrase[0].lower() + phrase[1:] if small else phrase)
+                    for phrase in found[:count]
+                )
+        return ()
 
     def duties(self, unit: str, filters: Filters | None = None) -> Duties:
         """Return every duty of a unit, by any of its names; raise UnknownFilterValue for none."""
@@ -213,9 +222,11 @@ class Engine:
             for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
         )
 
-    def _read(self, text: str) -> Question:
+    def _read(self, text: str, *, as_typed: bool = False) -> Question:
         retriever = self._retriever
-        return read_question(text, retriever.vocabulary, retriever.mentions, self._restorer)
+        return read_question(
+            text, retriever.vocabulary, retriever.mentions, self._restorer, as_typed=as_typed
+        )
 
     def _draft(self, question: Question, scope: Scope) -> Draft:
         if scope.reason:
@@ -368,8 +379,8 @@ class Engine:
         )
         return bool(tokens) and known >= _LEAST_KNOWN_SHARE * len(tokens)
 
-    def _facet(self, name: str, allowed: object) -> dict[str, int]:
-        counts = self.index.facets.counts(f"{name}:", allowed)  # type: ignore[arg-type]
+    def _facet(self, name: str, allowed: Allowed) -> dict[str, int]:
+        counts = self.index.facets.counts(f"{name}:", allowed)
         if name == "province":
             names = {
                 fold(plan.province): plan.province for plan in self.plans.values() if plan.province
@@ -381,13 +392,29 @@ class Engine:
             }
         return dict(sorted(counts.items(), key=lambda item: -item[1])[:_MOST_FACETS])
 
-    def _phrases(self) -> list[str]:
+    def _going_on(self, typed: list[str], *, anywhere: bool) -> list[str]:
+        """Return the phrases that hold the words of `typed`, the last perhaps unfinished."""
+        found = {}
+        for text, keys in self._phrases:
+            for start in range(len(keys) if anywhere else 1):
+                window = keys[start : start + len(typed)]
+                if (
+                    window[:-1] == typed[:-1]
+                    and len(window) == len(typed)
+                    and window[-1].startswith(typed[-1])
+                ):
+                    found[text] = (start, len(text))
+                    break
+        return sorted(found, key=lambda text: found[text])
+
+    @functools.cached_property
+    def _phrases(self) -> list[tuple[str, list[str]]]:
         phrases: dict[str, None] = {}
         for plan in self.plans.values():
             phrases.update(dict.fromkeys(row.text_of(Role.ACTIVITY) for row in plan.rows))
             phrases.update(dict.fromkeys(section.title for section in plan.walk() if section.title))
         phrases.update(dict.fromkeys(name for _, name, _ in self.units()))
-        return list(phrases)
+        return [(text, [token.key for token in tokenise(text)]) for text in phrases]
 
 
 # Rows are found by what they say; for these the plan's own subject need not be named.

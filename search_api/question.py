@@ -166,17 +166,25 @@ def check_length(raw: str) -> str:
 
 
 def read_question(
-    raw: str, vocabulary: Vocabulary, find_units: FindUnits, restorer: Restorer
+    raw: str,
+    vocabulary: Vocabulary,
+    find_units: FindUnits,
+    restorer: Restorer,
+    *,
+    as_typed: bool = False,
 ) -> Question:
     """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
 
     Abbreviations are written out and slips of the keyboard corrected against the words of the plans
     before anything is read off. Missing marks are restored only to tell words from syllables and to
-    be shown; what is matched is what was typed. `Question.corrected` shows the result.
+    be shown; what is matched is what was typed. `Question.corrected` shows the result. With
+    `as_typed` none of this is done.
     """
     typed = check_length(raw)
-    text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
-    marked = _restored(text, restorer)
+    text, slipped = typed, False
+    if not as_typed:
+        text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
+    marked = text if as_typed else _restored(text, restorer)
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text) or _misspelt_provinces(text)

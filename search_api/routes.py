@@ -68,7 +68,13 @@ def api_routes(engine: Engine) -> APIRouter:
         """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
         filters = check_filters((asked.filters or schemas.Filters()).to_model(), engine.index)
         previous = asked.context.question if asked.context else None
-        answer = engine.ask(asked.question, filters, as_of=asked.as_of, previous=previous)
+        answer = engine.ask(
+            asked.question,
+            filters,
+            as_of=asked.as_of,
+            previous=previous,
+            as_typed=asked.as_typed,
+        )
         return schemas.Answer.model_validate(answer)
 
     @router.get("/v1/search")

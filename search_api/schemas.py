@@ -89,6 +89,7 @@ class AskRequest(BaseModel):
     filters: Filters | None = None
     as_of: datetime.date | None = None
     context: Context | None = None
+    as_typed: bool = False
 
 
 class SearchQuery(BaseModel):

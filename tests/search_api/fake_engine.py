@@ -60,8 +60,10 @@ class FakeEngine:
         filters: Filters = ANYTHING,
         as_of: datetime.date | None = None,
         previous: str | None = None,
+        *,
+        as_typed: bool = False,
     ) -> Answer:
-        del as_of, previous
+        del as_of, previous, as_typed
         found = [hit for hit in self._ranked(question, filters) if hit.kind == "row"][:3]
         found = [hit for hit in found if hit.score >= 3]
         citations = tuple(hit.citation for hit in found)
@@ -99,7 +101,10 @@ class FakeEngine:
         filters: Filters = ANYTHING,
         k: int = 10,
         offset: int = 0,
+        *,
+        as_typed: bool = False,
     ) -> SearchResult:
+        del as_typed
         ranked = self._ranked(words, filters)
         provinces = [hit.citation.province or "" for hit in ranked]
         return SearchResult(

@@ -181,6 +181,27 @@ def test_pages_of_hits_go_on_where_the_last_ended(engine):
     assert not {h.citation.url for h in first.hits} & {h.citation.url for h in second.hits}
 
 
+def test_the_end_of_a_question_is_gone_on_from(engine):
+    suggested = engine.suggest("đơn vị nào chủ trì truyền th")
+    assert suggested[0] == "đơn vị nào chủ trì truyền thông qua mạng internet"
+    assert engine.suggest("đơn vị nào chủ trì t") == ()
+
+
+def test_a_question_taken_as_typed_is_not_corrected(engine):
+    question = "sp của truyền thông internet"
+    assert engine.ask(question).interpretation.corrected == "sản phẩm của truyền thông internet"
+    asked = engine.ask(question, as_typed=True)
+    assert asked.interpretation.corrected is None
+    assert asked.status is Status.NOT_FOUND
+
+
+def test_facets_count_what_was_found_and_a_facet_finds_so_many(engine):
+    found = engine.search("báo chí")
+    assert sum(found.facets["kind"].values()) == found.total
+    for province, count in found.facets["province"].items():
+        assert engine.search("báo chí", Filters(provinces=(province,))).total == count
+
+
 def test_suggestions_go_on_from_what_is_typed(engine):
     assert any(text.startswith("Tuyên truyền") for text in engine.suggest("tuyen tr"))
     assert engine.suggest("  ") == ()
