@@ -21,7 +21,15 @@ from indexer.errors import (
     IndexMissing,
     NothingToIndex,
 )
-from kehoach.parts import find_plan, open_encoder, open_engine, progress_bar, shipped_plans
+from kehoach.keys import keys
+from kehoach.parts import (
+    find_plan,
+    open_app,
+    open_encoder,
+    open_engine,
+    progress_bar,
+    shipped_plans,
+)
 from kehoach.quality import quality
 from search_api.errors import SearchError
 from search_api.model import Filters, Status
@@ -35,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(quality, name="eval")
+app.add_typer(keys, name="keys")
 
 
 class Exit(IntEnum):
@@ -201,12 +210,11 @@ def serve(
     """Mở giao diện lập trình và trang web."""
     import uvicorn
 
-    from search_api.app import create_app
-
     engine = open_engine(index)
+    served = open_app(engine)
     typer.echo(f"Đã mở {len(engine.plans)} kế hoạch: http://{host}:{port}/", err=True)
     uvicorn.run(
-        create_app(engine),
+        served,
         host=host,
         port=port,
         log_config=_log_to_stderr(),

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from corpus.model import Plan
 from indexer.errors import IndexMissing
-from search_api.errors import UnknownPlan
+from search_api.errors import SearchError, UnknownPlan
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from indexer.embed import SentenceEncoder
     from search_api.engine import Engine
 
@@ -43,6 +45,46 @@ def open_engine(index: Path) -> Engine:
     from search_api.engine import Engine
 
     return Engine.open(index, open_encoder())
+
+
+def open_app(engine: Engine) -> ASGIApp:
+    """Return the application over `engine`, as the environment says who may use it.
+
+    ``KEHOACH_KEYS`` is the file of keys, ``KEHOACH_OPEN`` what callers without a key may do where
+    there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS`` the sites that may embed us.
+    Raise BadSettingError.
+    """
+    from search_api.access import OPEN_SCOPES, Access, KeyFile, Scope
+    from search_api.app import create_app
+    from search_api.origins import read_origins
+
+    keys = os.environ.get("KEHOACH_KEYS")
+    try:
+        origins = read_origins(os.environ.get("KEHOACH_EMBED_ORIGINS", ""))
+    except ValueError as error:
+        raise BadSettingError(
+            "KEHOACH_EMBED_ORIGINS", f"“{error}”", "https://tinh.gov.vn"
+        ) from error
+    if not keys:
+        return create_app(engine, origins=origins)
+    try:
+        opened = frozenset(map(Scope, os.environ.get("KEHOACH_OPEN", "").split()))
+    except ValueError as error:
+        raise BadSettingError("KEHOACH_OPEN", str(error), "read feedback") from error
+    if not opened <= OPEN_SCOPES:
+        raise BadSettingError("KEHOACH_OPEN", "“admin”", "read feedback")
+    key_file = KeyFile(Path(keys))
+    key_file.keys()
+    return create_app(engine, access=Access(key_file, opened), origins=origins)
+
+
+class BadSettingError(SearchError):
+    """A variable of the environment has a value that means nothing."""
+
+    def __init__(self, name: str, value: str, example: str) -> None:
+        super().__init__(
+            f"Biến {name} có giá trị không dùng được: {value}. Ví dụ: {name}={example}"
+        )
 
 
 def shipped_plans() -> Path:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+from collections.abc import Sequence
+
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from indexer.errors import IndexerError
+from search_api.access import WITHOUT_KEYS, Access, Scope, require
 from search_api.engine import Engine
 from search_api.errors import SearchError
-from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, SAFE_HEADERS, Gate, Traffic
+from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, Gate, Traffic
+from search_api.origins import SAFE_HEADERS, Origins
 from search_api.portal.overviews import overview_routes
 from search_api.portal.pages import portal_routes
 from search_api.portal.rendering import error_page, portal_static
 from search_api.problems import (
+    CHALLENGE,
     INTERNAL,
     NOT_READY,
+    UNAUTHORISED,
     kind_of,
     kind_of_status,
     problem,
@@ -28,11 +34,14 @@ from search_api.routes import api_routes, operation_routes
 def create_app(
     engine: Engine,
     *,
+    access: Access = WITHOUT_KEYS,
+    origins: Sequence[str] = (),
     largest_body: int = LARGEST_BODY,
     most_at_once: int = MOST_AT_ONCE,
 ) -> FastAPI:
     """Return the ASGI application over an open `engine`.
 
+    `access` tells who may do what, `origins` which other sites may read, frame and ask;
     `largest_body` is in bytes, `most_at_once` in requests.
     """
     traffic = Traffic()
@@ -44,12 +53,20 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.include_router(api_routes(engine))
+    readers = [Depends(require(Scope.READ))]
+    app.include_router(api_routes(engine), dependencies=readers)
     app.include_router(operation_routes(engine, traffic))
-    app.include_router(portal_routes(engine))
-    app.include_router(overview_routes(engine))
+    app.include_router(portal_routes(engine), dependencies=readers)
+    app.include_router(overview_routes(engine), dependencies=readers)
     app.mount("/static", portal_static(), name="static")
-    app.add_middleware(Gate, traffic=traffic, largest_body=largest_body, most_at_once=most_at_once)
+    app.add_middleware(
+        Gate,
+        traffic=traffic,
+        access=access,
+        largest_body=largest_body,
+        most_at_once=most_at_once,
+    )
+    app.add_middleware(Origins, allowed=origins)
     app.add_exception_handler(SearchError, _on_search_error)
     app.add_exception_handler(IndexerError, _on_indexer_error)
     app.add_exception_handler(RequestValidationError, _on_validation)
@@ -64,9 +81,13 @@ def _wants_page(request: Request) -> bool:
 
 
 async def _on_search_error(request: Request, error: Exception) -> Response:
-    if _wants_page(request):
-        return error_page(kind_of(error), str(error))
-    return problem_of_error(error)
+    if not _wants_page(request):
+        return problem_of_error(error)
+    kind = kind_of(error)
+    page = error_page(kind, str(error))
+    if kind is UNAUTHORISED:
+        page.headers.update(CHALLENGE)
+    return page
 
 
 async def _on_indexer_error(request: Request, error: Exception) -> Response:

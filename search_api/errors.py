@@ -6,10 +6,22 @@ SearchError
 ├── UnknownFilterValue    a filter names what no indexed plan has
 ├── UnknownPlan           no indexed plan has this id
 ├── SourceMissing         the original file is gone or was changed since it was indexed
-└── NotOffered            the contract names it, a later version brings it
+├── NotOffered            the contract names it, a later version brings it
+├── AccessRefused
+│   ├── AdminClosed       this server has no keys, so nobody is an administrator
+│   ├── KeyNeeded         nothing without a key
+│   ├── KeyUnknown        a key that was never given, or no longer is
+│   ├── ScopeMissing      a key that is good for other things
+│   └── KeysUnreadable    the server cannot read its keys, so it accepts none
+└── KeyFileError
+    ├── KeyFileDamaged    the file of keys cannot be read
+    ├── KeyExists         a key of this name was given already
+    └── UnknownKeyName    no key has this name
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 # Characters. The longest question seen in the cases is under 300; a pasted clause fits as well.
 LONGEST_QUESTION = 1_000
@@ -103,6 +115,94 @@ class NotOffered(SearchError):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(f"{what} chưa có trong phiên bản này.")
+
+
+class AccessRefused(SearchError):
+    """The caller may not do this; `scope` is what it would take."""
+
+    def __init__(self, scope: str, message: str) -> None:
+        self.scope = scope
+        super().__init__(message)
+
+
+class AdminClosed(AccessRefused):
+    """The server was started without a file of keys."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            scope,
+            "Máy chủ này chưa có khóa nên không ai được làm việc của người quản trị. Hãy tạo khóa: "
+            f"kehoach keys add TÊN --scope {scope} --keys TỆP_KHÓA, rồi chạy lại máy chủ với biến "
+            "KEHOACH_KEYS=TỆP_KHÓA.",
+        )
+
+
+class KeyNeeded(AccessRefused):
+    """No key came with the request."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            scope,
+            f"Yêu cầu này cần khóa có quyền “{scope}”, gửi trong tiêu đề "
+            "“Authorization: Bearer KHÓA”. Hãy xin khóa ở người quản trị.",
+        )
+
+
+class KeyUnknown(AccessRefused):
+    """The key is none of this server's, or was revoked or rotated."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            scope,
+            "Khóa gửi kèm không đúng, đã bị thu hồi hoặc đã được thay. "
+            "Hãy xin khóa mới ở người quản trị.",
+        )
+
+
+class ScopeMissing(AccessRefused):
+    """The key is good, but not for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope, f"Khóa gửi kèm không có quyền “{scope}”.")
+
+
+class KeysUnreadable(AccessRefused):
+    """The server's file of keys is damaged; where it lies is none of the caller's business."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            scope,
+            "Máy chủ không đọc được tệp khóa nên không nhận khóa nào. Hãy báo cho người quản trị.",
+        )
+
+
+class KeyFileError(SearchError):
+    """The base of what can be wrong with the file of keys."""
+
+
+class KeyFileDamaged(KeyFileError):
+    """The file at `path` cannot be read as keys."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"Không đọc được tệp khóa “{path}”. Hãy khôi phục tệp, hoặc xóa tệp rồi tạo lại khóa: "
+            f"kehoach keys add TÊN --keys {path}"
+        )
+
+
+class KeyExists(KeyFileError):
+    """There is a key called `name`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Đã có khóa tên “{name}”. Thay khóa: kehoach keys rotate {name}")
+
+
+class UnknownKeyName(KeyFileError):
+    """There is no key called `name`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Không có khóa tên “{name}”. Xem các khóa: kehoach keys list")
 
 
 def _grouped(number: int) -> str:

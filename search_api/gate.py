@@ -1,4 +1,4 @@
-"""What every request passes through: size, load, safe headers, and a count of what happened."""
+"""What every request passes through: who calls, size, load, and a count of what happened."""
 
 from __future__ import annotations
 
@@ -6,28 +6,16 @@ import threading
 import time
 from collections import Counter, defaultdict
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search_api.access import Access
 from search_api.problems import BUSY, TOO_LARGE, problem
 
 # Bytes. A question of 1,000 characters with every filter stays under 8 KiB.
 LARGEST_BODY = 64 * 1024
 # Requests under way at once before new ones are turned away; not tuned.
 MOST_AT_ONCE = 64
-
-SAFE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 # Those who watch the server must get through when it is full.
 _ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -90,7 +78,7 @@ class Traffic:
 
 
 class Gate:
-    """ASGI middleware that refuses what is too large or too much, and marks every response safe.
+    """ASGI middleware that refuses what is too large or too much, and tells who calls.
 
     The body is read here, before any handler: it is small by law, and a refusal is then always a
     problem document.
@@ -100,11 +88,13 @@ class Gate:
         self,
         app: ASGIApp,
         traffic: Traffic,
+        access: Access,
         largest_body: int = LARGEST_BODY,
         most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self._app = app
         self._traffic = traffic
+        self._access = access
         self._largest_body = largest_body
         self._most_at_once = most_at_once
 
@@ -116,18 +106,15 @@ class Gate:
         started = time.perf_counter()
         status = 500
 
-        async def send_safely(message: Message) -> None:
+        async def watch(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in SAFE_HEADERS.items():
-                    headers.setdefault(name, value)
             await send(message)
 
         self._traffic.under_way += 1
         try:
-            await self._answer(scope, receive, send_safely)
+            await self._answer(scope, receive, watch)
         finally:
             self._traffic.under_way -= 1
             self._traffic.record(
@@ -141,6 +128,8 @@ class Gate:
         if self._traffic.under_way > self._most_at_once and scope["path"] not in _ALWAYS_OPEN:
             await problem(BUSY, headers={"Retry-After": "1"})(scope, receive, send)
             return
+        caller = self._access.caller(Headers(scope=scope).get("authorization"))
+        scope.setdefault("state", {})["caller"] = caller
         body = await self._read(scope, receive)
         if body is None:
             await problem(TOO_LARGE, headers={"Connection": "close"})(scope, receive, send)

@@ -11,10 +11,14 @@ from starlette.responses import Response
 
 from search_api.bounds import FiltersDisagree, TooManyToCompare
 from search_api.errors import (
+    AccessRefused,
+    AdminClosed,
     EmptyQuestion,
+    KeysUnreadable,
     NothingToCompare,
     NotOffered,
     QuestionTooLong,
+    ScopeMissing,
     SearchError,
     SourceMissing,
     UnknownFilterValue,
@@ -47,6 +51,15 @@ TOO_LARGE = Kind(
 BUSY = Kind(503, "busy", "Máy chủ đang bận", "Đang có quá nhiều yêu cầu. Hãy thử lại sau ít giây.")
 NOT_READY = Kind(503, "not-ready", "Chưa sẵn sàng", "Chỉ mục chưa mở được.")
 UNKNOWN_UNIT = Kind(404, "unknown-unit", "Không có đơn vị này")
+UNAUTHORISED = Kind(401, "unauthorised", "Cần khóa", "Yêu cầu này cần khóa.")
+FORBIDDEN = Kind(403, "forbidden", "Không được phép", "Yêu cầu này không được phép.")
+FOREIGN_ORIGIN = Kind(
+    403,
+    "foreign-origin",
+    "Trang này không được gửi yêu cầu đến đây",
+    "Yêu cầu đến từ một trang web khác. Người quản trị cho phép trang ấy bằng biến "
+    "KEHOACH_EMBED_ORIGINS.",
+)
 INTERNAL = Kind(
     500,
     "internal",
@@ -59,8 +72,8 @@ _BY_STATUS = {
     kind.status: kind
     for kind in (
         Kind(400, "bad-request", "Yêu cầu không đọc được", "Nội dung gửi lên không đọc được."),
-        Kind(401, "unauthorised", "Cần khóa quản trị", "Yêu cầu này cần khóa của người quản trị."),
-        Kind(403, "forbidden", "Không được phép", "Yêu cầu này không được phép."),
+        UNAUTHORISED,
+        FORBIDDEN,
         NOT_FOUND,
         Kind(
             405,
@@ -81,6 +94,9 @@ _BY_STATUS = {
     )
 }
 
+# Makes a browser ask for a key; programs send it as a bearer token.
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Kehoach", Basic realm="Kehoach", charset="UTF-8"'}
+
 # What our own code refuses; the first class that matches counts, so the base stands last.
 _BY_ERROR: Mapping[type[Exception], Kind] = {
     EmptyQuestion: Kind(422, "empty-question", "Câu hỏi đang trống"),
@@ -92,6 +108,10 @@ _BY_ERROR: Mapping[type[Exception], Kind] = {
     UnknownPlan: Kind(404, "unknown-plan", "Không có kế hoạch này"),
     SourceMissing: Kind(404, "source-missing", "Không còn tệp gốc"),
     NotOffered: Kind(501, "not-offered", "Chức năng chưa có"),
+    AdminClosed: FORBIDDEN,
+    KeysUnreadable: NOT_READY,
+    ScopeMissing: FORBIDDEN,
+    AccessRefused: UNAUTHORISED,
     SearchError: Kind(400, "search-error", "Không trả lời được yêu cầu"),
 }
 
@@ -155,7 +175,9 @@ def problem(
 def problem_of_error(error: Exception, kind: Kind | None = None) -> Response:
     """Return the problem document of an error of this package, of another `kind` than its own."""
     members: dict[str, object] = {}
-    if isinstance(error, UnknownFilterValue):
+    if isinstance(error, AccessRefused):
+        members = {"scope": error.scope}
+    elif isinstance(error, UnknownFilterValue):
         members = {
             "filter": error.filter_name,
             "value": error.value,
@@ -163,7 +185,8 @@ def problem_of_error(error: Exception, kind: Kind | None = None) -> Response:
         }
     elif isinstance(error, UnknownPlan):
         members = {"nearest": list(error.nearest)}
-    return problem(kind or kind_of(error), str(error), members=members)
+    kind = kind or kind_of(error)
+    return problem(kind, str(error), CHALLENGE if kind is UNAUTHORISED else None, members)
 
 
 def problem_of_validation(errors: Sequence[Mapping[str, Any]]) -> Response:

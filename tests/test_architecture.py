@@ -130,6 +130,8 @@ The answer goes out
     search_api.wording              what people read for the names the program uses
     search_api.schemas              the wire format
     search_api.problems             every error as a problem document
+    search_api.origins              which other sites may use this one
+    search_api.access               who may ask for what
     search_api.gate                 what every request passes through
     search_api.routes               the API
     search_api.portal.reading       a plan laid out for reading
@@ -150,6 +152,7 @@ The command
     kehoach.parts                   opens the real parts
     kehoach.terminal                what people see
     kehoach.quality                 kehoach eval
+    kehoach.keys                    kehoach keys
     kehoach.cli                     kehoach
     kehoach.__main__                python -m kehoach
 """
