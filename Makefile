@@ -20,7 +20,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages run test lint eval bench lock clean
+.PHONY: help setup packages run test lint eval bench widget lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +60,10 @@ eval: setup
 bench: setup
 	$(BIN)/kehoach index $(PLANS) --index $(INDEX)
 	$(BIN)/kehoach eval bench
+
+# The scripts of the pages and the embeddable element; only whoever changes them needs node.
+widget:
+	cd search_api/portal/element && npm ci --no-fund --no-audit && npm run build
 
 # What a fresh environment resolves to becomes what everybody installs.
 lock:

@@ -18,6 +18,17 @@ FIELDS = {
     "note": "Ghi chú",
 }
 
+# What results can be narrowed by, and what is called so there.
+FACETS = {
+    "province": "Tỉnh",
+    "year": "Năm",
+    "kind": "Loại",
+    "role": "Cột vai trò",
+    "unit": "Đơn vị",
+}
+
+KINDS = {"row": "dòng phụ lục", "section": "mục trong văn bản", "plan": "phần đầu văn bản"}
+
 SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "info": "lưu ý"}
 
 YEARS_FROM = {
@@ -93,6 +104,16 @@ def held(provinces: int, today: int) -> str:
         f"Kho dữ liệu có kế hoạch của {provinces} trong {PROVINCES_BEFORE} tỉnh, thành phố trước "
         f"ngày 1/7/2025, nay thuộc {today} trong {PROVINCES_TODAY}."
     )
+
+
+def value_name(facet: str, value: str) -> str:
+    """Return how people read one value of a facet.
+
+    >>> value_name("kind", "row"), value_name("province", "Kiên Giang")
+    ('dòng phụ lục', 'Kiên Giang')
+    """
+    names = {"kind": KINDS, "role": FIELDS}.get(facet, {})
+    return names.get(value, value)
 
 
 def lines_of(value: object) -> list[str]:

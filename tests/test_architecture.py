@@ -135,6 +135,7 @@ The answer goes out
     search_api.gate                 what every request passes through
     search_api.routes               the API
     search_api.portal.reading       a plan laid out for reading
+    search_api.portal.linked        the pages as search engines read them
     search_api.portal.rendering     templates to pages
     search_api.portal.overviews     the pages of duties, deadlines and comparison
     search_api.portal.pages         the pages of questions and plans

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,14 +13,17 @@ from fastapi.responses import HTMLResponse
 
 from corpus.lint import lint
 from corpus.model import Note, Plan, Role, Span
+from search_api.cite import row_at
 from search_api.engine import Engine
 from search_api.errors import SearchError, UnknownPlan
-from search_api.model import Answer, Filters, SearchResult
-from search_api.portal.reading import lay_out, outline
+from search_api.model import Answer, Filters, Item, SearchResult
+from search_api.portal.linked import website
+from search_api.portal.reading import cells_of, lay_out, outline
 from search_api.portal.rendering import page as render
+from search_api.portal.rendering import place_url
 from search_api.portal.rendering import text as render_text
 from search_api.problems import kind_of
-from search_api.wording import FIELDS
+from search_api.wording import FACETS, FIELDS, KINDS, said, value_name
 
 # Results on one page: what an official skims before asking again.
 _PER_PAGE = 10
@@ -27,6 +31,12 @@ _PER_PAGE = 10
 _PLANS_SHOWN = 20
 # A question longer than this does not read as an example.
 _LONGEST_EXAMPLE = 110
+# Lines of an answer read at a glance; the rest is folded away.
+_LINES_SHOWN = 4
+# Values of one facet; the rarer ones narrow little.
+_FACET_VALUES = 6
+
+Chosen = Annotated[list[str], Query()]
 
 
 def portal_routes(engine: Engine) -> APIRouter:
@@ -39,45 +49,74 @@ def portal_routes(engine: Engine) -> APIRouter:
 
     @router.get("/", response_class=HTMLResponse)
     def home(
+        request: Request,
         q: str = "",
-        province: Annotated[list[str], Query()] = [],  # noqa: B006  # read by FastAPI, never changed
-        year: Annotated[list[str], Query()] = [],  # noqa: B006  # as above
+        province: Chosen = [],  # noqa: B006  # read by FastAPI, never changed
+        year: Chosen = [],  # noqa: B006  # as above
+        unit: Chosen = [],  # noqa: B006  # as above
+        role: Chosen = [],  # noqa: B006  # as above
+        kind: Chosen = [],  # noqa: B006  # as above
         before: Annotated[str, Query(alias="truoc")] = "",
+        as_typed: Annotated[bool, Query(alias="nguyen-van")] = False,
         page: Annotated[int, Query(ge=1, le=1000)] = 1,
     ) -> HTMLResponse:
-        provinces, years = _chosen(province), _chosen(year)
-        choices = _Choices(engine.plans.values())
+        chosen = {
+            "province": _chosen(province),
+            "year": tuple(value for value in year if value.isdecimal()),
+            "unit": _chosen(unit),
+            "role": tuple(value for value in role if value in FIELDS),
+            "kind": tuple(value for value in kind if value in KINDS),
+        }
+        plans = engine.plans.values()
         shown: dict[str, object] = {
             "q": q,
             "before": before,
-            "chosen_provinces": provinces,
-            "chosen_years": years,
-            "choices": choices,
-            "examples": example_questions(engine.plans.values()),
-            "plans": newest(engine.plans.values())[:_PLANS_SHOWN],
+            "chosen": chosen,
+            "choices": _Choices(plans),
+            "examples": example_questions(plans),
+            "plans": newest(plans)[:_PLANS_SHOWN],
             "total_plans": len(engine.plans),
         }
         if not q.strip():
-            return render("home.html", shown)
+            return render("home.html", {**shown, "linked_data": website(str(request.base_url))})
+        address = _Address(q, before, as_typed, chosen)
+        # The answer is asked for in a place and time; the other filters only thin out the results.
+        scope = Filters(chosen["province"], tuple(map(int, chosen["year"])))
+        filters = replace(
+            scope,
+            units=chosen["unit"],
+            roles=tuple(map(Role, chosen["role"])),
+            kinds=chosen["kind"],
+        )
         try:
-            filters = Filters(
-                provinces=provinces, years=tuple(int(y) for y in years if y.isdecimal())
+            answer = engine.ask(q, scope, previous=before.strip() or None, as_typed=as_typed)
+            found = engine.search(
+                q, filters, k=_PER_PAGE, offset=(page - 1) * _PER_PAGE, as_typed=as_typed
             )
-            answer = engine.ask(q, filters, previous=before.strip() or None)
-            offset = (page - 1) * _PER_PAGE
-            found = engine.search(q, filters=filters, k=_PER_PAGE, offset=offset)
         except SearchError as error:
             return render("home.html", {**shown, "refusal": str(error)}, kind_of(error).status)
-        address: dict[str, object] = {"q": q, "province": provinces, "year": years}
-        if before:
-            address["truoc"] = before
+        lines = said(answer).split("\n")
         shown |= {
             "answer": answer,
+            "lines": lines[:_LINES_SHOWN],
+            "more_lines": lines[_LINES_SHOWN:],
             "columns": columns_of(answer),
-            "rows": [item for item in answer.items if not FIELDS.keys().isdisjoint(item.fields)],
+            "rows": [
+                (item, answer.citations[item.citation], _cell_urls(engine, answer, item))
+                for item in answer.items
+                if not FIELDS.keys().isdisjoint(item.fields)
+            ],
             "found": found,
+            "hits": [
+                (hit, cells_of(hit, engine.plans[hit.citation.plan_id])) for hit in found.hits
+            ],
+            "facets": address.facets(found),
+            "as_typed": as_typed,
+            "literally": address.literally,
             "page": page,
-            **_neighbours(address, page, found),
+            "pages": max(1, -(-found.total // _PER_PAGE)),
+            "previous_page": address.page(page - 1) if page > 1 else None,
+            "next_page": address.page(page + 1) if page * _PER_PAGE < found.total else None,
         }
         return render("home.html", shown)
 
@@ -135,6 +174,14 @@ def newest(plans: Iterable[Plan]) -> list[Plan]:
     )
 
 
+def _cell_urls(engine: Engine, answer: Answer, item: Item) -> dict[str, str]:
+    """Return where each cell of the row stands that a line of the answer was read from."""
+    cited = answer.citations[item.citation]
+    row = row_at(engine.plans[cited.plan_id], cited.span)
+    cells = row.cells if row else ()
+    return {cell.role.value: place_url(cited, cell.span) for cell in cells if cell.text}
+
+
 class _Choices:
     """The values that the filters of the page offer."""
 
@@ -154,13 +201,70 @@ def _inner(activity: str) -> str:
     return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
-def _neighbours(
-    address: Mapping[str, object], page: int, found: SearchResult
-) -> dict[str, str | None]:
-    def link(number: int) -> str:
-        return "/?" + urlencode({**address, "page": number}, doseq=True) + "#ket-qua"
+class _Address:
+    """The address of a question with its filters, and of its neighbours."""
 
-    return {
-        "previous_page": link(page - 1) if page > 1 else None,
-        "next_page": link(page + 1) if page * _PER_PAGE < found.total else None,
-    }
+    def __init__(
+        self, q: str, before: str, as_typed: bool, chosen: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._asked = {"q": q} | ({"truoc": before} if before else {})
+        self._as_typed = {"nguyen-van": "1"} if as_typed else {}
+        self._chosen = chosen
+
+    @property
+    def literally(self) -> str:
+        """Return where the same question is asked letter by letter."""
+        return _link({**self._asked, "nguyen-van": "1", **self._chosen})
+
+    def page(self, number: int) -> str:
+        """Return where that page of the results is."""
+        return _link({**self._asked, **self._as_typed, **self._chosen, "page": number}) + _RESULTS
+
+    def facets(self, found: SearchResult) -> list[Facet]:
+        """Return the facets that would narrow the results, and those that do."""
+        shown = []
+        for name, title in FACETS.items():
+            chosen = self._chosen[name]
+            counts = found.facets.get(name, {})
+            values = [
+                FacetValue(
+                    value_name(name, value),
+                    counts.get(value),
+                    self._with(name, () if value in chosen else (value,)),
+                    value in chosen,
+                )
+                for value in dict.fromkeys((*chosen, *([] if chosen else counts)))
+                if name != "role" or value in FIELDS
+            ][:_FACET_VALUES]
+            if chosen or len(values) > 1:
+                shown.append(Facet(title, tuple(values)))
+        return shown
+
+    def _with(self, name: str, values: tuple[str, ...]) -> str:
+        chosen = {**self._chosen, name: values}
+        return _link({**self._asked, **self._as_typed, **chosen}) + _RESULTS
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value that results can be narrowed to, or from which they can be freed again."""
+
+    label: str
+    count: int | None
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow the results."""
+
+    title: str
+    values: tuple[FacetValue, ...]
+
+
+_RESULTS = "#ket-qua"
+
+
+def _link(query: Mapping[str, object]) -> str:
+    return "/?" + urlencode(query, doseq=True)

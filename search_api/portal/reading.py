@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import AppendixRow, Note, Plan, Role, Section, Span
+from search_api.cite import row_at
+from search_api.model import Hit
 
 # Headings deeper than this are items of running text; the outline would only repeat them.
 _OUTLINE_DEPTH = 2
@@ -119,6 +121,23 @@ def pieces_of(text: str, offset: int, marks: Iterable[Span]) -> tuple[Piece, ...
     if position < len(text):
         pieces.append(Piece(text[position:]))
     return tuple(pieces)
+
+
+def cells_of(hit: Hit, plan: Plan) -> tuple[TableCell, ...]:
+    """Return the filled cells of a row that was found, its highlights marked; () for no row.
+
+    Marked years are left to the row's own list.
+    """
+    row = row_at(plan, hit.citation.span)
+    if row is None:
+        return ()
+    start = hit.citation.start
+    marks = [Span(start + first, start + last) for first, last in hit.highlights]
+    return tuple(
+        TableCell(cell.header, cell.role, pieces_of(cell.text, cell.span.start, marks))
+        for cell in row.cells
+        if cell.text and cell.role not in (Role.ORDINAL, Role.YEARS)
+    )
 
 
 def _blocks(plan: Plan, cited: Span | None, notes: Sequence[Note]) -> Iterator[Block]:

@@ -50,10 +50,14 @@ def error_page(kind: Kind, detail: str = "") -> HTMLResponse:
     return page("error.html", {"kind": kind, "detail": detail or kind.detail}, kind.status)
 
 
-def place_url(citation: Citation) -> str:
-    """Return where the portal shows a citation: the plan, marked and scrolled to the place."""
+def place_url(citation: Citation, within: Span | None = None) -> str:
+    """Return where the portal shows a citation: the plan, marked and scrolled to the place.
+
+    With `within` only that part of the place is marked.
+    """
     anchor = citation.url.partition("#")[2] if citation.kind != "plan" else "trich"
-    marked = f"?from={citation.start}&to={citation.end}"
+    span = within or citation.span
+    marked = f"?from={span.start}&to={span.end}"
     return f"/plan/{quote(citation.plan_id)}{marked}#{anchor}"
 
 
