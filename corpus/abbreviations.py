@@ -92,25 +92,34 @@ def expand(text: str) -> Expansion:
 def _edits(text: str) -> Iterator[Edit]:
     registry = _registry()
     tokens = tokenise(text)
-    kept = [Span(*match.span()) for match in _ADDRESS.finditer(text)]
-    kept += [Span(*match.span()) for match in _NUMBER_WITH_SLASH.finditer(text)]
-    kept += [Span(*match.span()) for match in registry.document_number.finditer(fold(text))]
+    kept: list[Span] | None = None
     index = 0
     while index < len(tokens):
-        found = None
-        if not any(span.contains(tokens[index].span) for span in kept):
-            found = registry.longest_at(text, tokens, index)
-        if found is None:
+        found = registry.longest_at(text, tokens, index)
+        if found is not None and kept is None:
+            kept = list(_left_alone(text))
+        if found is None or any(span.contains(tokens[index].span) for span in kept or ()):
             index += 1
             continue
         entry, count = found
-        span = Span(tokens[index].span.start, tokens[index + count - 1].span.end)
+        span = Span(tokens[index].start, tokens[index + count - 1].end)
         replacement = entry.long
         if entry.dot and text[span.end : span.end + 1] == ".":
             span = Span(span.start, span.end + 1)
             replacement += " " if text[span.end : span.end + 1].isalnum() else ""
         yield Edit(span, span.of(text), replacement)
         index += count
+
+
+def _left_alone(text: str) -> Iterator[Span]:
+    """Yield web addresses and document numbers."""
+    number = _registry().document_number
+    for matches in (
+        _ADDRESS.finditer(text),
+        _NUMBER_WITH_SLASH.finditer(text),
+        number.finditer(fold(text)),
+    ):
+        yield from (Span(*match.span()) for match in matches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,10 @@ class _Registry:
         for raw in data["entries"]:
             for short in raw["short"]:
                 self._add(short, raw)
+        # Every beginning of an abbreviation, to pass over the words of the language fast.
+        self._beginnings = frozenset(
+            key[:length] for key in self._unmarked for length in range(1, len(key) + 1)
+        )
         types = [fold(kind) for kind in data["document_types"] + data["other_document_types"]]
         # "QĐ-TTg", "nđ-cp", "/KH-UBND", "97 kh ubnd" in the folded text: a kind of document and
         # whoever issued it. Not "KH-ĐT" or "TT-TT": the issuer has three letters, or is known.
@@ -154,6 +167,8 @@ class _Registry:
 
     def longest_at(self, text: str, tokens: list[Token], index: int) -> tuple[_Entry, int] | None:
         """Return the entry of most parts that begins at token `index`, and its count of parts."""
+        if tokens[index].key not in self._beginnings:
+            return None
         before = tokens[index - 1].key if index else ""
         for count in range(_parts_at(text, tokens, index), 0, -1):
             entry = self._entry(text, tokens[index : index + count])
@@ -179,7 +194,7 @@ def _parts_at(text: str, tokens: list[Token], index: int) -> int:
     Parts with a space or a comma between them, or "và", must be no words: without vowels.
     """
     for at in range(index + 1, min(index + _MOST_PARTS, len(tokens))):
-        gap = text[tokens[at - 1].span.end : tokens[at].span.start]
+        gap = text[tokens[at - 1].end : tokens[at].start]
         loose = " " in gap or "," in gap
         if not _BETWEEN_PARTS.fullmatch(gap) or (
             loose and not all(_is_no_word(token.key) for token in tokens[at - 1 : at + 1])

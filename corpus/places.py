@@ -71,11 +71,14 @@ def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
     index = 0
     while index < len(tokens):
         names, count = _registry().longest_at(text, tokens, index)
+        if not names:
+            index += 1
+            continue
         words = tokens[index : index + count]
         before = [token.text for token in tokens[max(0, index - 3) : index]]
         for name in names:
             if name.province and name.is_meant(text, words, before):
-                found.append((Span(words[0].span.start, words[-1].span.end), name.province))
+                found.append((Span(words[0].start, words[-1].end), name.province))
                 break
         index += count
     return tuple(found)
@@ -180,6 +183,7 @@ class _Registry:
         for spelling in data["longer_names"]:
             self._add(None, spelling, {}, [])
         self._most_words = max(map(len, self.names))
+        self._first_words = frozenset(words[0] for words in self.names)
 
     def _add(
         self, province: Province | None, spelling: str, raw: dict[str, Any], not_after: list[str]
@@ -199,10 +203,12 @@ class _Registry:
         self, text: str, tokens: Sequence[Token], index: int
     ) -> tuple[Sequence[_Name], int]:
         """Return the names of most words that begin at `index`, and how many words; () and 1."""
+        if tokens[index].key not in self._first_words:
+            return (), 1
         for count in range(min(self._most_words, len(tokens) - index), 0, -1):
             words = tokens[index : index + count]
             names = self.names.get(tuple(word.key for word in words))
-            gaps = (text[left.span.end : right.span.start] for left, right in pairwise(words))
+            gaps = (text[left.end : right.start] for left, right in pairwise(words))
             if names and all(_INSIDE_A_NAME.fullmatch(gap) for gap in gaps):
                 return names, count
         return (), 1

@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.model import Span
 
@@ -25,6 +25,8 @@ _LOOKALIKES = {ord("\u00d0"): "Đ", ord("\u0189"): "Đ", ord("\u00f0"): "đ", or
 _CONTROLS = dict.fromkeys((*range(9), *range(14, 32), 127))
 _TABLE = {**_SPACES, **_INVISIBLE, **_LOOKALIKES, **_CONTROLS}
 
+# Texts without any of these, nearly all, need no translation.
+_UNUSUAL = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _RUNS_OF_SPACES = re.compile(r" {2,}")
 _SPACES_AT_A_BREAK = re.compile(r" *([\t\n]) *")
 # The capital letters of Vietnamese, for the inside of a character class.
@@ -58,8 +60,9 @@ def normalise(text: str) -> str:
         .replace("\u2028", "\n")
         .replace("\u2029", "\n")
     )
-    text = unicodedata.normalize("NFC", text.translate(_TABLE))
-    text = unicodedata.normalize("NFC", text.translate(_TABLE))
+    for _ in range(2):
+        text = text.translate(_TABLE) if _UNUSUAL.search(text) else text
+        text = unicodedata.normalize("NFC", text)
     text = _RUNS_OF_SPACES.sub(" ", text)
     return _SPACES_AT_A_BREAK.sub(r"\1", text).strip(" \n")
 
@@ -155,13 +158,18 @@ def may_be(typed: str, word: str) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A syllable or number: `text` as written in lower case, `key` without marks, and its place."""
 
     text: str
     key: str
-    span: Span
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the token in the text."""
+        return Span(self.start, self.end)
 
 
 def tokenise(text: str) -> list[Token]:
@@ -170,10 +178,25 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.key for token in tokenise("97/KH-UBND, năm 2024")]
     ['97', 'kh', 'ubnd', 'nam', '2024']
     """
-    return [
-        Token(match[0].lower(), fold(match[0]), Span(*match.span()))
-        for match in _TOKEN.finditer(text)
-    ]
+    return list(_tokens(text))
+
+
+def count_tokens(text: str) -> int:
+    """Return how many syllables and numbers `tokenise` would find."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
+# One text is asked for abbreviations, places and units in a row.
+@functools.lru_cache(maxsize=16)
+def _tokens(text: str) -> tuple[Token, ...]:
+    make = Token._make
+    return tuple(make((*_forms(match[0]), *match.span())) for match in _TOKEN.finditer(text))
+
+
+# More syllables than the language has; a text of millions of other words costs what it did.
+@functools.lru_cache(maxsize=32_768)
+def _forms(word: str) -> tuple[str, str]:
+    return word.lower(), fold(word)
 
 
 def _fold_character(character: str) -> str:

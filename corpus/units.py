@@ -384,7 +384,9 @@ class _Forms:
         expansion = expand(text)
         written = expansion.text
         tokens = tokenise(written)
-        gaps = [written[left.span.end : right.span.start] for left, right in pairwise(tokens)]
+        if not any(token.key in self._root.following for token in tokens):
+            return
+        gaps = [written[left.end : right.start] for left, right in pairwise(tokens)]
         provinces = {span.start: span.end for span, _ in province_mentions(written)}
         index = position = 0
         while index < len(tokens):
@@ -397,7 +399,7 @@ class _Forms:
             if asks and units[0].collective:
                 index = end
                 continue
-            span = expansion.original_span(Span(tokens[index].span.start, tokens[end - 1].span.end))
+            span = expansion.original_span(Span(tokens[index].start, tokens[end - 1].end))
             if span.start >= position:
                 yield Mention(span, span.of(text), units[0], tuple(units[1:]))
                 position = span.end
@@ -407,6 +409,8 @@ class _Forms:
         self, tokens: list[Token], gaps: list[str], provinces: dict[int, int], index: int
     ) -> tuple[list[Unit], int] | None:
         """Return the units of the longest name at token `index`, and the token after it."""
+        if tokens[index].key not in self._root.following:
+            return None
         guarded = _NOT_AFTER.get(tokens[index].key)
         if guarded and index and gaps[index - 1].isspace() and tokens[index - 1].key in guarded:
             return None
@@ -422,6 +426,8 @@ class _Forms:
             if node is None:
                 break
             words.append(tokens[at].text)
+            if not node.forms:
+                continue
             forms = [form for form in node.forms if all(map(_may_be, words, form.words))]
             place = _place_end(tokens, gaps, provinces, at + 1)
             units = [form.unit for form in forms if place > at + 1 or not form.needs_place]
@@ -439,9 +445,9 @@ def _place_end(tokens: list[Token], gaps: list[str], provinces: dict[int, int], 
         end += 1
     elif _is_word(tokens, gaps, end, "thành") and _is_word(tokens, gaps, end + 1, "phố"):
         end += 2
-    if end < len(tokens) and gaps[end - 1].isspace() and tokens[end].span.start in provinces:
-        stop = provinces[tokens[end].span.start]
-        while end < len(tokens) and tokens[end].span.end <= stop:
+    if end < len(tokens) and gaps[end - 1].isspace() and tokens[end].start in provinces:
+        stop = provinces[tokens[end].start]
+        while end < len(tokens) and tokens[end].end <= stop:
             end += 1
         return end
     return end if end == at + 1 else at

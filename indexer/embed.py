@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import one_line, tokenise
+from corpus.text import count_tokens, one_line
 from indexer.bags import VectorSums, is_static
 from indexer.errors import EncoderUnavailable
 from indexer.segment import segmented
@@ -142,7 +142,7 @@ class SentenceEncoder:
         if not text:
             return 0
         if self._tokenizer is None:
-            return len(tokenise(text))
+            return count_tokens(text)
         return len(self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def _special_tokens(self) -> int:

@@ -148,6 +148,7 @@ Is it any good
     eval.run                        the recipe
     eval.report                     what a run found
     eval.retrieval                  rankings of any labelled set
+    eval.synthetic                  plans in any number, made by a seed
 
 The command
     kehoach.parts                   opens the real parts

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import islice
 
 from corpus.model import Note, Severity
 from corpus.readers.document import Block, Line, Table
@@ -28,6 +29,8 @@ _FONT_TCVN3 = re.compile(r"^\.?vn[a-z3]", re.IGNORECASE)
 _FONT_TCVN3_CAPITALS = re.compile(r"^\.?vn.*h(?:$|[ ,-])", re.IGNORECASE)
 _FONT_VNI = re.compile(r"^vni(?:[- ]|$)", re.IGNORECASE)
 _FONT_SUBSET = re.compile(r"^[A-Z]{6}\+")
+# Where symbol fonts keep the characters of a single-byte one.
+_SYMBOL_FONT = re.compile("[\uf020-\uf0ff]")
 _MARKED_WORD = re.compile(r"[^\W\d_](?:[^\s\d\w]?[^\W\d_])*")
 
 _TCVN3_FROM_A1 = (
@@ -121,25 +124,11 @@ def to_unicode(text: str, encoding: str) -> str:
     >>> to_unicode("Keá hoaïch truyeàn thoâng", "vni")
     'Kế hoạch truyền thông'
     """
-    text = "".join(
-        _western(bytes([ord(character) & 0xFF])) if "\uf020" <= character <= "\uf0ff" else character
-        for character in text
-    )
-    table = _tables()[encoding.removesuffix("-capitals")]
-    longest = max(map(len, table))
-    out: list[str] = []
-    place = 0
-    while place < len(text):
-        for length in range(longest, 0, -1):
-            found = table.get(text[place : place + length])
-            if found is not None:
-                out.append(found)
-                place += length
-                break
-        else:
-            out.append(text[place])
-            place += 1
-    converted = unicodedata.normalize("NFC", "".join(out))
+    text = _SYMBOL_FONT.sub(lambda match: _western(bytes([ord(match[0]) & 0xFF])), text)
+    name = encoding.removesuffix("-capitals")
+    table = _tables()[name]
+    out = _typed(name).sub(lambda match: table[match[0]], text)
+    converted = unicodedata.normalize("NFC", out)
     return converted.upper() if encoding.endswith("-capitals") else converted
 
 
@@ -165,6 +154,8 @@ def guess_encoding(text: str) -> str | None:
     if len(_marked_words(sample)) < _ENOUGH_WORDS:
         return None
     plain = _plausibility(sample)
+    if plain + _CLEAR_LEAD >= 1:
+        return None  # No reading can be so much better.
     scores = {name: _plausibility(to_unicode(sample, name)) for name in ("tcvn3", "vni", "viscii")}
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] > plain + _CLEAR_LEAD else None
@@ -243,6 +234,13 @@ def _tables() -> dict[str, dict[str, str]]:
     return {"tcvn3": tcvn3, "viscii": viscii, "vni": _vni_table()}
 
 
+@cache
+def _typed(encoding: str) -> re.Pattern[str]:
+    """Return a pattern for what `_tables` converts, the longest first."""
+    keys = sorted(_tables()[encoding], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, keys)))
+
+
 def _vni_table() -> dict[str, str]:
     table = {"ñ": "đ", "Ñ": "Đ", "î": "ỵ", "Î": "Ỵ", "ô": "ơ", "Ô": "Ơ", "ö": "ư", "Ö": "Ư"}
     for letter in _LETTERS:
@@ -274,7 +272,7 @@ def _plausibility(text: str) -> float:
 
 def _marked_words(text: str) -> list[str]:
     words = (match[0] for match in _MARKED_WORD.finditer(text))
-    return [word for word in words if any(character > "\x7f" for character in word)][:5_000]
+    return list(islice((word for word in words if not word.isascii()), 5_000))
 
 
 def _toneless(word: str) -> str:
