@@ -6,10 +6,10 @@ import datetime
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,6 +33,9 @@ from kehoach.parts import (
 from kehoach.quality import quality
 from search_api.errors import SearchError
 from search_api.model import Filters, Status
+
+if TYPE_CHECKING:
+    from search_api.export.extract import Extract
 
 app = typer.Typer(
     name="kehoach",
@@ -69,6 +72,13 @@ _CALLERS = (SearchError, EncoderUnavailable, IndexForeign, IndexMissing, Nothing
 # What `build_index` calls the stages of its work.
 _STAGES = {"read": "Đọc tệp", "embed": "Lập chỉ mục"}
 
+
+def _as_table(path: Path | None) -> Path | None:
+    if path and path.suffix.lower() not in (".xlsx", ".csv", ".docx"):
+        raise typer.BadParameter("")
+    return path
+
+
 Index = Annotated[
     Path, typer.Option("--index", envvar="KEHOACH_INDEX", help="Thư mục của chỉ mục.")
 ]
@@ -79,6 +89,15 @@ Plans = Annotated[list[str], typer.Option("--plan", help="Mã kế hoạch (lặ
 Units = Annotated[list[str], typer.Option("--unit", help="Đơn vị (lặp lại được).")]
 Roles = Annotated[list[Role], typer.Option("--role", help="Vai trò của đơn vị (lặp lại được).")]
 Kinds = Annotated[list[Kind], typer.Option("--kind", help="Loại kết quả (lặp lại được).")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        callback=_as_table,
+        help="Ghi bảng ra tệp .xlsx, .csv hoặc .docx.",
+    ),
+]
 AsOf = Annotated[
     datetime.datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="Tên đơn vị, tỉnh tính tại ngày này."),
@@ -153,6 +172,7 @@ def ask(
     k: Count = 20,
     index: Index = Path("index"),
     json: Json = False,
+    output: Output = None,
 ) -> int:
     """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
     from kehoach.terminal import show_answer
@@ -161,10 +181,11 @@ def ask(
     engine = open_engine(index)
     filters = check_filters(_filters(province, year, plan, unit, role, kind), engine.index)
     answer = engine.ask(question, filters, as_of=_date(as_of), previous=after)
-    if json:
+    if json or output:
         from search_api import schemas
 
-        typer.echo(schemas.Answer.model_validate(answer).model_dump_json(indent=2))
+        shown = schemas.Answer.model_validate(answer)
+        _hand_over(shown, json, output, lambda tables: tables.of_answer(shown))
     else:
         show_answer(answer, _date(as_of), k)
     return Exit.NOTHING if answer.status is Status.NOT_FOUND else Exit.FOUND
@@ -183,6 +204,7 @@ def search(
     k: Count = 10,
     index: Index = Path("index"),
     json: Json = False,
+    output: Output = None,
 ) -> int:
     """Tìm các mục và các dòng phụ lục, xếp theo mức liên quan."""
     from kehoach.terminal import show_hits
@@ -192,10 +214,11 @@ def search(
     engine = open_engine(index)
     filters = check_filters(_filters(province, year, plan, unit, role, kind), engine.index)
     found = engine.search(words, filters=filters, k=k)
-    if json:
+    if json or output:
         from search_api import schemas
 
-        typer.echo(schemas.SearchResult.model_validate(found).model_dump_json(indent=2))
+        shown = schemas.SearchResult.model_validate(found)
+        _hand_over(shown, json, output, lambda t: t.of_hits(shown, words, t.scope_of(filters)))
     else:
         show_hits(found)
     return Exit.FOUND if found.hits else Exit.NOTHING
@@ -228,16 +251,18 @@ def show(
     plan: Annotated[str, typer.Argument(help="Mã, số hoặc một phần mã của kế hoạch.")],
     index: Index = Path("index"),
     json: Json = False,
+    output: Output = None,
 ) -> int:
     """Xem một kế hoạch đã được hiểu thế nào: phần đầu, mục lục, các dòng, nghi vấn."""
     from kehoach.terminal import show_plan
 
     found = find_plan(open_engine(index).plans, plan)
-    if json:
+    if json or output:
         from search_api import schemas
 
         shown = schemas.PlanDetail.of(found, schemas.notes_of(found))
-        typer.echo(shown.model_dump_json(indent=2))
+        rows, summary = schemas.Rows.of(found), schemas.PlanSummary.of(found)
+        _hand_over(shown, json, output, lambda tables: tables.of_rows(rows, summary))
     else:
         show_plan(found)
     return Exit.FOUND
@@ -274,6 +299,7 @@ def compare(
     plan: Plans = [],
     index: Index = Path("index"),
     json: Json = False,
+    output: Output = None,
 ) -> int:
     """So sánh kế hoạch của các tỉnh: cùng một hoạt động đặt cạnh nhau."""
     from kehoach.terminal import show_comparisons
@@ -285,8 +311,10 @@ def compare(
     topic = (topic or "").strip() or None
     compared = engine.compare(province, topic, plan)
     held = schemas.Held.by(engine.plans.values(), datetime.date.today())
-    if json:
-        typer.echo(schemas.Comparisons.of(topic, compared, held).model_dump_json(indent=2))
+    if json or output:
+        shown = schemas.Comparisons.of(topic, compared, held)
+        scope = _filters(province, (), plan)
+        _hand_over(shown, json, output, lambda t: t.of_comparisons(shown, t.scope_of(scope)))
     else:
         show_comparisons(compared, engine.plans, held.held, held.held_today)
     found = any(pair.pairs or pair.only_one or pair.only_other for pair in compared)
@@ -302,6 +330,7 @@ def duties(
     as_of: AsOf = None,
     index: Index = Path("index"),
     json: Json = False,
+    output: Output = None,
 ) -> int:
     """Mọi nhiệm vụ của một đơn vị, theo vai trò và năm."""
     from kehoach.terminal import show_duties
@@ -313,10 +342,11 @@ def duties(
     found = engine.duties(unit, filters)
     on = _date(as_of) or datetime.date.today()
     holders = holders_on(found, engine.plans, on)
-    if json:
+    if json or output:
         from search_api import schemas
 
-        typer.echo(schemas.UnitDuties.of(found, holders).model_dump_json(indent=2))
+        shown = schemas.UnitDuties.of(found, holders)
+        _hand_over(shown, json, output, lambda t: t.of_duties(shown, on, t.scope_of(filters)))
     else:
         show_duties(found, holders, on)
     return Exit.FOUND if found.named or found.through_collectives else Exit.NOTHING
@@ -334,6 +364,7 @@ def deadlines(
     ] = None,
     index: Index = Path("index"),
     json: Json = False,
+    output: Output = None,
 ) -> int:
     """Ai phải nộp gì cho ai, khi nào; điều không rõ ngày được chép như văn bản."""
     from kehoach.terminal import show_deadlines
@@ -345,16 +376,13 @@ def deadlines(
     today = _date(as_of) or datetime.date.today()
     entries = entries_of(engine.deadlines(filters), engine.plans, year, today)
     if ics:
-        try:
-            ics.write_bytes(write_calendar(entries, datetime.datetime.now(datetime.UTC)))
-        except OSError as error:
-            _complain(f"Không ghi được tệp lịch {ics}: {error.strerror}.")
-            return Exit.CALLER
+        _write(ics, write_calendar(entries, datetime.datetime.now(datetime.UTC)))
         typer.echo(f"Đã ghi {sum(bool(e.days) for e in entries)} thời hạn vào {ics}", err=True)
-    if json:
+    if json or output:
         from search_api import schemas
 
-        typer.echo(schemas.Deadlines.of(entries).model_dump_json(indent=2))
+        shown = schemas.Deadlines.of(entries)
+        _hand_over(shown, json, output, lambda t: t.of_deadlines(shown, today, t.scope_of(filters)))
     elif not ics:
         show_deadlines(entries)
     return Exit.FOUND if entries else Exit.NOTHING
@@ -380,6 +408,33 @@ def _filters(
 
 def _date(moment: datetime.datetime | None) -> datetime.date | None:
     return moment.date() if moment else None
+
+
+def _hand_over(
+    shown: Any,  # noqa: ANN401  # any model of the wire
+    json: bool,
+    output: Path | None,
+    extract: Callable[[Any], Extract],
+) -> None:
+    """Print `shown` as JSON if asked to, write its extract to `output` if there is one."""
+    if json:
+        typer.echo(shown.model_dump_json(indent=2))
+    if output:
+        from search_api.export import tables
+        from search_api.export.file import write_file
+
+        form = output.suffix.lower().removeprefix(".")
+        made = extract(tables)
+        _write(output, write_file(made, form, datetime.date.today()))
+        typer.echo(f"Đã ghi {len(made.rows)} dòng vào {output}", err=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        _complain(f"Không ghi được tệp {path}: {error.strerror}.")
+        raise typer.Exit(Exit.CALLER) from error
 
 
 def _complain(message: str) -> None:

@@ -19,7 +19,11 @@ from search_api.bounds import check_comparison, check_filters
 from search_api.diary import entries_of, write_calendar
 from search_api.engine import Engine
 from search_api.errors import NotOffered, SourceMissing, UnknownFilterValue, UnknownPlan
+from search_api.export import tables
+from search_api.export.extract import Extract
+from search_api.export.file import MEDIA_TYPES, write_file
 from search_api.gate import Traffic
+from search_api.model import Filters
 from search_api.problems import NOT_READY, UNKNOWN_UNIT, problem, problem_of_error
 from search_api.schemas import Format
 from search_api.tally import holders_on
@@ -37,6 +41,17 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         (501, "Chưa có trong phiên bản này"),
         (503, "Bận hoặc chưa sẵn sàng"),
     )
+}
+
+# A table is JSON, or the file that `format` asks for.
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Bảng, dạng JSON hoặc tệp theo `format`",
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in MEDIA_TYPES.values()
+        },
+    }
 }
 
 # What the contract names and a later version brings.
@@ -63,8 +78,8 @@ def api_routes(engine: Engine) -> APIRouter:
     def notes_of(plan_id: str) -> list[schemas.Note]:
         return schemas.notes_of(plan_of(plan_id))
 
-    @router.post("/v1/ask")
-    def ask(asked: schemas.AskRequest) -> schemas.Answer:
+    @router.post("/v1/ask", response_model=schemas.Answer, responses=_FILES)
+    def ask(asked: schemas.AskRequest, format: Format = "json") -> Any:  # noqa: ANN401  # a table or a file
         """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
         filters = check_filters((asked.filters or schemas.Filters()).to_model(), engine.index)
         previous = asked.context.question if asked.context else None
@@ -75,80 +90,95 @@ def api_routes(engine: Engine) -> APIRouter:
             previous=previous,
             as_typed=asked.as_typed,
         )
-        return schemas.Answer.model_validate(answer)
+        shown = schemas.Answer.model_validate(answer)
+        return _as(format, shown, lambda: tables.of_answer(shown))
 
-    @router.get("/v1/search")
-    def search(query: Annotated[schemas.SearchQuery, Query()]) -> schemas.SearchResult:
-        """Tìm các mục và các dòng phụ lục, xếp theo mức liên quan."""
-        _only_json(query.format)
-        found = engine.search(
+    @router.get("/v1/ask", response_model=schemas.Answer, responses=_FILES)
+    def ask_by_address(query: Annotated[schemas.AskQuery, Query()]) -> Any:  # noqa: ANN401  # as above
+        """Trả lời một câu hỏi đặt trong địa chỉ, để liên kết và tải bảng trả lời về."""
+        filters = check_filters(query.to_filters(), engine.index)
+        answer = engine.ask(
             query.q,
-            filters=check_filters(query.to_filters(), engine.index),
-            k=query.k,
-            offset=query.offset,
+            filters,
+            as_of=query.as_of,
+            previous=query.after or None,
+            as_typed=query.as_typed,
         )
-        return schemas.SearchResult.model_validate(found)
+        shown = schemas.Answer.model_validate(answer)
+        return _as(query.format, shown, lambda: tables.of_answer(shown))
+
+    @router.get("/v1/search", response_model=schemas.SearchResult, responses=_FILES)
+    def search(query: Annotated[schemas.SearchQuery, Query()]) -> Any:  # noqa: ANN401  # as above
+        """Tìm các mục và các dòng phụ lục, xếp theo mức liên quan."""
+        filters = check_filters(query.to_filters(), engine.index)
+        found = engine.search(query.q, filters=filters, k=query.k, offset=query.offset)
+        shown = schemas.SearchResult.model_validate(found)
+        scope = tables.scope_of(filters)
+        return _as(query.format, shown, lambda: tables.of_hits(shown, query.q, scope))
 
     @router.get("/v1/suggest")
     def suggest(q: str = "", count: Annotated[int, Query(ge=1, le=20)] = 8) -> schemas.Suggestions:
         """Gợi ý khi đang gõ."""
         return schemas.Suggestions(suggestions=list(engine.suggest(q, count)))
 
-    @router.get("/v1/compare")
-    def compare(query: Annotated[schemas.CompareQuery, Query()]) -> schemas.Comparisons:
+    @router.get("/v1/compare", response_model=schemas.Comparisons, responses=_FILES)
+    def compare(query: Annotated[schemas.CompareQuery, Query()]) -> Any:  # noqa: ANN401  # as above
         """Cùng một hoạt động ở các tỉnh: giống, khác, chỉ một nơi có."""
-        _only_json(query.format)
         check_comparison(query.province, query.plan, engine.index)
         topic = query.topic.strip() or None
         compared = engine.compare(query.province, topic, query.plan)
         held = schemas.Held.by(engine.plans.values(), datetime.date.today())
-        return schemas.Comparisons.of(topic, compared, held)
+        shown = schemas.Comparisons.of(topic, compared, held)
+        wanted = Filters(provinces=tuple(query.province), plans=tuple(query.plan))
+        scope = tables.scope_of(wanted)
+        return _as(query.format, shown, lambda: tables.of_comparisons(shown, scope))
 
-    @router.get("/v1/deadlines", response_model=schemas.Deadlines)
-    def deadlines(query: Annotated[schemas.DeadlinesQuery, Query()]) -> Any:  # noqa: ANN401  # a table or a file
+    @router.get("/v1/deadlines", response_model=schemas.Deadlines, responses=_FILES)
+    def deadlines(query: Annotated[schemas.DeadlinesQuery, Query()]) -> Any:  # noqa: ANN401  # as above
         """Ai phải nộp gì cho ai, khi nào; `format=ics` cho ứng dụng lịch."""
         filters = check_filters(query.to_filters(), engine.index)
         today = query.as_of or datetime.date.today()
         entries = entries_of(engine.deadlines(filters), engine.plans, query.year, today)
         if query.format == "ics":
             return _calendar(write_calendar(entries, datetime.datetime.now(datetime.UTC)))
-        _only_json(query.format)
-        return schemas.Deadlines.of(entries)
+        shown = schemas.Deadlines.of(entries)
+        scope = tables.scope_of(filters)
+        return _as(query.format, shown, lambda: tables.of_deadlines(shown, today, scope))
 
-    @router.get("/v1/bases")
-    def bases(format: Format = "json") -> schemas.Bases:
+    @router.get("/v1/bases", response_model=schemas.Bases, responses=_FILES)
+    def bases(format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Các văn bản mà kế hoạch căn cứ, từ trên xuống."""
-        _only_json(format)
-        return schemas.Bases.of(engine.ladder())
+        shown = schemas.Bases.of(engine.ladder())
+        return _as(format, shown, lambda: tables.of_bases(shown))
 
-    @router.get("/v1/plans")
-    def plans(format: Format = "json") -> schemas.Plans:
+    @router.get("/v1/plans", response_model=schemas.Plans, responses=_FILES)
+    def plans(format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Liệt kê các kế hoạch đã lập chỉ mục."""
-        _only_json(format)
         editions = engine.index.superseded
         listed = [
             schemas.PlanSummary.of(plan, editions.get(plan.id)) for plan in engine.plans.values()
         ]
-        return schemas.Plans(plans=listed, total=len(listed))
+        shown = schemas.Plans(plans=listed, total=len(listed))
+        return _as(format, shown, lambda: tables.of_plans(shown))
 
     @router.get("/v1/plans/{plan_id}")
     def plan(plan_id: str) -> schemas.PlanDetail:
         """Toàn bộ một kế hoạch, trừ các dòng phụ lục."""
         return schemas.PlanDetail.of(plan_of(plan_id), notes_of(plan_id))
 
-    @router.get("/v1/plans/{plan_id}/rows")
-    def rows(plan_id: str, format: Format = "json") -> schemas.Rows:
+    @router.get("/v1/plans/{plan_id}/rows", response_model=schemas.Rows, responses=_FILES)
+    def rows(plan_id: str, format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Các dòng phụ lục của một kế hoạch."""
-        _only_json(format)
         found = plan_of(plan_id)
-        listed = [schemas.Row.of(found, row) for row in found.rows]
-        return schemas.Rows(plan_id=plan_id, rows=listed, total=len(listed))
+        shown = schemas.Rows.of(found)
+        return _as(format, shown, lambda: tables.of_rows(shown, schemas.PlanSummary.of(found)))
 
-    @router.get("/v1/plans/{plan_id}/notes")
-    def notes(plan_id: str) -> schemas.Notes:
+    @router.get("/v1/plans/{plan_id}/notes", response_model=schemas.Notes, responses=_FILES)
+    def notes(plan_id: str, format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Những điều còn nghi vấn và mâu thuẫn trong một kế hoạch."""
-        listed = notes_of(plan_id)
-        return schemas.Notes(plan_id=plan_id, notes=listed, total=len(listed))
+        found, listed = plan_of(plan_id), notes_of(plan_id)
+        shown = schemas.Notes(plan_id=plan_id, notes=listed, total=len(listed))
+        return _as(format, shown, lambda: tables.of_notes(shown, schemas.PlanSummary.of(found)))
 
     @router.get("/v1/plans/{plan_id}/source", response_class=Response)
     def source(plan_id: str) -> Response:
@@ -157,16 +187,15 @@ def api_routes(engine: Engine) -> APIRouter:
         content = _read_source(found, Path(engine.index.sources[plan_id].path))
         return _attachment(content, found.source.name)
 
-    @router.get("/v1/units")
-    def units(format: Format = "json") -> schemas.Units:
+    @router.get("/v1/units", response_model=schemas.Units, responses=_FILES)
+    def units(format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Các đơn vị được nêu trong các kế hoạch."""
-        _only_json(format)
-        return schemas.units_of(engine.units())
+        shown = schemas.units_of(engine.units())
+        return _as(format, shown, lambda: tables.of_units(shown))
 
-    @router.get("/v1/units/{unit_id}/duties", response_model=schemas.UnitDuties)
-    def duties(unit_id: str, query: Annotated[schemas.DutiesQuery, Query()]) -> Any:  # noqa: ANN401  # a table or a problem
+    @router.get("/v1/units/{unit_id}/duties", response_model=schemas.UnitDuties, responses=_FILES)
+    def duties(unit_id: str, query: Annotated[schemas.DutiesQuery, Query()]) -> Any:  # noqa: ANN401  # as above, or a problem
         """Mọi nhiệm vụ của một đơn vị, gọi bằng mã hay bất kỳ tên nào của nó."""
-        _only_json(query.format)
         filters = check_filters(query.to_filters(), engine.index)
         try:
             found = engine.duties(unit_id, filters)
@@ -175,7 +204,9 @@ def api_routes(engine: Engine) -> APIRouter:
                 raise
             return problem_of_error(error, UNKNOWN_UNIT)
         on = query.as_of or datetime.date.today()
-        return schemas.UnitDuties.of(found, holders_on(found, engine.plans, on))
+        shown = schemas.UnitDuties.of(found, holders_on(found, engine.plans, on))
+        scope = tables.scope_of(filters)
+        return _as(query.format, shown, lambda: tables.of_duties(shown, on, scope))
 
     for method, path, what in _LATER:
         router.add_api_route(path, _refusal(what), methods=[method], summary=what, status_code=501)
@@ -217,9 +248,16 @@ def operation_routes(engine: Engine, traffic: Traffic) -> APIRouter:
     return router
 
 
-def _only_json(wanted: str) -> None:
-    if wanted != "json":
-        raise NotOffered(f"Xuất bảng dạng {wanted.upper()}")
+def _as(form: str, answer: object, extract: Callable[[], Extract]) -> object:
+    """Return `answer` as it is, or its extract as the file that `form` names."""
+    if form == "json":
+        return answer
+    made = extract()
+    return Response(
+        write_file(made, form, datetime.date.today()),
+        media_type=MEDIA_TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="{made.name}.{form}"'},
+    )
 
 
 def _refusal(what: str) -> Callable[[], None]:

@@ -92,14 +92,11 @@ class AskRequest(BaseModel):
     as_typed: bool = False
 
 
-class SearchQuery(BaseModel):
-    """The query string of ``GET /v1/search``."""
+class _Chosen(BaseModel):
+    """What every query string over sections and rows may restrict."""
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str
-    k: Annotated[int, Field(ge=1, le=100)] = 10
-    offset: Annotated[int, Field(ge=0, le=10_000)] = 0
     province: list[str] = []
     year: list[Year] = []
     plan: list[str] = []
@@ -119,6 +116,22 @@ class SearchQuery(BaseModel):
             roles=tuple(self.role),
             kinds=tuple(self.kind),
         )
+
+
+class AskQuery(_Chosen):
+    """The query string of ``GET /v1/ask``; `after` is the question before."""
+
+    q: Text
+    after: Text = ""
+    as_typed: bool = False
+
+
+class SearchQuery(_Chosen):
+    """The query string of ``GET /v1/search``."""
+
+    q: str
+    k: Annotated[int, Field(ge=1, le=100)] = 10
+    offset: Annotated[int, Field(ge=0, le=10_000)] = 0
 
 
 class CompareQuery(BaseModel):
@@ -443,6 +456,12 @@ class Rows(BaseModel):
     plan_id: str
     rows: list[Row]
     total: int
+
+    @classmethod
+    def of(cls, plan: corpus.Plan) -> Rows:
+        """Return the rows of `plan`."""
+        listed = [Row.of(plan, row) for row in plan.rows]
+        return cls(plan_id=plan.id, rows=listed, total=len(listed))
 
 
 class Notes(BaseModel):

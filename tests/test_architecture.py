@@ -129,6 +129,12 @@ The answer goes out
     search_api.diary                deadlines on the calendar
     search_api.wording              what people read for the names the program uses
     search_api.schemas              the wire format
+    search_api.export.extract       a table as a file shows it
+    search_api.export.tables        what each route answers, as such a table
+    search_api.export.workbook      XLSX
+    search_api.export.delimited     CSV
+    search_api.export.document      DOCX
+    search_api.export.file          any of the three
     search_api.problems             every error as a problem document
     search_api.origins              which other sites may use this one
     search_api.access               who may ask for what

@@ -102,6 +102,8 @@ def test_a_search_returns_at_most_what_was_asked_for(command):
         ["deadlines", "--year", "nay"],
         ["deadlines", "--as-of", "30/2/2024"],
         ["deadlines", "--ics", "/khong/co/lich.ics"],
+        ["deadlines", "--output", "/khong/co/bang.xlsx"],
+        ["compare", "--output", "bang.pdf"],
         ["lint", "khong-co"],
     ],
 )
@@ -434,3 +436,29 @@ def test_a_server_started_from_the_command_line_answers(index_dir):
             program.terminate()
         assert program.stdout is not None
         assert program.stdout.read() == b""
+
+
+# Tables as files
+
+
+@pytest.mark.parametrize(
+    ("form", "arguments", "path"),
+    [
+        ("docx", ["ask", QUESTION], f"/v1/ask?q={QUESTION}"),
+        ("xlsx", ["search", "báo chí", "-k", "3"], "/v1/search?q=báo chí&k=3"),
+        ("csv", ["show", "97/KH-UBND"], "/v1/plans/97-kh-ubnd.kien-giang.2023/rows?"),
+        ("docx", ["compare", "báo chí"], "/v1/compare?topic=báo chí"),
+        ("xlsx", ["duties", "Sở Tài chính"], "/v1/units/so-tai-chinh/duties?"),
+        ("csv", ["deadlines", "--province", "Kiên Giang"], "/v1/deadlines?province=Kiên Giang"),
+    ],
+)
+def test_a_table_written_by_a_command_is_the_file_of_the_server(
+    command, server, tmp_path, form, arguments, path
+):
+    import httpx2
+
+    file = tmp_path / f"bang.{form.upper()}"
+    code, out, err = command(*arguments, "--output", str(file))
+    assert code == Exit.FOUND
+    assert (out, "Đã ghi" in err) == ("", True)
+    assert file.read_bytes() == httpx2.get(f"{server}{path}&format={form}", timeout=60).content

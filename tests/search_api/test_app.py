@@ -278,8 +278,6 @@ def test_a_wrong_method_is_a_problem_document_that_names_the_right_one(client):
         ("GET", "/v1/jobs/1"),
         ("POST", "/v1/feedback"),
         ("GET", "/widget.js"),
-        ("GET", "/v1/search?q=a&format=xlsx"),
-        ("GET", "/v1/plans?format=csv"),
     ],
 )
 def test_what_a_later_version_brings_says_so(client, method, path):

@@ -347,14 +347,6 @@ def test_what_is_no_date_no_year_or_no_filter_is_refused(client, path):
     problem_of(client.get(path), 422, "invalid-request")
 
 
-@pytest.mark.parametrize("form", ["xlsx", "csv", "docx"])
-@pytest.mark.parametrize(
-    "path", ["/v1/compare", "/v1/deadlines", "/v1/bases", f"/v1/units/{LABOUR}/duties"]
-)
-def test_tables_as_files_come_later(client, path, form):
-    problem_of(client.get(f"{path}?format={form}"), 501, "not-offered")
-
-
 ANY_TEXT = st.text(max_size=1000) | st.text(
     st.sampled_from("aăâđêôơư ộởị?“”.,;:-/0123456789()…\u200b\x00\n"), max_size=200
 )

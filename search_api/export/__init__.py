@@ -1,0 +1,1 @@
+"""Tables as the files that officials keep: XLSX, CSV and DOCX."""
