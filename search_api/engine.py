@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.model import Plan, Role
+from corpus.model import Plan, Role, Span
 from corpus.text import fold, may_be, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
@@ -205,6 +205,31 @@ class Engine:
         terms = self._read(topic).terms if topic else ()
         about = Topic(terms, self._retriever.vocabulary) if terms else None
         return compare_plans(chosen, self._retriever, about)
+
+    def renamed(self, plan_id: str, on: datetime.date) -> tuple[tuple[Span, Holder], ...]:
+        """Return where a plan first names each unit that is no more on the day `on`, and its heir.
+
+        The title of the plan tells which function of the unit is meant.
+        """
+        registry = self._retriever.registry
+        plan = self.plans[plan_id]
+        places: dict[str, tuple[Span, str]] = {}
+        of_plan = self.index.allowed(Filter(plans=(plan_id,)))
+        for position in of_plan.positions() if of_plan else ():
+            chunk = self._retriever.chunk(int(position))
+            named = {unit for units in chunk.units.values() for unit in units} - places.keys()
+            gone = any(unit.successors for key in named if (unit := registry.get(key)))
+            if not gone and chunk.kind != "plan":
+                continue
+            for mention in self._retriever.mentions(chunk.text):
+                start = chunk.span.start
+                span = Span(start + mention.span.start, start + mention.span.end)
+                places.setdefault(mention.unit.id, (span, mention.text))
+        return tuple(
+            (span, holder)
+            for span, name in sorted(places.values())
+            for holder in holders_of((name,), plan.title, on, registry)
+        )
 
     def ladder(self, filters: Filters | None = None) -> tuple[Document, ...]:
         """Return the documents the plans stand on, from the top down, with who shares them."""

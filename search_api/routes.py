@@ -181,10 +181,12 @@ def api_routes(engine: Engine) -> APIRouter:
         return _as(format, shown, lambda: tables.of_notes(shown, schemas.PlanSummary.of(found)))
 
     @router.get("/v1/plans/{plan_id}/source", response_class=Response)
-    def source(plan_id: str) -> Response:
-        """Tệp gốc của một kế hoạch, luôn để tải về."""
+    def source(plan_id: str, inline: bool = False) -> Response:
+        """Tệp gốc của một kế hoạch để tải về; PDF xem ngay được với `inline=true`."""
         found = plan_of(plan_id)
         content = _read_source(found, Path(engine.index.sources[plan_id].path))
+        if inline and found.source.format == "pdf":
+            return _shown_pdf(content)
         return _attachment(content, found.source.name)
 
     @router.get("/v1/units", response_model=schemas.Units, responses=_FILES)
@@ -283,6 +285,18 @@ def _calendar(content: bytes) -> Response:
         content,
         media_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="thoi-han.ics"'},
+    )
+
+
+def _shown_pdf(content: bytes) -> Response:
+    # Browsers show a PDF in a viewer of their own, which a stricter policy would keep out.
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": "inline",
+            "Content-Security-Policy": "frame-ancestors 'none'",
+        },
     )
 
 

@@ -29,6 +29,9 @@ FACETS = {
 
 KINDS = {"row": "dòng phụ lục", "section": "mục trong văn bản", "plan": "phần đầu văn bản"}
 
+# What a note beside a place of a plan is called: by its code, else by its severity.
+NOTES = {"renamed": "nay"}
+
 SEVERITIES = {"error": "lỗi", "warning": "cảnh báo", "info": "lưu ý"}
 
 YEARS_FROM = {

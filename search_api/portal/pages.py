@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +13,18 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from corpus.lint import lint
-from corpus.model import Note, Plan, Role, Span
+from corpus.model import Note, Plan, Role, Severity, Span
 from search_api.cite import row_at
 from search_api.engine import Engine
 from search_api.errors import SearchError, UnknownPlan
-from search_api.model import Answer, Filters, Item, SearchResult
-from search_api.portal.linked import website
+from search_api.model import Answer, Filters, Holder, Item, SearchResult
+from search_api.portal.linked import legislation, website
 from search_api.portal.reading import cells_of, lay_out, outline
 from search_api.portal.rendering import page as render
 from search_api.portal.rendering import place_url
 from search_api.portal.rendering import text as render_text
 from search_api.problems import kind_of
+from search_api.succession import province_today
 from search_api.wording import FACETS, FIELDS, KINDS, said, value_name
 
 # Results on one page: what an official skims before asking again.
@@ -120,8 +122,13 @@ def portal_routes(engine: Engine) -> APIRouter:
         }
         return render("home.html", shown)
 
+    @functools.cache
+    def renamed_in(plan_id: str, on: datetime.date) -> tuple[Note, ...]:
+        return tuple(_renaming(span, holder) for span, holder in engine.renamed(plan_id, on))
+
     @router.get("/plan/{plan_id}", response_class=HTMLResponse)
     def plan(
+        request: Request,
         plan_id: str,
         start: Annotated[int | None, Query(alias="from", ge=0)] = None,
         end: Annotated[int | None, Query(alias="to", ge=0)] = None,
@@ -133,9 +140,23 @@ def portal_routes(engine: Engine) -> APIRouter:
         if start is not None and end is not None and start < end <= len(found.text):
             cited = Span(start, end)
         notes = notes_of(plan_id)
-        blocks = lay_out(found, cited, notes)
-        shown = {"plan": found, "blocks": blocks, "outline": outline(found), "notes": notes}
-        return render("plan.html", shown)
+        today = datetime.date.today()
+        renamed = renamed_in(plan_id, today)
+        edition = engine.index.superseded.get(plan_id)
+        return render(
+            "plan.html",
+            {
+                "plan": found,
+                "blocks": lay_out(found, cited, (*notes, *renamed)),
+                "outline": outline(found),
+                "notes": notes,
+                "renamed": renamed,
+                "province_today": province_today(found.province, today),
+                "newer": engine.plans[edition.by] if edition else None,
+                "cited_page": found.source.page_of(cited.start) if cited else None,
+                "linked_data": legislation(found, str(request.base_url)),
+            },
+        )
 
     @router.get("/opensearch.xml")
     def opensearch(request: Request) -> Response:
@@ -172,6 +193,16 @@ def newest(plans: Iterable[Plan]) -> list[Plan]:
     return sorted(
         dated, key=lambda plan: plan.issued_on.toordinal() if plan.issued_on else 0, reverse=True
     )
+
+
+def _renaming(span: Span, holder: Holder) -> Note:
+    """Return what stands beside the first place where a plan names a unit that is no more."""
+    since = f"từ {holder.since:%d/%m/%Y}, {holder.basis}"
+    if holder.holder is None:
+        now = "đã sắp xếp lại, đơn vị nhận nhiệm vụ chưa xác định"
+    else:
+        now = f"hiện nay là {holder.holder}" + (f" ({holder.function})" if holder.function else "")
+    return Note("renamed", Severity.INFO, f"{holder.name}: {now} – {since}.", (span,))
 
 
 def _cell_urls(engine: Engine, answer: Answer, item: Item) -> dict[str, str]:

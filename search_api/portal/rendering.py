@@ -18,6 +18,7 @@ from search_api.problems import Kind
 from search_api.wording import (
     FIELDS,
     INTENTS,
+    NOTES,
     SEVERITIES,
     YEARS_FROM,
     coverage,
@@ -73,6 +74,7 @@ def _templates() -> Environment:
     environment.globals.update(
         field_names=FIELDS,
         severities=SEVERITIES,
+        note_names=NOTES,
         intents=INTENTS,
         said=said,
         verdict=verdict,

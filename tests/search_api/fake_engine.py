@@ -27,6 +27,7 @@ from search_api.model import (
     Coverage,
     Filters,
     Hit,
+    Holder,
     Interpretation,
     Item,
     Reason,
@@ -117,6 +118,10 @@ class FakeEngine:
     def suggest(self, prefix: str, count: int = 8) -> tuple[str, ...]:
         activities = [r.text_of(Role.ACTIVITY) for p in self.plans.values() for r in p.rows]
         return tuple(a for a in activities if a.lower().startswith(prefix.lower()))[:count]
+
+    def renamed(self, plan_id: str, on: datetime.date) -> tuple[tuple[Span, Holder], ...]:
+        del plan_id, on
+        return ()
 
     def units(self) -> tuple[tuple[str, str, dict[Role, int]], ...]:
         return (("so-noi-vu", "Sở Nội vụ", {Role.LEAD: 1}),)
