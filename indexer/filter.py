@@ -82,10 +82,10 @@ def facet_terms(chunk: Chunk, plan: Plan) -> tuple[str, ...]:
     """Return the terms a filter can ask for.
 
     A section or a part of the head counts for every year its plan covers, beside those it names; a
-    row only for its own.
+    row only for its own, unless its time is a day before or after all of them.
     """
     years = set(chunk.years)
-    if chunk.kind != "row" and plan.period:
+    if plan.period and (chunk.kind != "row" or years.isdisjoint(plan.period.years)):
         years.update(plan.period.years)
     terms = [f"kind:{chunk.kind}", f"plan:{plan.id}"]
     terms += [_province(plan.province)] if plan.province else []

@@ -40,6 +40,8 @@ def _any_marks(match: re.Match[str]) -> str:
     return f"(?:{'|'.join(forms)})"
 
 
+# What may stand between the last word of a claim and its end.
+_ENDS = r"(?=(?: ạ| vậy| nhỉ| em| anh| thế| ad| admin)*\s*(?:[?.!,;:]|$))"
 _BODY = (
     r"(?:đơn vị|cơ quan|sở ngành|sở|ban ngành|ban|ngành|bên|tổ chức|nơi|phòng|bộ phận|đầu mối|phía"
     r"|cấp|chủ thể|cá nhân|đoàn thể|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
@@ -54,7 +56,7 @@ LEAD = (
     r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối"
     r"|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến"
     r"|gánh vác|làm chủ|làm|thực hiện|triển khai|thi hành|tiến hành|được giao|giao|tổ chức"
-    r"|chỉ đạo|hướng dẫn|xây dựng|chính|chính thức)"
+    r"|chỉ đạo|hướng dẫn|xây dựng|(?<!hành )(?<!hanh )(?<!tài )(?<!tai )chính|chính thức)"
 )
 SUPPORT = (
     r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện"
@@ -113,7 +115,8 @@ YEARS = cue(
 WHICH_YEAR = cue("năm nào")
 # "chậm nhất", "trước ngày nào", "nộp báo cáo khi nào"; not "hạn chế", "ai ký báo cáo".
 DEADLINE = cue(
-    r"(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi|chậm nhất|hoàn thành|là)|thời hạn",
+    r"(?<!đúng )(?<!quá )(?<!trễ )(?<!trước )(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi"
+    r"|chậm nhất|hoàn thành|là)|thời hạn",
     r"hạn chót|trước ngày (?:nào|mấy|bao nhiêu)|chậm nhất(?: là)?|muộn nhất|deadline",
     r"(?:trước|vào|đến) (?:ngày|tháng) (?:nào|mấy|bao nhiêu)",
     r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ"
@@ -223,8 +226,8 @@ MONITORS = cue(rf"{WHO}(?: \w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|ki�
 COUNTED = cue(
     r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: \w+){0,2}? (?:hoạt động|nhiệm vụ|việc"
     r"|công việc|đầu việc|dòng|đơn vị|cơ quan|sở|tổ chức|bên|đầu mối|căn cứ|quyết định|văn bản"
-    r"|cơ sở pháp lý|mục|khoản|điểm|phần|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu|nội dung"
-    r"|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)",
+    r"|cơ sở pháp lý|mục|khoản|điểm|phần(?! trăm)|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu"
+    r"|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)",
     r"đếm|tổng (?:số|cộng)",
 )
 # What asks for a day, taken off the topic of a deadline.
@@ -233,6 +236,8 @@ WHEN = cue(
     r"|tháng (?:nào|mấy)|thời điểm nào)",
     r"thời hạn|hạn",
 )
+# "chậm nhất", "trước ngày": how plans write a day, not what has to be done by it.
+BY = cue(r"(?:chậm|muộn) nhất(?: là)?|trước ngày|hạn (?:chót|cuối)")
 # "hiện nay", "sau sắp xếp": the unit is called by its name of today.
 TODAY = cue(
     r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)",
@@ -244,9 +249,9 @@ MUST = cue(
 )
 # "mấy giờ", "hạn … là ngày", "khi nào xong": the day of an activity, not its years.
 TIME = cue(
-    r"(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy|tháng (?:nào"
-    r"|mấy))",
-    r"hạn(?: \w+){0,10}? là (?:ngày|khi|bao)",
+    r"(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy"
+    r"|(?<!mỗi )(?<!một )(?<!hằng )(?<!hàng )tháng (?:nào|mấy))",
+    r"hạn(?: \w+){0,10}? là (?:ngày|khi|bao (?:giờ|lâu))",
     r"(?:thời gian|thời hạn|hạn|mốc|tiến độ)(?: \w+){0,2}? (?:hoàn thành|phát sóng|diễn ra|tổ chức"
     r"|kết thúc)",
     r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)",
@@ -285,15 +290,15 @@ BUDGET = cue(
     r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả",
     r"chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực",
 )
-# "đúng không", "có phải", "hay chưa"; not "không gian", "không chuyên".
+# "đúng không", "có phải", "hay chưa"; not "không gian", "phải không ma túy".
 YES_NO = cue(
-    r"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không(?! gian)|ko|k|hông|chứ|chưa)",
-    r"đúng không(?! gian)|phải không(?! gian)|đúng hay sai|đúng chứ|có phải|có đúng|hay không",
+    rf"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không|ko|k|hông|chứ|chưa){_ENDS}",
+    r"đúng hay sai|đúng chứ|có phải|có đúng|hay không",
     r"hay chưa|đúng chưa|không nhỉ|thật không|phải chăng",
 )
 # "… không?", "… chưa ạ?": only at the end.
 ENDS_LIKE_YES_NO = cue(
-    r"(?:không|ko|hông|chưa|chứ|à|hả)(?: ạ| vậy| nhỉ| em| anh| thế)?\s*[?.!]*$",
+    rf"(?:không|ko|hông|chưa|chứ|à|hả){_ENDS}",
 )
 # What a claim that ends in "không" must have: "có … không", "là … chưa".
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
@@ -406,8 +411,8 @@ STOP_PHRASES = cue(
     r"giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|chủ trì|phụ trách|đảm nhiệm",
     r"chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian",
     r"tiến hành|dự kiến|được giao|bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc",
-    r"có liên quan|mới|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản|điểm(?= (?:[a-z]|đ)(?!\w))",
-    r"tức",
+    r"có liên quan|mới|phần trăm|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản",
+    r"điểm(?= (?:[a-z]|đ)(?!\w))|tức",
     r"(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở"
     r"| ra)?",
     r"nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào",

@@ -38,7 +38,7 @@ from search_api.answer.sections import (
     answer_section,
 )
 from search_api.answer.verify import answer_verify
-from search_api.answer.wants import answer_address, unmet_want
+from search_api.answer.wants import answer_address, answer_quantity, unmet_want
 from search_api.answer.years import answer_years
 from search_api.cite import cite
 from search_api.comparison import Comparison, compare_plans
@@ -269,7 +269,10 @@ class Engine:
         for answerer in (answer_address, *_ANSWERERS[question.intent]):
             draft = answerer(question, self._retriever, scope.wanted)
             if draft is not None:
-                return unmet_want(question, draft) or draft
+                unmet = unmet_want(question, draft)
+                if unmet is None:
+                    return draft
+                return answer_quantity(question, self._retriever, scope.wanted) or unmet
         return self._refuse(question, scope)
 
     def _refuse(self, question: Question, scope: Scope) -> Draft:

@@ -29,12 +29,14 @@ _WEAK_WEIGHT = 0.3
 class Words:
     """One text of a target: its syllables by key, its folded pairs, its weight.
 
-    `text` is its syllables with their marks, a blank before, between and after them.
+    `text` is its syllables with their marks, a blank before, between and after them; `keys` the
+    same without marks.
     """
 
     syllables: dict[str, frozenset[str]]
     pairs: frozenset[str]
     text: str
+    keys: str
     weight: float
 
 
@@ -50,6 +52,7 @@ def words_of(text: str, weight: float) -> Words:
         {key: frozenset(texts) for key, texts in by_key.items()},
         frozenset(f"{a.key} {b.key}" for a, b in pairwise(tokens)),
         f" {' '.join(token.text for token in tokens)} ",
+        f" {' '.join(token.key for token in tokens)} ",
         weight,
     )
 
@@ -69,8 +72,13 @@ class Topic:
     """The terms of a question, weighted by how rare they are in the plans."""
 
     def __init__(
-        self, terms: Sequence[Token], vocabulary: Vocabulary, words: Sequence[Span] = ()
+        self,
+        terms: Sequence[Token],
+        vocabulary: Vocabulary,
+        words: Sequence[Span] = (),
+        said: str = "",
     ) -> None:
+        self._said = tuple(token.key for token in tokenise(said))
         self.terms = tuple(terms)
         self._words = tuple(words)
         self._keys = frozenset(term.key for term in terms)
@@ -92,6 +100,27 @@ class Topic:
 
     def __bool__(self) -> bool:
         return bool(self.terms)
+
+    def run(self, target: Iterable[Words]) -> float:
+        """Return the longest stretch of the question that stands in `target` as it was typed.
+
+        A share of the question's syllables, in 0..1; those that are no terms count like the rest.
+        """
+        said, longest = self._said, 0
+        for words in target:
+            start = 0
+            while start + longest < len(said):
+                stretch = f" {' '.join(said[start : start + longest + 1])} "
+                if stretch in words.keys:
+                    longest += 1
+                else:
+                    start += 1
+        return longest / len(said) if said else 0.0
+
+    @property
+    def weight(self) -> float:
+        """Return what the terms weigh together."""
+        return self._total
 
     def fit(self, target: Iterable[Words]) -> float:
         """Return the share of the topic's weight that `target` covers, in 0..1; 0 for no topic."""

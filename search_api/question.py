@@ -35,6 +35,9 @@ _PLAN_WITH_NUMBER = cues.cue(r"(?:kế hoạch|kh|văn bản|phụ lục)(?: s�
 _I_FOR_Y = re.compile(r"(?<![^\W_])([hklmstHKLMST])([iíìỉĩị])(?![^\W_])")
 _Y_OF_I = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
 _WORD = re.compile(r"[^\W_]+")
+# Artificial intelligence inside a sentence; "Ai chủ trì" and "AI CHỦ TRÌ" ask who.
+_AI = re.compile(r"(?<=\S )AI(?![^\W_])")
+_ANY_SMALL = re.compile(r"[^\W\d_A-ZĐ]{2}")
 # About three of four syllables of Vietnamese text carry a mark.
 _MARKED_SHARE = 0.65
 # What a question about a numbered part of the body may look like, and is not.
@@ -53,15 +56,18 @@ _LED_BY = re.compile(
     + "$"
 )
 _LEADS = cues.cue(
-    r"(?:đứng |tham gia |có (?:thực sự )?|đóng vai |là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải "
+    r"(?:đứng |tham gia |có (?:thực sự )?|có phải (?:là )?(?:đơn vị |cơ quan |bên )?|đóng vai "
+    r"|là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải "
     r"|cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm"
     r"|làm chủ trì)",
 )
+_MONITORING = r"(?:theo dõi|đôn đốc|giám sát|kiểm tra)"
 _MONITORS = cues.cue(
-    r"(?:sẽ |phải |được giao |có trách nhiệm )?(?:theo dõi|đôn đốc|giám sát|kiểm tra)",
+    rf"(?:sẽ |phải |được giao |có trách nhiệm )?{_MONITORING}(?:(?:,| và|, và) {_MONITORING})*",
 )
 _SUPPORTS = cues.cue(
-    r"(?:là (?:đơn vị|cơ quan|bên) |sẽ |phải |cùng |chỉ |thì |được |có |chỉ đóng vai(?: trò)? "
+    r"(?:là (?:đơn vị|cơ quan|bên) |có phải (?:là )?(?:đơn vị |cơ quan |bên )?|sẽ |phải |cùng "
+    r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? "
     r"|đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ"
     r"|tham gia(?= (?:phối hợp|hoạt động|các|những|vào|gì|ở)))",
 )
@@ -92,7 +98,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.COUNT: (cues.COUNT, cues.ALONE),
     Intent.COMPARE: (cues.COMPARE,),
     Intent.DUTIES: (cues.DUTIES,),
-    Intent.DEADLINE: (cues.WHEN,),
+    Intent.DEADLINE: (cues.WHEN, cues.BY),
     Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
     Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
 }
@@ -201,6 +207,7 @@ def read_question(
         *(reference.spans if reference else ()),
         *_spans(cues.DOCUMENT_NUMBER, lowered),
         *_spans(_PLAN_WITH_NUMBER, lowered),
+        *(_spans(_MONITORS, lowered) if any(u.role is Role.MONITOR for u in units) else ()),
     ]
     compounds = _compounds(marked)
     free_terms = _topic_terms(text, intent, asks, taken, compounds)
@@ -232,6 +239,8 @@ def read_question(
 
 def _written_out(typed: str) -> str:
     """Return a question without the shortcuts of whoever typed it."""
+    if _ANY_SMALL.search(typed):
+        typed = _AI.sub("trí tuệ nhân tạo", typed)
     spelled = _I_FOR_Y.sub(
         lambda match: match[1] + _Y_OF_I[match[2]], place_tones(spell_out(typed))
     )
@@ -409,10 +418,10 @@ def _intent_of_content(
         return about_roles, roles
     if cues.WHICH_PROVINCE.search(lowered):
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
-    if who:
-        return Intent.LEAD, ()
     if cues.SECTION_WORDS.search(lowered):
         return Intent.SECTION, ()
+    if who:
+        return Intent.LEAD, ()
     if cues.LIST.search(lowered) or asks_activity:
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
     return Intent.SECTION, ()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from corpus.abbreviations import expand
 from corpus.collective import falls_under
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Plan, Role, Section, Span
@@ -32,6 +33,12 @@ _HEADINGS = 0.85
 _ABOVE_A_HEADING = 0.9
 # The fused rank settles between equal fits, and lets the dense half speak where words differ.
 _FUSED_SHARE = 0.12
+# A topic may leave its plan's subject unsaid where at least this share of its weight is beside it;
+# what is found so counts a little less.
+_ENOUGH_APART = 0.4
+_SUBJECT_APART = 0.95
+# What was typed as a plan writes it, small words and all, tells rows with the same terms apart.
+_RUN_SHARE = 0.3
 # Far more texts than a province's plans have; and topics of the questions now being answered.
 _REMEMBERED = 20_000
 _TOPICS = 256
@@ -129,8 +136,9 @@ class Retriever:
         self._row = remember(self._read_row)
         self._clause = remember(self._read_clause)
         self._words = remember(self._read_words)
+        self._beyond_title = functools.lru_cache(maxsize=_REMEMBERED)(self._read_beyond_title)
         self._topic = functools.lru_cache(maxsize=_TOPICS)(
-            lambda terms, words: Topic(terms, self.vocabulary, words)
+            lambda terms, words, said: Topic(terms, self.vocabulary, words, said)
         )
         self._rows = {plan.id: {row.key: row for row in plan.rows} for plan in index.plans.values()}
         self._sections = {
@@ -183,7 +191,7 @@ class Retriever:
 
     def topic(self, question: Question) -> Topic:
         """Return the question's terms, weighted by how rare they are here."""
-        return self._topic(question.terms, question.words)
+        return self._topic(question.terms, question.words, question.text)
 
     def topic_of(self, text: str) -> Topic:
         """Return the words of a text as a topic."""
@@ -264,15 +272,29 @@ class Retriever:
 
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
         match, words = self._row(position), self._words(position)
-        fit, own = topic.fit(words), topic.fit(_own(words))
+        fit, own = self._fit(topic, match.plan, words), self._fit(topic, match.plan, _own(words))
         return RowMatch(
             match.plan, match.row, match.years, match.years_from,
-            fit, own, fit + _FUSED_SHARE * fused,
+            fit, own, fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words),
         )  # fmt: skip
 
     def _fitted_clause(self, position: int, topic: Topic, fused: float = 0.0) -> ClauseMatch:
-        match, fit = self._clause(position), topic.fit(self._words(position))
-        return ClauseMatch(match.plan, match.section, match.body, fit, fit + _FUSED_SHARE * fused)
+        match = self._clause(position)
+        words = self._words(position)
+        fit = self._fit(topic, match.plan, words)
+        score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
+        return ClauseMatch(match.plan, match.section, match.body, fit, score)
+
+    def _fit(self, topic: Topic, plan: Plan, words: Iterable[Words]) -> float:
+        """Return how well a place of `plan` fits: what the plan is about need not be said again."""
+        words = tuple(words)
+        rest = self._beyond_title(topic, plan.title)
+        return max(topic.fit(words), _SUBJECT_APART * rest.fit(words) if rest else 0.0)
+
+    def _read_beyond_title(self, topic: Topic, title: str) -> Topic | None:
+        """Return what a topic says beside the subject of a plan; None where that is too little."""
+        rest = topic.beyond((words_of(expand(title).text, 1.0),), self.vocabulary)
+        return rest if rest.weight >= _ENOUGH_APART * topic.weight else None
 
     def _read_row(self, position: int) -> RowMatch:
         chunk = self.chunk(position)
@@ -290,7 +312,7 @@ class Retriever:
         chunk = self.chunk(position)
         if chunk.kind == "row":
             return self.words_of_row(self._row(position))
-        own = words_of(chunk.text, 1.0)
+        own = words_of(expand(chunk.text).text, 1.0)
         if chunk.kind != "section":
             return (own,)
         above = " . ".join(s.title for s in self.sections_above(self._clause(position)))
@@ -377,7 +399,7 @@ def leaves(section: Section) -> list[Section]:
 
 
 def _words_of_row(plan: Plan, row: AppendixRow) -> Iterator[Words]:
-    yield words_of(row.text_of(Role.ACTIVITY), 1.0)
+    yield words_of(expand(row.text_of(Role.ACTIVITY)).text, 1.0)
     parent = next(
         (
             other
@@ -390,14 +412,14 @@ def _words_of_row(plan: Plan, row: AppendixRow) -> Iterator[Words]:
     if row.group:
         above.append(row.group)
     if above:
-        yield words_of(" . ".join(above), _PARENT)
-    yield words_of(row.text_of(Role.PRODUCT), _PRODUCT)
+        yield words_of(expand(" . ".join(above)).text, _PARENT)
+    yield words_of(expand(row.text_of(Role.PRODUCT)).text, _PRODUCT)
     beside = [
         cell.text
         for cell in row.cells
         if cell.role not in (Role.ACTIVITY, Role.PRODUCT, Role.ORDINAL, Role.YEARS)
     ]
-    yield words_of(" . ".join(beside), _UNITS)
+    yield words_of(expand(" . ".join(beside)).text, _UNITS)
 
 
 def _trimmed(text: str, span: Span) -> Span:

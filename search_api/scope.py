@@ -22,6 +22,8 @@ from search_api.model import Filters, Intent, Reason
 from search_api.question import Question
 
 _NEAREST = 3
+# Words of a title name the plan where they are at least this share of the question's; not tuned.
+_SUBJECT = 0.25
 _KINDS = ("row", "section", "plan")
 # "kế hoạch 97", "KH số 1549": a number that may be that of a plan.
 _PLAN_BY_NUMBER = re.compile(
@@ -132,12 +134,15 @@ def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -
         for a, b in pairwise(question.free_terms)
         if b.span.start - a.span.end <= 1
     }
+    enough = _SUBJECT * len(question.free_terms)
     titles = {plan.id: _pairs(plan.title) & asked for plan in plans}
     common = frozenset(asked).intersection(*titles.values())
     telling = frozenset().union(*titles.values()) - common
     best = max((len(pairs & telling) for pairs in titles.values()), default=0)
     chosen = tuple(
-        plan_id for plan_id, pairs in titles.items() if best and len(pairs & telling) == best
+        plan_id
+        for plan_id, pairs in titles.items()
+        if best + 1 >= enough and len(pairs & telling) == best
     )
     if not chosen or len(chosen) == len(titles):
         return scope

@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("hội thảo", "hội nghị", "tọa đàm", "diễn đàn"),
     ("cuộc thi", "hội thi", "kỳ thi"),
     ("video", "clip", "phim", "phóng sự"),
+    ("ai", "trí tuệ nhân tạo"),
     ("hạn", "thời hạn", "chậm nhất", "trước ngày"),
     ("phối hợp", "cùng", "hợp tác"),
     ("soạn", "biên soạn", "biên tập", "xây dựng"),

@@ -65,6 +65,8 @@ _REPORT_WORDS = frozenset(
         "báo cáo 6 tháng năm gửi nộp thời hạn chậm nhất trước ngày phải kết quả định kỳ"
     )
 )
+# Rows have a column for the time; a clause answers instead where it is so much more on the topic.
+_CLEARLY_MORE = 0.15
 # A clause whose subject covers the asked unit so well speaks of it.
 _SUBJECT = 0.5
 
@@ -85,23 +87,24 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
             for match in (matching_rows(question, retriever, wanted) if question.terms else [])
             if match.row.text_of(Role.TIME)
         ]
-        if rows:
+        clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
+        dated = _dated_clauses(question, clauses, retriever)
+        best_row = max((match.fit for match in rows), default=0.0)
+        best_clause = max((match.fit for match in clauses), default=0.0)
+        if rows and not (dated and best_clause > best_row + _CLEARLY_MORE):
             return _draft_of_rows(rows)
-        dated = _dated_clauses(question, retriever, wanted)
         if dated or question.terms:
             return dated
-    clauses = [
-        (match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))
-    ]
-    clauses = _of_the_subject(question, clauses, retriever)
-    if not clauses:
+    due = [(match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))]
+    due = _of_the_subject(question, due, retriever)
+    if not due:
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch trong phạm vi hỏi không ghi thời hạn báo cáo.")
     asked = _asked_kind(question.text.lower())
     days = set(_DAY.findall(question.text)) if not question.yes_no else set()
     wants_who = bool(days) and bool(cues.WHO_CUE.search(question.text.lower()))
     draft = Draft()
     lines = []
-    for match, dues in clauses:
+    for match, dues in due:
         of_kind = [due for due in dues if asked is None or asked.search(due.what)]
         if days:
             of_kind = [due for due in of_kind if days & set(_DAY.findall(due.date))]
@@ -121,12 +124,14 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
     return draft
 
 
-def _dated_clauses(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+def _dated_clauses(
+    question: Question, clauses: Sequence[ClauseMatch], retriever: Retriever
+) -> Draft | None:
     """Return the dates of the clauses on the topic; None where none has one."""
     topic = retriever.topic(question)
     draft = Draft()
     lines = []
-    for match in matching_clauses(question, topic, retriever, wanted):
+    for match in clauses:
         sentences = _sentences_on(match.text, topic)
         dates = [date[0] for sentence in sentences for date in _DATE.finditer(sentence)]
         if dates:

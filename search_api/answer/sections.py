@@ -115,8 +115,10 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
         match
         for match in retriever.every_clause(wanted)
         if match.section.title
-        and len(match.section.path) == 1
-        and _MONEY.search(match.section.title.lower())
+        and (
+            _MONEY.match(match.section.title.lower())
+            or (len(match.section.path) == 1 and _MONEY.search(match.section.title.lower()))
+        )
     ]
     below = [clause for part in parts for clause in _leaf_matches(part)]
     fits = [

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from corpus.model import Role
 from corpus.text import fold
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal
+from search_api.answer.rows import MOST_UNKNOWN, column_of
+from search_api.answer.sections import ABOUT
 from search_api.model import Intent, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever
@@ -39,6 +42,7 @@ _HOW_MANY = cues.cue(
     r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)"
     r"(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
 )
+_PERCENT = cues.cue("phần trăm")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # An address stands in a clause that shares this much with the question; few clauses have one.
 _NEAR_THE_ADDRESS = 0.25
@@ -54,13 +58,52 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
                 "Nội dung gần nhất; không có điều được hỏi."
             )
             return refused
-    nouns = [fold(match["noun"]) for match in _HOW_MANY.finditer(lowered)]
-    if nouns and question.intent is not Intent.COUNT:
-        quotes = [fold(_MARKER.sub("", citation.quote)) for citation in draft.citations]
-        counted = [rf"\d[\d.,]*\s*(?:\w+\s+){{0,2}}?{re.escape(noun)}(?!\w)" for noun in nouns]
-        if not any(re.search(pattern, quote) for pattern in counted for quote in quotes):
-            return _without("con số này", draft)
+    counted = _counted_in(question)
+    if counted and not _has(counted, (_bare(citation.quote) for citation in draft.citations[:1])):
+        return _without("con số này", draft)
     return None
+
+
+def answer_quantity(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the place on the topic that has a number of what is counted; None where none has."""
+    counted = _counted_in(question)
+    topic = retriever.topic(question)
+    if counted is None or not topic or topic.unknown_share > MOST_UNKNOWN:
+        return None
+    clauses = [
+        match
+        for match in retriever.clauses(question, topic, wanted)
+        if match.fit >= ABOUT and counted.search(_bare(match.text))
+    ]
+    rows = [
+        match
+        for match in retriever.rows(question, topic, wanted)
+        if match.fit >= ABOUT and counted.search(_bare(match.row.span.of(match.plan.text)))
+    ]
+    best_clause = max(clauses, key=lambda match: match.score, default=None)
+    best_row = max(rows, key=lambda match: match.score, default=None)
+    if best_row and (best_clause is None or best_row.score > best_clause.score):
+        return column_of([best_row], (Role.ACTIVITY,))
+    if best_clause is None:
+        return None
+    draft = Draft()
+    draft.say_clauses([best_clause])
+    return draft
+
+
+def _counted_in(question: Question) -> re.Pattern[str] | None:
+    """Return how a plan would write a number of what the question counts; None for no count."""
+    nouns = [re.escape(fold(m["noun"])) for m in _HOW_MANY.finditer(question.text.lower())]
+    if not nouns or question.intent is Intent.COUNT:
+        return None
+    if _PERCENT.search(question.text.lower()):
+        nouns = ["%", "phan tram"]
+    return re.compile(rf"\d[\d.,]*\s*(?:\w+\s+){{0,2}}?(?:{'|'.join(nouns)})(?!\w)")
+
+
+def _bare(text: str) -> str:
+    """Return a text without the number in front of it."""
+    return fold(_MARKER.sub("", text))
 
 
 def answer_address(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:

@@ -57,6 +57,14 @@ def test_the_syllables_of_a_word_in_other_words_are_not_the_word():
     assert torn < 0.1 < fit("giao thông", "giao lưu, trao đổi thông tin")
 
 
+def test_the_longest_stretch_that_stands_as_typed_is_told():
+    asked = "xây dựng kế hoạch chuyển đổi số"
+    about = Topic(tokenise("chuyển đổi số"), Vocabulary(TEXTS), (), asked)
+    assert about.run([words_of("Kế hoạch chuyển đổi số của tỉnh", 1.0)]) == pytest.approx(5 / 7)
+    assert about.run([words_of("Số hóa", 1.0)]) == pytest.approx(1 / 7)
+    assert topic("chuyển đổi số").run([words_of("chuyển đổi số", 1.0)]) == 0
+
+
 def test_a_lighter_text_counts_less():
     assert fit("báo chí", "báo chí", weight=0.5) == pytest.approx(0.5)
 
