@@ -14,6 +14,7 @@ from search_api.engine import Engine
 from search_api.errors import SearchError
 from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, Gate, Traffic
 from search_api.origins import SAFE_HEADERS, Origins
+from search_api.portal.holdings import holding_routes
 from search_api.portal.overviews import overview_routes
 from search_api.portal.pages import portal_routes
 from search_api.portal.rendering import error_page, portal_static
@@ -58,6 +59,7 @@ def create_app(
     app.include_router(operation_routes(engine, traffic))
     app.include_router(portal_routes(engine), dependencies=readers)
     app.include_router(overview_routes(engine), dependencies=readers)
+    app.include_router(holding_routes(engine), dependencies=readers)
     app.mount("/static", portal_static(), name="static")
     app.add_middleware(
         Gate,

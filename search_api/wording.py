@@ -29,6 +29,9 @@ FACETS = {
 
 KINDS = {"row": "dòng phụ lục", "section": "mục trong văn bản", "plan": "phần đầu văn bản"}
 
+# The files in which a table can be had, the one most asked for first.
+FORMATS = {"xlsx": "Excel", "docx": "Word", "csv": "CSV"}
+
 # What a note beside a place of a plan is called: by its code, else by its severity.
 NOTES = {"renamed": "nay"}
 

@@ -143,8 +143,10 @@ The answer goes out
     search_api.portal.reading       a plan laid out for reading
     search_api.portal.linked        the pages as search engines read them
     search_api.portal.rendering     templates to pages
-    search_api.portal.overviews     the pages of duties, deadlines and comparison
     search_api.portal.pages         the pages of questions and plans
+    search_api.portal.pictures      bars, bands and days on a line of years
+    search_api.portal.overviews     the pages of duties, deadlines and comparison
+    search_api.portal.holdings      the page of what is held
     search_api.app                  all of it put together
 
 Is it any good

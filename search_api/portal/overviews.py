@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from corpus.model import Plan
 from corpus.places import current_province
 from search_api.bounds import check_comparison, check_filters
 from search_api.comparison import Comparison
 from search_api.diary import entries_of
 from search_api.engine import Engine
 from search_api.errors import SearchError, UnknownFilterValue
+from search_api.matrix import Duty
 from search_api.model import Filters
+from search_api.portal.pages import newest
+from search_api.portal.pictures import line_of, share
 from search_api.portal.rendering import error_page, page
 from search_api.problems import UNKNOWN_UNIT, kind_of
 from search_api.tally import count_duties, holders_on
 from search_api.wording import held
+
+# Roles in which the units are counted, the gravest first.
+_COUNTED = {"lead": "Chủ trì", "support": "Phối hợp", "duty": "Được giao trong văn bản"}
 
 Chosen = Annotated[list[str], Query()]
 
@@ -40,8 +49,13 @@ def overview_routes(engine: Engine) -> APIRouter:
             "provinces": _provinces(engine),
             "chosen_provinces": provinces,
             "plans": engine.plans,
+            "offered": [
+                (plan.id, _named(plan)) for plan in newest(engine.plans.values()) if plan.rows
+            ],
+            "chosen_plans": plans,
             "compared": (),
             "refusal": None,
+            "found": False,
             "held": _held(engine),
         }
         try:
@@ -53,8 +67,24 @@ def overview_routes(engine: Engine) -> APIRouter:
 
     @router.get("/don-vi", response_class=HTMLResponse)
     def units() -> HTMLResponse:
-        listed = [(key, name, sum(counts.values())) for key, name, counts in engine.units()]
-        return page("units.html", {"units": listed})
+        counted = [
+            (key, name, {str(role): number for role, number in counts.items()})
+            for key, name, counts in engine.units()
+        ]
+        largest = {
+            role: max((counts.get(role, 0) for _, _, counts in counted), default=0)
+            for role in _COUNTED
+        }
+        shown = [entry for entry in counted if not _COUNTED.keys().isdisjoint(entry[2])]
+        shown.sort(key=lambda entry: [-entry[2].get(role, 0) for role in _COUNTED])
+        return page(
+            "units.html",
+            {
+                "units": shown,
+                "roles": _COUNTED,
+                "shares": {role: partial(share, largest=largest[role]) for role in _COUNTED},
+            },
+        )
 
     @router.get("/don-vi/{unit_id}", response_class=HTMLResponse)
     def duties(
@@ -73,7 +103,8 @@ def overview_routes(engine: Engine) -> APIRouter:
             {
                 "duties": found,
                 "counts": counts,
-                "columns": sorted({year for by_year in counts.values() for year in by_year}),
+                "columns": _years_of(found.named),
+                "through_columns": _years_of(found.through_collectives),
                 "holders": holders_on(found, engine.plans, datetime.date.today()),
                 "years": _plan_years(engine),
                 "chosen_years": years,
@@ -82,15 +113,27 @@ def overview_routes(engine: Engine) -> APIRouter:
 
     @router.get("/thoi-han", response_class=HTMLResponse)
     def deadlines(
+        request: Request,
         province: Chosen = [],  # noqa: B006  # as above
         year: Chosen = [],  # noqa: B006  # as above
     ) -> HTMLResponse:
         provinces, years = _chosen(province), _years(year)
         filters = check_filters(Filters(provinces=provinces, years=years), engine.index)
-        entries = entries_of(engine.deadlines(filters), engine.plans, years, datetime.date.today())
+        today = datetime.date.today()
+        entries = entries_of(engine.deadlines(filters), engine.plans, years, today)
+        marked = [
+            (day, f"{day:%d/%m/%Y}: {entry.deadline.what}")
+            for entry in entries
+            for day in entry.days
+        ]
+        chosen = [("province", name) for name in provinces] + [("year", year) for year in years]
+        calendar = "/v1/deadlines?" + urlencode([("format", "ics"), *chosen])
         return page(
             "deadlines.html",
             {
+                "line": line_of(marked, sorted({day.year for day, _ in marked}), today),
+                "calendar": calendar,
+                "subscription": f"webcal://{request.url.netloc}{calendar}",
                 "groups": (
                     ("Sắp tới", [entry for entry in entries if entry.next]),
                     ("Đã qua", [entry for entry in entries if entry.days and not entry.next]),
@@ -105,6 +148,14 @@ def overview_routes(engine: Engine) -> APIRouter:
         )
 
     return router
+
+
+def _named(plan: Plan) -> str:
+    return " – ".join(filter(None, (plan.province, plan.number or plan.title or plan.id)))
+
+
+def _years_of(duties: Iterable[Duty]) -> list[int]:
+    return sorted({year for duty in duties for year in duty.years})
 
 
 def _chosen(values: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +17,7 @@ from search_api.portal.reading import Piece, pieces_of, plan_part
 from search_api.problems import Kind
 from search_api.wording import (
     FIELDS,
+    FORMATS,
     INTENTS,
     NOTES,
     SEVERITIES,
@@ -51,6 +52,15 @@ def error_page(kind: Kind, detail: str = "") -> HTMLResponse:
     return page("error.html", {"kind": kind, "detail": detail or kind.detail}, kind.status)
 
 
+def downloads(path: str, query: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return where the table that the API gives at `path` is had as a file: name and address."""
+    given = {name: value for name, value in query.items() if value not in ("", None)}
+    return [
+        (name, f"{path}?{urlencode({**given, 'format': form}, doseq=True)}")
+        for form, name in FORMATS.items()
+    ]
+
+
 def place_url(citation: Citation, within: Span | None = None) -> str:
     """Return where the portal shows a citation: the plan, marked and scrolled to the place.
 
@@ -81,6 +91,7 @@ def _templates() -> Environment:
         coverage=coverage,
         years_from=YEARS_FROM,
         place_url=place_url,
+        downloads=downloads,
         plan_part=plan_part,
     )
     environment.filters.update(date=_date, shown=lines_of, highlighted=_highlighted)
