@@ -19,13 +19,32 @@ _ACTIVITY_PART = re.compile(
 )
 _DUTY_PART = re.compile(r"\b(?:to chuc thuc hien|phan cong|trach nhiem)\b")
 _GOAL_PART = re.compile(r"\bmuc tieu\b")
-# "Năm 2023 và năm 2024: Xây dựng …": a goal for some years only.
+# "Năm 2023 và năm 2024: Xây dựng …", "1. Năm 2024: …": a goal for some years only.
 _PHASED = re.compile(
-    r"^(?:[a-zđ]\)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}"
+    r"^(?:(?:[a-zđ]\)|\d+(?:\.\d+)*\.)\s*)?(?P<years>(?:Trong |Đến |Giai đoạn )?năm\s+\d{4}"
     r"(?:\s*(?:,|và|-|–)\s*(?:năm\s+)?\d{4})*)\s*[:,]",
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+# What a report covers, and when it is due: "báo cáo 6 tháng trước ngày 20/6".
+_REPORT_KIND = re.compile(
+    r"(?<!\w)(?:(?:6|sáu|9|chín) tháng|quý|năm(?!\s+\d)|tháng(?!\s+\d))", re.I
+)
+_REPORT_DAY = re.compile(
+    r"(?:trước|chậm nhất(?: là)?(?: vào)?|vào)\s+(?:ngày\s+)?"
+    r"(?P<day>\d{1,2}\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?)(?![\d/])",
+    re.I,
+)
+_REPORTS = re.compile(r"(?<!\w)báo cáo(?!\w)", re.I)
+_CLAUSE_END = re.compile(r"[,;.:]\s")
+# What two rows on one activity may say differently.
+_TOLD = {
+    Role.LEAD: "chủ trì",
+    Role.SUPPORT: "phối hợp",
+    Role.TIME: "thời gian",
+    Role.PRODUCT: "sản phẩm",
+    Role.BUDGET: "kinh phí",
+}
 # An item and a row are the same activity from here on (share of the shorter text's words).
 _SAME_ACTIVITY = 0.55
 # Items and rows are one list only if so many of the items have a row.
@@ -43,6 +62,9 @@ def lint(plan: Plan) -> tuple[Note, ...]:
         *_units_without_row(plan),
         *_items_and_rows(plan),
         *_phases_against_years(plan),
+        *_rows_told_twice(plan),
+        *_report_days(plan),
+        *_years_of_the_appendix(plan),
     ]
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
     unique = {(note.code, note.spans, note.message): note for note in found}
@@ -172,11 +194,16 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
                 "trong phụ lục.",
                 (item.heading,),
             )
+    announced = {
+        row.key
+        for row in rows
+        if max(_overlap(likeness, row.text_of(Role.ACTIVITY), text) for text in item_texts)
+        >= _SAME_ACTIVITY
+    }
+    # An appendix of which no row is announced lists something else, targets for instance.
+    of_the_list = {row.appendix for row in rows if row.key in announced}
     for row in top:
-        if (
-            max(_overlap(likeness, row.text_of(Role.ACTIVITY), text) for text in item_texts)
-            < _SAME_ACTIVITY
-        ):
+        if row.appendix in of_the_list and row.key not in announced:
             below = [r.text_of(Role.ACTIVITY) for r in rows if r.parent == row.ordinal]
             if any(
                 _overlap(likeness, text, item) >= _SAME_ACTIVITY
@@ -193,8 +220,11 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
 
 
 def _phases_against_years(plan: Plan) -> Iterator[Note]:
-    """Yield a goal set for some years while the row on the same thing is marked for others."""
-    marked = [row for row in plan.rows if row.years]
+    """Yield a goal set for some years while the row on the same thing is marked for others.
+
+    Where several goals share the years of one row out among them the plan may mean its phases.
+    """
+    marked = [row for row in plan.rows if _years_of(row)]
     goals = [
         (section, match)
         for section in plan.walk()
@@ -206,19 +236,107 @@ def _phases_against_years(plan: Plan) -> Iterator[Note]:
     texts = [row.text_of(Role.ACTIVITY) for row in marked]
     goal_texts = [section.heading.of(plan.text)[match.end() :] for section, match in goals]
     likeness = Likeness.of([*texts, *goal_texts])
+    on_row: dict[str, list[tuple[Section, str, set[int]]]] = {}
     for (section, match), goal in zip(goals, goal_texts, strict=True):
-        years = {int(year) for year in _YEAR.findall(match["years"])}
         scores = [likeness.coverage(text, goal) for text in texts]
         best = max(scores)
-        row = marked[scores.index(best)]
-        if best >= _SAME_GOAL and set(row.years) - years:
+        if best >= _SAME_GOAL:
+            years = {int(year) for year in _YEAR.findall(match["years"])}
+            row = marked[scores.index(best)]
+            on_row.setdefault(row.key, []).append((section, match["years"].lower(), years))
+    for row in marked:
+        said = on_row.get(row.key, [])
+        years_of_row = set(_years_of(row))
+        together: set[int] = set().union(*(years for _, _, years in said))
+        severity = Severity.INFO if years_of_row <= together else Severity.WARNING
+        for section, phase, years in said:
+            if years_of_row - years:
+                yield Note(
+                    "phase_against_years",
+                    severity,
+                    f"{section.label} đặt mục tiêu cho {phase}, còn {row.label} "
+                    f"ghi năm {', '.join(map(str, sorted(years_of_row)))}.",
+                    (section.heading, row.span),
+                )
+
+
+def _rows_told_twice(plan: Plan) -> Iterator[Note]:
+    """Yield two rows of one list with the same activity that say different things about it."""
+    seen: dict[tuple[str, str | None, str | None, str], AppendixRow] = {}
+    for row in plan.rows:
+        activity = fold(row.text_of(Role.ACTIVITY))
+        if not activity or row.is_heading:
+            continue
+        before = seen.setdefault((row.appendix, row.group, row.parent, activity), row)
+        told = [name for role, name in _TOLD.items() if _tell_apart(before, row, role)]
+        if before is not row and told:
             yield Note(
-                "phase_against_years",
-                Severity.INFO,
-                f"{section.label} đặt mục tiêu cho {match['years'].lower()}, còn {row.label} "
-                f"đánh dấu các năm {', '.join(map(str, row.years))}.",
-                (section.heading, row.span),
+                "row_told_twice",
+                Severity.WARNING,
+                f"{before.label} và {row.label} ghi cùng một hoạt động nhưng khác nhau ở: "
+                f"{', '.join(told)}.",
+                (before.span, row.span),
             )
+
+
+def _report_days(plan: Plan) -> Iterator[Note]:
+    """Yield two clauses that set different days for the same report of the same bodies."""
+    registry = unit_registry()
+    seen: dict[tuple[frozenset[str], str], tuple[str, Section, Span]] = {}
+    for section in plan.walk():
+        text = section.span.of(plan.text)
+        if section.children or not _REPORTS.search(text):
+            continue
+        above = " ".join(_titles_above(plan, section)) if len(section.path) > 1 else ""
+        units = frozenset(m.unit.id for m in registry.mentions(f"{above} {text}"))
+        for due in _REPORT_DAY.finditer(text):
+            cuts = [cut.end() for cut in _CLAUSE_END.finditer(text, 0, due.start())]
+            kinds = _REPORT_KIND.findall(text[cuts[-1] if cuts else 0 : due.start()])
+            if not kinds:
+                continue
+            day = "".join(due["day"].split())
+            span = _within(section.span, due)
+            known, where, place = seen.setdefault((units, kinds[-1].lower()), (day, section, span))
+            if _other_day(known, day) and where is not section:
+                yield Note(
+                    "deadline_mismatch",
+                    Severity.ERROR,
+                    f"{where.label} ghi hạn báo cáo {kinds[-1].lower()} là {known}, "
+                    f"{section.label} ghi {day}.",
+                    (place, span),
+                )
+
+
+def _years_of_the_appendix(plan: Plan) -> Iterator[Note]:
+    """Yield the title of an appendix that is for years outside those of the plan's own title."""
+    title, appendix = plan.fields.get("period"), plan.fields.get("appendix_title")
+    if plan.period is None or title is None or appendix is None or appendix.contains(title):
+        return
+    years = {int(year) for year in _YEAR.findall(appendix.of(plan.text))}
+    if years - set(plan.period.years):
+        yield Note(
+            "period_mismatch",
+            Severity.ERROR,
+            f"Tên kế hoạch ghi {title.of(plan.text)}, tên phụ lục ghi năm "
+            f"{', '.join(map(str, sorted(years)))}.",
+            (title, appendix),
+        )
+
+
+def _years_of(row: AppendixRow) -> tuple[int, ...]:
+    """Return the years a row is marked for, else those its time column names."""
+    return row.years or tuple(int(year) for year in _YEAR.findall(row.text_of(Role.TIME)))
+
+
+def _tell_apart(one: AppendixRow, other: AppendixRow, role: Role) -> bool:
+    """Say whether two rows both say something in a column, and not the same."""
+    texts = {fold(one.text_of(role)), fold(other.text_of(role))}
+    return len(texts) == 2 and "" not in texts
+
+
+def _other_day(one: str, other: str) -> bool:
+    """Say whether two days cannot be one; "20/6" may be "20/6/2026"."""
+    return any(int(a) != int(b) for a, b in zip(one.split("/"), other.split("/"), strict=False))
 
 
 def _appendix_rows(plan: Plan) -> list[AppendixRow]:

@@ -344,6 +344,13 @@ def _province(header: Header, text: str) -> tuple[str | None, Note | None]:
     )
 
 
+# Where number and date of a plan were read: in its head, or only in an appendix.
+_SAYS = {
+    True: "Đầu văn bản ghi {}, phụ lục ghi {}.",
+    False: "Đầu văn bản để trống; một phụ lục ghi {}, phụ lục khác ghi {}.",
+}
+
+
 def _header_notes(header: Header, parts: _Parts) -> list[Note]:
     notes = []
     if not parts.body and parts.appendices:
@@ -375,15 +382,26 @@ def _header_notes(header: Header, parts: _Parts) -> list[Note]:
 
 
 def _attachment_notes(header: Header, line: str, span: Span) -> list[Note]:
+    """Note an attachment line that names another plan than the head does.
+
+    Where the head left number or date blank and they were taken from another such line, nothing
+    tells which of the two is right: the codes then end in "undecided".
+    """
     notes = []
+    attached = header.fields.get("attachment")
+
+    def in_head(field: str) -> bool:
+        return attached is None or not attached.contains(header.fields[field])
+
     number, date = PLAN_NUMBER.search(line), DATE.search(line)
     if number and number["digits"] and header.number and plan_number(number) != header.number:
         notes.append(
             Note(
-                "number_mismatch",
+                "number_mismatch" if in_head("number") else "number_undecided",
                 Severity.ERROR,
-                f"Đầu văn bản ghi số {header.number}, "
-                f"phụ lục ghi kèm theo Kế hoạch số {plan_number(number)}.",
+                _SAYS[in_head("number")].format(
+                    f"số {header.number}", f"kèm theo Kế hoạch số {plan_number(number)}"
+                ),
                 (
                     header.fields["number"],
                     Span(span.start + number.start("digits"), span.start + number.end()),
@@ -393,9 +411,9 @@ def _attachment_notes(header: Header, line: str, span: Span) -> list[Note]:
     if date and header.issued_on and date_of(date) not in (None, header.issued_on):
         notes.append(
             Note(
-                "date_mismatch",
+                "date_mismatch" if in_head("issued_on") else "date_undecided",
                 Severity.ERROR,
-                f"Đầu văn bản ghi ngày {header.issued_on:%d/%m/%Y}, phụ lục ghi {date[0]}.",
+                _SAYS[in_head("issued_on")].format(f"ngày {header.issued_on:%d/%m/%Y}", date[0]),
                 (
                     header.fields["issued_on"],
                     Span(span.start + date.start(), span.start + date.end()),

@@ -17,6 +17,12 @@ from search_api.model import Filters, Intent, Reason, Status
 
 CASES = Path(__file__).parent / "cases"
 
+
+def made_plans(split: str) -> Path:
+    """Return the folder of the plans made for a split; it does not exist where none were."""
+    return CASES / split
+
+
 # "IX.2|IX": either place is right, because people number a trailing paragraph either way.
 _OR = "|"
 
@@ -37,6 +43,10 @@ class Manner(StrEnum):
     REVERSE = "reverse"
     LIST = "list"
     COMPARE = "compare"
+    MULTI_CONSTRAINT = "multi_constraint"
+    FOLLOW_UP = "follow_up"
+    SUCCESSION = "succession"
+    CONTRADICTION = "contradiction"
     UNANSWERABLE = "unanswerable"
 
 
@@ -86,7 +96,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question; `twin_of` is the id of the same question in full marks."""
+    """One question; `twin_of` is the id of the same question in full marks.
+
+    `previous` are the questions asked before it, oldest first.
+    """
 
     id: str
     question: str
@@ -96,6 +109,7 @@ class Case:
     filters: Filters
     as_of: datetime.date | None
     expect: Expected
+    previous: tuple[str, ...] = ()
 
 
 def read_cases(path: Path, plans: Mapping[str, Plan]) -> tuple[Case, ...]:
@@ -132,6 +146,7 @@ def _case(data: Mapping[str, Any]) -> Case:
         twin_of=data["twin_of"],
         filters=_filters(data["filters"]),
         as_of=datetime.date.fromisoformat(as_of) if as_of else None,
+        previous=tuple(data.get("previous", ())),
         expect=Expected(
             statuses=tuple(Status(status) for status in expect["status"]),
             reasons=None if reasons is None else tuple(Reason(reason) for reason in reasons),
@@ -167,14 +182,15 @@ def _evidence(places: Sequence[Mapping[str, str]]) -> tuple[Evidence, ...]:
 def _contradictions(cases: Sequence[Case]) -> Iterator[str]:
     """Yield what is wrong with the cases among themselves."""
     by_id: dict[str, Case] = {}
-    questions: set[tuple[str, Filters]] = set()
+    questions: set[tuple[str, Filters, tuple[str, ...]]] = set()
     for case in cases:
         if case.id in by_id:
             yield f"{case.id}: mã trùng"
-        if (case.question, case.filters) in questions:
+        asked = (case.question, case.filters, case.previous)
+        if asked in questions:
             yield f"{case.id}: câu hỏi trùng"
         by_id[case.id] = case
-        questions.add((case.question, case.filters))
+        questions.add(asked)
     for case in cases:
         expect = case.expect
         if not expect.statuses:

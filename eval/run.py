@@ -18,8 +18,14 @@ from search_api.model import Answer, Coverage, Filters, Interpretation, Reason, 
 class Engine(Protocol):
     """Whatever answers questions."""
 
-    def ask(self, question: str, filters: Filters, as_of: datetime.date | None) -> Answer:
-        """Answer `question`, or refuse with a reason."""
+    def ask(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime.date | None,
+        previous: tuple[str, ...],
+    ) -> Answer:
+        """Answer `question`, asked after those of `previous`, or refuse with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def run_cases(
 
 def _ask(engine: Engine, case: Case) -> Answer:
     try:
-        return engine.ask(case.question, case.filters, case.as_of)
+        return engine.ask(case.question, case.filters, case.as_of, case.previous)
     except SearchError as error:
         return Answer(
             question=case.question,

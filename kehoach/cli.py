@@ -167,8 +167,9 @@ def ask(
     kind: Kinds = [],
     as_of: AsOf = None,
     after: Annotated[
-        str | None, typer.Option("--after", help="Câu hỏi trước, nếu câu này hỏi tiếp theo nó.")
-    ] = None,
+        list[str],
+        typer.Option("--after", help="Câu hỏi trước, nếu câu này hỏi tiếp (lặp lại được)."),
+    ] = [],
     k: Count = 20,
     index: Index = Path("index"),
     json: Json = False,
@@ -180,7 +181,7 @@ def ask(
 
     engine = open_engine(index)
     filters = check_filters(_filters(province, year, plan, unit, role, kind), engine.index)
-    answer = engine.ask(question, filters, as_of=_date(as_of), previous=after)
+    answer = engine.ask(question, filters, as_of=_date(as_of), previous=tuple(after))
     if json or output:
         from search_api import schemas
 

@@ -334,11 +334,28 @@ OTHER_DOCUMENT = cue(
     r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?! "
     r"(?:ban hành )?kế hoạch)(?: \w+){0,16}? (?:ký|ban hành|ngày|của ai)",
 )
+# "chuyển đổi số của Quảng Ninh" is about no number.
+_DIGITAL = "".join(
+    f"(?<!{word} )"
+    for word in (
+        "đổi",
+        "chữ ký",
+        "kỹ năng",
+        "công nghệ",
+        "chính quyền",
+        "xã hội",
+        "kinh tế",
+        "nền tảng",
+        "hạ tầng",
+        "dữ liệu",
+    )
+)
 HEAD_PARTS = (
     (
         "number",
         cue(
-            r"số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)|mang số|đánh số",
+            rf"{_DIGITAL}số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)",
+            r"mang số|đánh số",
             r"có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)",
             r"số(?:,| và| lẫn) (?:ngày|ký hiệu)",
         ),

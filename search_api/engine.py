@@ -23,6 +23,7 @@ from search_api.answer.activities import (
     refuse_unknown_unit,
 )
 from search_api.answer.compare import answer_compare
+from search_api.answer.conflict import admit_conflict
 from search_api.answer.count import answer_count
 from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, refusal, whole_clause
@@ -98,15 +99,16 @@ class Engine:
         question: str,
         filters: Filters | None = None,
         as_of: datetime.date | None = None,
-        previous: str | None = None,
+        previous: tuple[str, ...] = (),
         *,
         as_typed: bool = False,
     ) -> Answer:
         """Answer `question` from the plans, every word of the answer copied and cited.
 
         `as_of` is the day on which "today" is (default: today) for who holds a unit's tasks now;
-        `previous` is the question before, for one that goes on from it ("còn Bình Thuận thì sao?").
-        `as_typed` takes the question letter by letter: nothing is written out or corrected.
+        `previous` are the questions before, oldest first, for one that goes on from them ("còn Bình
+        Thuận thì sao?"); nothing is remembered between calls. `as_typed` takes the question letter
+        by letter: nothing is written out or corrected.
 
         Raise EmptyQuestion, QuestionTooLong or UnknownFilterValue. What the plans do not say is no
         error: the answer then is a refusal with its reason and the nearest evidence.
@@ -115,7 +117,7 @@ class Engine:
         on = as_of or datetime.date.today()
         asked = self._read(question, as_typed=as_typed)
         if previous:
-            asked = follow_up(asked, self._read(previous))
+            asked = follow_up(asked, self._read_in_turn(previous))
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
         if asked.intent not in _OF_ROWS:
@@ -247,6 +249,14 @@ class Engine:
             for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
         )
 
+    def _read_in_turn(self, questions: Sequence[str]) -> Question:
+        """Return the last of `questions`, each read as going on from those before it."""
+        first, *others = questions
+        asked = self._read(first)
+        for text in others:
+            asked = follow_up(self._read(text), asked)
+        return asked
+
     def _read(self, text: str, *, as_typed: bool = False) -> Question:
         retriever = self._retriever
         return read_question(
@@ -269,10 +279,9 @@ class Engine:
         for answerer in (answer_address, *_ANSWERERS[question.intent]):
             draft = answerer(question, self._retriever, scope.wanted)
             if draft is not None:
-                unmet = unmet_want(question, draft)
-                if unmet is None:
-                    return draft
-                return answer_quantity(question, self._retriever, scope.wanted) or unmet
+                if unmet := unmet_want(question, draft):
+                    draft = answer_quantity(question, self._retriever, scope.wanted) or unmet
+                return admit_conflict(question, draft, self._retriever)
         return self._refuse(question, scope)
 
     def _refuse(self, question: Question, scope: Scope) -> Draft:

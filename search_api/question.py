@@ -44,6 +44,9 @@ _MARKED_SHARE = 0.65
 _OF_A_PART = frozenset(
     {Intent.LEAD, Intent.ACTIVITIES, Intent.SUPPORT, Intent.BUDGET, Intent.DUTIES}
 )
+# "Thế sản phẩm là gì?", "vậy thì ai phối hợp?": what opens a follow-up; not "Thế giới nghề nghiệp".
+_PARTICLE = cues.cue(r"(?:thế|vậy|rồi|à|ừ)(?: thì| là)?(?! (?:nào|giới|hệ|kỷ|mạnh))")
+_OPENER = re.compile(rf"^(?:{_PARTICLE.pattern}[ ,]+)+", re.I)
 # "30/3/2023"; not "30/3", "130/3/2023".
 _A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
 # Farther from the question word than any verb of a question can stand.
@@ -189,6 +192,7 @@ def read_question(
     typed = check_length(raw)
     text, slipped = typed, False
     if not as_typed:
+        typed = _OPENER.sub("", typed) or typed
         text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
     marked = text if as_typed else _restored(text, restorer)
     lowered = text.lower()
@@ -284,6 +288,7 @@ def follow_up(question: Question, previous: Question) -> Question:
     source = question if says_intent else previous
     return replace(
         question,
+        text=question.text if says_intent else _said_before(previous, question),
         intent=source.intent,
         claim=source.claim,
         asks=source.asks,
@@ -298,6 +303,15 @@ def follow_up(question: Question, previous: Question) -> Question:
         units=question.units or previous.units,
         reference=question.reference or previous.reference,
     )
+
+
+def _said_before(previous: Question, question: Question) -> str:
+    """Return both questions as one, the first without the number of a plan of another province."""
+    text = previous.text
+    if question.provinces:
+        for pattern in (cues.DOCUMENT_NUMBER, _PLAN_WITH_NUMBER):
+            text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return f"{text} {question.text}"
 
 
 def _restored(text: str, restorer: Restorer) -> str:

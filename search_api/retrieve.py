@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from corpus.abbreviations import expand
 from corpus.collective import falls_under
+from corpus.lint import lint
 from corpus.marker import read_marker
-from corpus.model import AppendixRow, Plan, Role, Section, Span
+from corpus.model import AppendixRow, Note, Plan, Role, Section, Span
 from corpus.text import place_tones, tokenise
 from corpus.units import split_units, unit_registry
 from indexer.build import Index
@@ -137,6 +138,7 @@ class Retriever:
         self._clause = remember(self._read_clause)
         self._words = remember(self._read_words)
         self._beyond_title = functools.lru_cache(maxsize=_REMEMBERED)(self._read_beyond_title)
+        self._contradictions = remember(lambda plan_id: lint(index.plans[plan_id]))
         self._topic = functools.lru_cache(maxsize=_TOPICS)(
             lambda terms, words, said: Topic(terms, self.vocabulary, words, said)
         )
@@ -226,6 +228,10 @@ class Retriever:
             self._fitted_row(at, topic) if topic else self._row(at)
             for at in self._positions(replace(wanted, kinds=("row",)))
         )
+
+    def contradictions(self, plan: Plan) -> tuple[Note, ...]:
+        """Return what is doubtful or contradictory in a plan, gravest first."""
+        return self._contradictions(plan.id)
 
     def children(self, match: RowMatch) -> list[RowMatch]:
         """Return the rows below a heading row."""

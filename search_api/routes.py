@@ -82,12 +82,11 @@ def api_routes(engine: Engine) -> APIRouter:
     def ask(asked: schemas.AskRequest, format: Format = "json") -> Any:  # noqa: ANN401  # a table or a file
         """Trả lời một câu hỏi, kèm trích dẫn nguyên văn."""
         filters = check_filters((asked.filters or schemas.Filters()).to_model(), engine.index)
-        previous = asked.context.question if asked.context else None
         answer = engine.ask(
             asked.question,
             filters,
             as_of=asked.as_of,
-            previous=previous,
+            previous=asked.context.in_order if asked.context else (),
             as_typed=asked.as_typed,
         )
         shown = schemas.Answer.model_validate(answer)
@@ -101,7 +100,7 @@ def api_routes(engine: Engine) -> APIRouter:
             query.q,
             filters,
             as_of=query.as_of,
-            previous=query.after or None,
+            previous=tuple(filter(None, query.after)),
             as_typed=query.as_typed,
         )
         shown = schemas.Answer.model_validate(answer)

@@ -36,6 +36,8 @@ def _whole(text: str) -> str:
 Text = Annotated[str, AfterValidator(_whole)]
 Kind = Literal["row", "section", "plan"]
 Year = Annotated[int, Field(ge=1000, le=9999)]
+# Questions a question may go on from; a conversation that is longer has moved on. Not tuned.
+MOST_BEFORE = 10
 # How a table may be asked for.
 Format = Literal["json", "xlsx", "csv", "docx"]
 
@@ -73,11 +75,22 @@ class Filters(BaseModel):
 
 
 class Context(BaseModel):
-    """What was asked before, for a question that goes on from it."""
+    """What was asked before, for a question that goes on from it.
+
+    `questions` are oldest first; `question` alone is the one right before.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    question: Text
+    questions: Annotated[list[Text], Field(max_length=MOST_BEFORE)] = []
+    question: Text | None = None
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """Return the questions, oldest first."""
+        if self.question is None or self.questions[-1:] == [self.question]:
+            return tuple(self.questions)
+        return (*self.questions, self.question)
 
 
 class AskRequest(BaseModel):
@@ -119,10 +132,10 @@ class _Chosen(BaseModel):
 
 
 class AskQuery(_Chosen):
-    """The query string of ``GET /v1/ask``; `after` is the question before."""
+    """The query string of ``GET /v1/ask``; `after` are the questions before, oldest first."""
 
     q: Text
-    after: Text = ""
+    after: Annotated[list[Text], Field(max_length=MOST_BEFORE)] = []
     as_typed: bool = False
 
 

@@ -270,6 +270,11 @@ def test_a_question_goes_on_from_the_one_before(command):
     first = "Đơn vị nào chủ trì phối hợp báo chí ở Kiên Giang?"
     _, out, _ = command("ask", "còn Bình Thuận thì sao?", "--after", first, "--json")
     assert {c["province"] for c in json.loads(out)["citations"]} == {"Bình Thuận"}
+    _, out, _ = command(
+        "ask", "Sản phẩm là gì?", "--after", first, "--after", "còn Bình Thuận thì sao?", "--json"
+    )
+    assert {c["province"] for c in json.loads(out)["citations"]} == {"Bình Thuận"}
+    assert json.loads(out)["interpretation"]["intent"] == "product"
 
 
 def test_who_holds_a_task_is_told_for_the_day_asked(command):

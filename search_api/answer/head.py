@@ -264,7 +264,11 @@ def _bases_on_topic(
 
 
 def _warn_of_contradiction(draft: Draft, plans: Sequence[Plan], part: str) -> None:
-    codes = {"number": "number_mismatch", "issued_on": "date_mismatch"}
+    codes = {
+        "number": "number_mismatch",
+        "issued_on": "date_mismatch",
+        "period": "period_mismatch",
+    }
     for plan in plans:
         for note in plan.notes:
             if note.code == codes.get(part):

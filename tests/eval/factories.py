@@ -117,8 +117,14 @@ class KnowingEngine:
         }
         self.asked: list[tuple[str, Filters]] = []
 
-    def ask(self, question: str, filters: Filters, as_of: datetime.date | None) -> Answer:
-        del as_of
+    def ask(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime.date | None,
+        previous: tuple[str, ...],
+    ) -> Answer:
+        del as_of, previous
         self.asked.append((question, filters))
         if not any(character.isalnum() for character in question):
             raise EmptyQuestion

@@ -44,8 +44,14 @@ def test_a_question_rejected_as_bad_input_counts_as_refused() -> None:
 
 def test_a_crash_names_the_question_that_caused_it() -> None:
     class BrokenEngine:
-        def ask(self, question: str, filters: Filters, as_of: datetime.date | None) -> Answer:
-            del question, filters, as_of
+        def ask(
+            self,
+            question: str,
+            filters: Filters,
+            as_of: datetime.date | None,
+            previous: tuple[str, ...],
+        ) -> Answer:
+            del question, filters, as_of, previous
             raise ZeroDivisionError
 
     case = make_case("6", id="t042")

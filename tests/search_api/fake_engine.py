@@ -60,7 +60,7 @@ class FakeEngine:
         question: str,
         filters: Filters = ANYTHING,
         as_of: datetime.date | None = None,
-        previous: str | None = None,
+        previous: tuple[str, ...] = (),
         *,
         as_typed: bool = False,
     ) -> Answer:

@@ -302,6 +302,22 @@ def test_a_question_goes_on_from_the_one_before(client):
     assert {citation["province"] for citation in answer["citations"]} == {"Bình Thuận"}
 
 
+def test_a_question_goes_on_from_a_list_of_questions(client):
+    before = ["Ai chủ trì truyền thông qua mạng internet ở Kiên Giang?", "Thế ai phối hợp?"]
+    asked = {"question": "còn Bình Thuận thì sao?", "context": {"questions": before}}
+    answer = client.post("/v1/ask", json=asked).json()
+    assert answer["interpretation"]["intent"] == "support"
+    assert {citation["province"] for citation in answer["citations"]} == {"Bình Thuận"}
+    split = {"questions": before[:1], "question": before[1]}
+    same = client.post("/v1/ask", json={**asked, "context": split}).json()
+    assert same["citations"] == answer["citations"]
+
+
+def test_a_context_longer_than_any_conversation_is_refused(client):
+    asked = {"question": "còn Bình Thuận?", "context": {"questions": ["Ai chủ trì?"] * 11}}
+    problem_of(client.post("/v1/ask", json=asked), 422, "invalid-request")
+
+
 # Bad input
 
 

@@ -134,10 +134,30 @@ def test_every_constraint_of_a_question_holds(engine):
 
 
 def test_a_question_goes_on_from_the_one_before(engine):
-    assert rows(engine.ask("còn Bình Thuận thì sao?", previous=PRESS)) == {("Bình Thuận", "3")}
-    supports = engine.ask("thế ai phối hợp?", previous=PRESS)
+    assert rows(engine.ask("còn Bình Thuận thì sao?", previous=(PRESS,))) == {("Bình Thuận", "3")}
+    supports = engine.ask("thế ai phối hợp?", previous=(PRESS,))
     assert rows(supports) == rows(engine.ask(PRESS))
     assert "Các cơ quan thông tấn báo chí" in supports.values
+
+
+def test_a_chain_of_questions_goes_on_from_all_before(engine):
+    chain = (
+        "Ai chủ trì truyền thông qua mạng internet ở Kiên Giang?",
+        "Thế ai phối hợp?",
+        "còn Bình Thuận thì sao?",
+        "Sản phẩm là gì?",
+    )
+    places = [{("Kiên Giang", "6")}] * 2 + [{("Bình Thuận", "4")}] * 2
+    intents = ["lead", "support", "support", "product"]
+    for number, (place, intent) in enumerate(zip(places, intents, strict=True)):
+        answer = engine.ask(chain[number], previous=chain[:number])
+        assert (rows(answer), answer.interpretation.intent) == (place, intent)
+
+
+def test_a_chain_forgets_what_a_question_of_its_own_replaces(engine):
+    before = (PRESS, "còn Bình Thuận thì sao?", "Sản phẩm của hoạt động xây dựng pa-nô là gì?")
+    answer = engine.ask("Năm nào?", previous=before)
+    assert ("Kiên Giang", "4") in rows(answer)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,27 @@ def test_a_follow_up_takes_what_it_leaves_unsaid(read):
     assert follow_up(read("năm 2025?"), first).years == (2025,)
 
 
+def test_a_follow_up_that_leaves_its_intent_unsaid_is_read_with_the_words_before(read):
+    first = read("Năm 2024 có bao nhiêu hoạt động theo kế hoạch số 97/KH-UBND?")
+    year = follow_up(read("còn năm 2025?"), first)
+    assert (year.intent, year.years) == (Intent.COUNT, (2025,))
+    assert "bao nhiêu hoạt động theo kế hoạch số 97/KH-UBND" in year.text
+    assert "97" not in follow_up(read("còn Bình Thuận?"), first).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("Thế sản phẩm là gì?", ""),
+        ("vậy thì ai phối hợp?", ""),
+        ("Thế nào là hệ sinh thái truyền thông?", "hệ sinh thái truyền thông"),
+        ("Thế giới nghề nghiệp gồm gì?", "thế giới nghề nghiệp"),
+    ],
+)
+def test_what_opens_a_follow_up_is_no_topic(read, asked, topic):
+    assert read(asked).topic == topic
+
+
 def test_a_question_that_says_all_itself_stands_alone(read):
     alone = read("Sản phẩm của hoạt động xây dựng pa-nô là gì?")
     assert follow_up(alone, read("Đơn vị nào chủ trì tuyên truyền?")) == alone

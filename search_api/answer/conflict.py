@@ -1,0 +1,109 @@
+"""Where the plan itself says two things: both are shown, and the answer is no more than partial."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import Note, Plan, Role, Severity, Span
+from corpus.text import fold
+from indexer.filter import Filter
+from search_api.answer.draft import Draft, values_of
+from search_api.model import Citation, Intent, Reason, Status
+from search_api.question import Question
+from search_api.retrieve import Retriever, RowMatch
+
+# What an undecided field of the head is asked for as, by the code of the note about it.
+_OF_HEAD = {"number_undecided": "number", "date_undecided": "issued_on"}
+# The column that answers each kind of question, where the question names none.
+_COLUMN = {
+    Intent.LEAD: Role.LEAD,
+    Intent.SUPPORT: Role.SUPPORT,
+    Intent.PRODUCT: Role.PRODUCT,
+    Intent.BUDGET: Role.BUDGET,
+    Intent.DEADLINE: Role.TIME,
+    Intent.YEARS: Role.TIME,
+}
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_WHEN = (Intent.YEARS, Intent.DEADLINE)
+_BEFORE = "Văn bản tự mâu thuẫn ở điều được hỏi, cần đối chiếu bản gốc"
+
+
+def admit_conflict(question: Question, draft: Draft, retriever: Retriever) -> Draft:
+    """Return `draft`, partial where a plan says elsewhere something else of the very thing asked.
+
+    Only what nothing decides counts: a number in the head is the plan's number whatever its
+    appendix says, and goals that share out the years of a row are its phases.
+    """
+    for citation in tuple(draft.citations):
+        plan = retriever.index.plans[citation.plan_id]
+        for note in retriever.contradictions(plan):
+            if _is_asked(question, note, citation, plan, retriever):
+                _show(question, draft, plan, note, retriever)
+    return draft
+
+
+def _is_asked(
+    question: Question, note: Note, citation: Citation, plan: Plan, retriever: Retriever
+) -> bool:
+    """Say whether `citation` answers with one side of the contradiction that `note` tells."""
+    if part := _OF_HEAD.get(note.code):
+        return part in question.parts
+    if not any(_touch(span, citation.span) for span in note.spans):
+        return False
+    if note.code == "phase_against_years":
+        return question.claim in _WHEN and note.severity is Severity.WARNING
+    if note.code == "deadline_mismatch":
+        return question.claim is Intent.DEADLINE
+    if note.code == "row_told_twice":
+        sides = [_row_at(plan, span, retriever) for span in note.spans]
+        return any(
+            len({fold(side.row.text_of(role)) for side in sides}) > 1 for role in _asked(question)
+        )
+    return False
+
+
+def _show(question: Question, draft: Draft, plan: Plan, note: Note, retriever: Retriever) -> None:
+    """Cite and say both sides of a contradiction."""
+    for span in note.spans:
+        if any(_touch(span, known.span) for known in draft.citations if known.plan_id == plan.id):
+            continue
+        if note.code == "row_told_twice":
+            other = _row_at(plan, span, retriever)
+            draft.add_row(other)
+            said = [value for role in _asked(question) for value in values_of(other, role)]
+        else:
+            draft.cite(plan, span)
+            said = list(_said(note, span, plan))
+        if question.claim is not Intent.COUNT and not question.yes_no:
+            draft.add_values(said)
+        draft.sentence += f"\n{draft.citations[-1].label}: {draft.citations[-1].quote}"
+    if draft.reason is not Reason.CONTRADICTORY_SOURCE:
+        draft.sentence = f"{_BEFORE}.\n{draft.sentence}"
+    draft.status, draft.reason = Status.PARTIAL, Reason.CONTRADICTORY_SOURCE
+    if note.message not in (draft.note or ""):
+        draft.note = " ".join(filter(None, (draft.note, note.message)))
+
+
+def _said(note: Note, span: Span, plan: Plan) -> Iterator[str]:
+    """Yield what a side that is no row says: a number, a date, or the years of a phase."""
+    text = span.of(plan.text)
+    if note.code == "phase_against_years":
+        yield from _YEAR.findall(text.split(":")[0])
+    else:
+        yield text
+
+
+def _asked(question: Question) -> tuple[Role, ...]:
+    held = tuple(unit.role for unit in question.units if unit.role)
+    column = _COLUMN.get(question.claim)
+    return question.asks or (held if question.yes_no else ()) or ((column,) if column else ())
+
+
+def _row_at(plan: Plan, span: Span, retriever: Retriever) -> RowMatch:
+    rows = retriever.every_row(Filter(plans=(plan.id,)))
+    return next(match for match in rows if match.row.span == span)
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.contains(other) or other.contains(one)
