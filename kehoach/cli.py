@@ -229,21 +229,16 @@ def search(
 def serve(
     host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Số tiến trình, thường là số nhân.")] = 1,
     index: Index = Path("index"),
 ) -> int:
     """Mở giao diện lập trình và trang web."""
-    import uvicorn
+    from kehoach.serving import serve as run
 
     engine = open_engine(index)
     served = open_app(engine)
     typer.echo(f"Đã mở {len(engine.plans)} kế hoạch: http://{host}:{port}/", err=True)
-    uvicorn.run(
-        served,
-        host=host,
-        port=port,
-        log_config=_log_to_stderr(),
-        server_header=False,
-    )
+    run(served, index, host, port, workers)
     return Exit.FOUND
 
 
@@ -459,13 +454,3 @@ def _usage(error: Any) -> str:  # noqa: ANN401  # Typer's own classes of errors 
     name = getattr(error, "option_name", None) or next(iter(options), "")
     what = _USAGE.get(type(error).__name__, "Lệnh không đúng") if name else "Lệnh không đúng"
     return f"{' '.join(filter(None, [what, name]))}. Xem: {command} --help"
-
-
-def _log_to_stderr() -> dict[str, Any]:
-    import copy
-
-    from uvicorn.config import LOGGING_CONFIG
-
-    config = copy.deepcopy(LOGGING_CONFIG)
-    config["handlers"]["access"]["stream"] = "ext://sys.stderr"
-    return config

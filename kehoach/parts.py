@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from corpus.model import Plan
 from indexer.errors import IndexMissing
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from indexer.embed import SentenceEncoder
     from search_api.engine import Engine
 
+T = TypeVar("T")
+
+# Requests of one key or address a second: a page with its files, a busy office behind one address.
+_RATE = "20"
 # Ids offered when the one asked for does not exist.
 _NEAREST = 3
 
@@ -51,31 +56,40 @@ def open_app(engine: Engine) -> ASGIApp:
     """Return the application over `engine`, as the environment says who may use it.
 
     ``KEHOACH_KEYS`` is the file of keys, ``KEHOACH_OPEN`` what callers without a key may do where
-    there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS`` the sites that may embed us.
-    Raise BadSettingError.
+    there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS`` the sites that may embed us,
+    ``KEHOACH_RATE`` the requests of one caller a second (0 for any). Raise BadSettingError.
     """
-    from search_api.access import OPEN_SCOPES, Access, KeyFile, Scope
+    from search_api.access import OPEN_SCOPES, WITHOUT_KEYS, Access, KeyFile, Scope
     from search_api.app import create_app
     from search_api.origins import read_origins
 
-    keys = os.environ.get("KEHOACH_KEYS")
-    try:
-        origins = read_origins(os.environ.get("KEHOACH_EMBED_ORIGINS", ""))
-    except ValueError as error:
-        raise BadSettingError(
-            "KEHOACH_EMBED_ORIGINS", f"“{error}”", "https://tinh.gov.vn"
-        ) from error
-    if not keys:
-        return create_app(engine, origins=origins)
-    try:
-        opened = frozenset(map(Scope, os.environ.get("KEHOACH_OPEN", "").split()))
-    except ValueError as error:
-        raise BadSettingError("KEHOACH_OPEN", str(error), "read feedback") from error
+    origins = _setting("KEHOACH_EMBED_ORIGINS", "", read_origins, "https://tinh.gov.vn")
+    rate = _setting("KEHOACH_RATE", _RATE, _read_rate, _RATE)
+    opened = _setting(
+        "KEHOACH_OPEN", "", lambda text: frozenset(map(Scope, text.split())), "read feedback"
+    )
     if not opened <= OPEN_SCOPES:
-        raise BadSettingError("KEHOACH_OPEN", "“admin”", "read feedback")
-    key_file = KeyFile(Path(keys))
-    key_file.keys()
-    return create_app(engine, access=Access(key_file, opened), origins=origins)
+        raise BadSettingError("KEHOACH_OPEN", "admin", "read feedback")
+    access = WITHOUT_KEYS
+    if os.environ.get("KEHOACH_KEYS"):
+        access = Access(KeyFile(Path(os.environ["KEHOACH_KEYS"])), opened)
+        access.check()
+    return create_app(engine, access=access, origins=origins, rate=rate)
+
+
+def _read_rate(text: str) -> float:
+    rate = float(text)
+    if not 0 <= rate < math.inf:
+        raise ValueError(text)
+    return rate
+
+
+def _setting(name: str, default: str, read: Callable[[str], T], example: str) -> T:
+    text = os.environ.get(name, default)
+    try:
+        return read(text)
+    except ValueError as error:
+        raise BadSettingError(name, text, example) from error
 
 
 class BadSettingError(SearchError):

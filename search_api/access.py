@@ -159,6 +159,11 @@ class Access:
     key_file: KeyFile | None = None
     open_scopes: frozenset[Scope] = OPEN_SCOPES
 
+    def check(self) -> None:
+        """Raise KeyFileDamaged where the keys cannot be read."""
+        if self.key_file:
+            self.key_file.keys()
+
     def caller(self, authorization: str | None) -> Caller:
         """Return who sent the value of an Authorization header; a wrong key opens nothing."""
         if self.key_file is None:

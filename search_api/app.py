@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -12,7 +13,10 @@ from indexer.errors import IndexerError
 from search_api.access import WITHOUT_KEYS, Access, Scope, require
 from search_api.engine import Engine
 from search_api.errors import SearchError
-from search_api.gate import LARGEST_BODY, MOST_AT_ONCE, Gate, Traffic
+from search_api.gate import LARGEST_BODY, LONGEST, MOST_AT_ONCE, Gate
+from search_api.limits import Rates
+from search_api.logs import told
+from search_api.metrics import Metrics
 from search_api.origins import SAFE_HEADERS, Origins
 from search_api.portal.holdings import holding_routes
 from search_api.portal.overviews import overview_routes
@@ -22,6 +26,7 @@ from search_api.problems import (
     CHALLENGE,
     INTERNAL,
     NOT_READY,
+    TOO_LARGE,
     UNAUTHORISED,
     kind_of,
     kind_of_status,
@@ -31,6 +36,8 @@ from search_api.problems import (
 )
 from search_api.routes import api_routes, operation_routes
 
+_LOG = logging.getLogger("kehoach.errors")
+
 
 def create_app(
     engine: Engine,
@@ -39,13 +46,16 @@ def create_app(
     origins: Sequence[str] = (),
     largest_body: int = LARGEST_BODY,
     most_at_once: int = MOST_AT_ONCE,
+    longest: float = LONGEST,
+    rate: float | None = None,
 ) -> FastAPI:
     """Return the ASGI application over an open `engine`.
 
     `access` tells who may do what, `origins` which other sites may read, frame and ask;
-    `largest_body` is in bytes, `most_at_once` in requests.
+    `largest_body` is in bytes (a route declares its own, see `gate`), `most_at_once` in
+    requests, `longest` in seconds, `rate` in requests of one caller a second, None for any.
     """
-    traffic = Traffic()
+    metrics = Metrics()
     app = FastAPI(
         title="Kehoach",
         version="1",
@@ -56,17 +66,19 @@ def create_app(
     )
     readers = [Depends(require(Scope.READ))]
     app.include_router(api_routes(engine), dependencies=readers)
-    app.include_router(operation_routes(engine, traffic))
+    app.include_router(operation_routes(engine, metrics))
     app.include_router(portal_routes(engine), dependencies=readers)
     app.include_router(overview_routes(engine), dependencies=readers)
     app.include_router(holding_routes(engine), dependencies=readers)
     app.mount("/static", portal_static(), name="static")
     app.add_middleware(
         Gate,
-        traffic=traffic,
+        metrics=metrics,
         access=access,
+        rates=Rates(rate) if rate else None,
         largest_body=largest_body,
         most_at_once=most_at_once,
+        longest=longest,
     )
     app.add_middleware(Origins, allowed=origins)
     app.add_exception_handler(SearchError, _on_search_error)
@@ -108,14 +120,21 @@ async def _on_validation(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    refused = getattr(request.state, "refused", None)
+    if refused is not None:
+        return await _on_search_error(request, refused)
     kind = kind_of_status(error.status_code)
     if _wants_page(request):
         return error_page(kind)
-    return problem(kind, headers=error.headers)
+    # The rest of what is too large is not waited for.
+    headers = {"Connection": "close"} if kind is TOO_LARGE else {}
+    return problem(kind, headers={**(error.headers or {}), **headers})
 
 
-async def _on_surprise(request: Request, error: Exception) -> Response:  # noqa: ARG001  # logged by the server
-    # This response is sent outside the gate, so it carries the safe headers itself.
+async def _on_surprise(request: Request, error: Exception) -> Response:
+    request_id = getattr(request.state, "request_id", "")
+    _LOG.error("surprise", extra={"fields": {"id": request_id, **told(error)}})
     response = error_page(INTERNAL) if _wants_page(request) else problem(INTERNAL)
-    response.headers.update(SAFE_HEADERS)
+    # This response is sent outside the gate, so it carries the safe headers itself.
+    response.headers.update({**SAFE_HEADERS, "X-Request-ID": request_id})
     return response

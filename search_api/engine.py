@@ -64,6 +64,7 @@ from search_api.restore import Restorer
 from search_api.retrieve import Retriever
 from search_api.scope import Scope, narrow_to_subject, read_scope, resolve_filters, unit_name
 from search_api.succession import holders_of, predecessors_of, province_today
+from search_api.trace import ended, stage
 
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
@@ -94,6 +95,7 @@ class Engine:
         """Return the plans by id."""
         return self.index.plans
 
+    @stage("answer")
     def ask(
         self,
         question: str,
@@ -125,8 +127,11 @@ class Engine:
         if as_of or cues.TODAY.search(asked.text.lower()):
             asked, scope = self._by_older_names(asked, scope, on)
         draft = self._draft(asked, scope)
-        return self._answer(asked, scope, draft, on, started)
+        answer = self._answer(asked, scope, draft, on, started)
+        ended(answer.status, answer.reason)
+        return answer
 
+    @stage("answer")
     def search(
         self,
         words: str,
@@ -257,6 +262,7 @@ class Engine:
             asked = follow_up(self._read(text), asked)
         return asked
 
+    @stage("understand")
     def _read(self, text: str, *, as_typed: bool = False) -> Question:
         retriever = self._retriever
         return read_question(

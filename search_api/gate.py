@@ -1,170 +1,199 @@
-"""What every request passes through: who calls, size, load, and a count of what happened."""
+"""What every request passes through: who calls, how often, for how long, and a note of it."""
 
 from __future__ import annotations
 
-import threading
+import asyncio
+import logging
+import re
 import time
-from collections import Counter, defaultdict
+import uuid
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search_api.access import Access
-from search_api.problems import BUSY, TOO_LARGE, problem
+from search_api import access, trace
+from search_api.access import Access, Caller
+from search_api.errors import AccessRefused
+from search_api.limits import Rates, network_of
+from search_api.logs import REQUESTS
+from search_api.metrics import Metrics
+from search_api.problems import BUSY, TOO_LARGE, TOO_MANY, TOO_SLOW, Kind, kind_of, problem
 
 # Bytes. A question of 1,000 characters with every filter stays under 8 KiB.
 LARGEST_BODY = 64 * 1024
+# Where a route declares a larger one: ``openapi_extra={LARGEST_BODY_OF_ROUTE: 50 * 1024 * 1024}``.
+LARGEST_BODY_OF_ROUTE = "x-largest-body"
 # Requests under way at once before new ones are turned away; not tuned.
 MOST_AT_ONCE = 64
+# Seconds: far beyond any answer, short enough for somebody who waits before a page; not tuned.
+LONGEST = 30.0
 
+# Bytes a second that a sender must keep up to be given more time than that: a poor mobile line.
+_SLOWEST_SENDER = 16 * 1024
 # Those who watch the server must get through when it is full.
 _ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
-# Seconds; the promised 50 ms is one of the borders.
-_BORDERS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# An id that a proxy gave: "6f1c2d3e-…"; not one that could forge a line or a header.
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 
-
-class Traffic:
-    """Counts of finished requests by route and status, and of their seconds by route."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._requests: Counter[tuple[str, str, int]] = Counter()
-        self._buckets: Counter[tuple[str, float]] = Counter()
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self.under_way = 0
-
-    def record(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one finished request."""
-        with self._lock:
-            self._requests[method, route, status] += 1
-            self._seconds[route] += seconds
-            for border in _BORDERS:
-                if seconds <= border:
-                    self._buckets[route, border] += 1
-
-    def exposition(self, plans: int) -> str:
-        """Return everything in the Prometheus text format, version 0.0.4."""
-        with self._lock:
-            lines = [
-                "# HELP kehoach_plans Plans in the open index.",
-                "# TYPE kehoach_plans gauge",
-                f"kehoach_plans {plans}",
-                "# HELP kehoach_requests_under_way Requests being answered now.",
-                "# TYPE kehoach_requests_under_way gauge",
-                f"kehoach_requests_under_way {self.under_way}",
-                "# HELP kehoach_requests_total Requests answered.",
-                "# TYPE kehoach_requests_total counter",
-                *(
-                    f'kehoach_requests_total{{method="{method}",route="{route}",'
-                    f'status="{status}"}} {count}'
-                    for (method, route, status), count in sorted(self._requests.items())
-                ),
-                "# HELP kehoach_request_seconds Time to answer.",
-                "# TYPE kehoach_request_seconds histogram",
-            ]
-            for route, seconds in sorted(self._seconds.items()):
-                name = "kehoach_request_seconds"
-                count = sum(n for (_, r, _), n in self._requests.items() if r == route)
-                lines += [
-                    f'{name}_bucket{{route="{route}",le="{border}"}} {self._buckets[route, border]}'
-                    for border in _BORDERS
-                ]
-                lines += [
-                    f'{name}_bucket{{route="{route}",le="+Inf"}} {count}',
-                    f'{name}_sum{{route="{route}"}} {seconds:.6f}',
-                    f'{name}_count{{route="{route}"}} {count}',
-                ]
-        return "\n".join(lines) + "\n"
+_LOG = logging.getLogger(REQUESTS)
 
 
 class Gate:
-    """ASGI middleware that refuses what is too large or too much, and tells who calls.
-
-    The body is read here, before any handler: it is small by law, and a refusal is then always a
-    problem document.
-    """
+    """ASGI middleware: knows who calls, turns away what is too much, ends what takes too long."""
 
     def __init__(
         self,
         app: ASGIApp,
-        traffic: Traffic,
+        metrics: Metrics,
         access: Access,
+        rates: Rates | None = None,
         largest_body: int = LARGEST_BODY,
         most_at_once: int = MOST_AT_ONCE,
+        longest: float = LONGEST,
     ) -> None:
         self._app = app
-        self._traffic = traffic
+        self._metrics = metrics
         self._access = access
+        self._rates = rates
         self._largest_body = largest_body
         self._most_at_once = most_at_once
+        self._longest = longest
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer it here."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.perf_counter()
-        status = 500
+        started, notes, status = time.perf_counter(), trace.begin(), 500
+        headers = Headers(scope=scope)
+        request_id = headers.get("x-request-id", "")
+        if not _REQUEST_ID.match(request_id):
+            request_id = uuid.uuid4().hex
+        caller = self._access.caller(headers.get("authorization"))
+        scope.setdefault("state", {}).update(caller=caller, request_id=request_id)
 
         async def watch(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
-        self._traffic.under_way += 1
         try:
-            await self._answer(scope, receive, watch)
+            refusal, wait = self._refusal(scope, caller)
+            if refusal:
+                await problem(refusal, headers={"Retry-After": str(wait)})(scope, receive, watch)
+            else:
+                await self._in_time(scope, receive, watch)
         finally:
-            self._traffic.under_way -= 1
-            self._traffic.record(
-                scope["method"] if scope["method"] in _METHODS else "OTHER",
-                getattr(scope.get("route"), "path", "(none)"),
-                status,
-                time.perf_counter() - started,
+            seconds = time.perf_counter() - started
+            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+            route = getattr(scope.get("route"), "path", "(none)")
+            self._metrics.record(method, route, status, seconds, notes)
+            _LOG.info(
+                "request",
+                extra={
+                    "fields": {
+                        "id": request_id,
+                        "method": method,
+                        "route": route,
+                        "status": status,
+                        "ms": round(seconds * 1000, 1),
+                        "stages_ms": {k: round(v * 1000, 1) for k, v in notes.seconds.items()},
+                        "key": caller.name,
+                    }
+                },
             )
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._traffic.under_way > self._most_at_once and scope["path"] not in _ALWAYS_OPEN:
-            await problem(BUSY, headers={"Retry-After": "1"})(scope, receive, send)
-            return
-        caller = self._access.caller(Headers(scope=scope).get("authorization"))
-        scope.setdefault("state", {})["caller"] = caller
-        body = await self._read(scope, receive)
-        if body is None:
-            await problem(TOO_LARGE, headers={"Connection": "close"})(scope, receive, send)
-            return
-        await self._app(scope, _replay(body, receive), send)
+    def _refusal(self, scope: Scope, caller: Caller) -> tuple[Kind | None, int]:
+        """Say why a request is turned away (None where it is not), and when to come back."""
+        if scope["path"] in _ALWAYS_OPEN:
+            return None, 0
+        if self._rates is not None:
+            address = scope["client"][0] if scope.get("client") else ""
+            wait = self._rates.wait_for(
+                f"key {caller.name}" if caller.name else network_of(address)
+            )
+            if wait:
+                self._metrics.turned_away("rate")
+                return TOO_MANY, wait
+        if self._under_way >= self._most_at_once:
+            self._metrics.turned_away("busy")
+            return BUSY, 1
+        return None, 0
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
-        announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > self._largest_body:
-            return None
-        body = bytearray()
-        more = True
-        while more:
+    async def _in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or say that it takes too long: whoever sends much and fast has longer."""
+        started, received = time.monotonic(), 0
+        waiting = answering = over = False
+
+        async def take() -> Message:
+            nonlocal received, waiting
+            announced = Headers(scope=scope).get("content-length", "")
+            self._check_size(scope, int(announced) if announced.isdecimal() else 0)
+            waiting = True
             message = await receive()
-            if message["type"] != "http.request":
-                break
-            body += message.get("body", b"")
-            if len(body) > self._largest_body:
-                return None
-            more = message.get("more_body", False)
-        return bytes(body)
+            waiting = False
+            received += len(message.get("body", b""))
+            self._check_size(scope, received)
+            return message
+
+        async def send_while_asked(message: Message) -> None:
+            nonlocal answering
+            if not over:
+                answering = True
+                await send(message)
+
+        work = asyncio.create_task(_run(self._app, scope, take, send_while_asked))
+        self._count(1)
+        work.add_done_callback(self._forget)
+        try:
+            while not work.done():
+                left = started + self._longest + received / _SLOWEST_SENDER - time.monotonic()
+                if left <= 0:
+                    break
+                await asyncio.wait({work}, timeout=left)
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        if work.done():
+            work.result()
+            return
+        over = True
+        if waiting:
+            work.cancel()
+        self._metrics.turned_away("slow")
+        if not answering:
+            headers = {"Connection": "close", "Retry-After": str(int(self._longest) or 1)}
+            await problem(TOO_SLOW, headers=headers)(scope, receive, send)
+
+    def _check_size(self, scope: Scope, size: int) -> None:
+        """Refuse a body too large for its route; one beyond the usual is an administrator's."""
+        if size <= self._largest_body:
+            return
+        declared = getattr(scope.get("route"), "openapi_extra", None) or {}
+        if size > declared.get(LARGEST_BODY_OF_ROUTE, 0):
+            raise HTTPException(TOO_LARGE.status)
+        try:
+            scope["state"]["caller"].check(access.Scope.ADMIN)
+        except AccessRefused as error:
+            # Bodies are read before dependencies are asked, and errors of reading are flattened.
+            scope["state"]["refused"] = error
+            raise HTTPException(kind_of(error).status) from error
+
+    def _count(self, change: int) -> None:
+        self._under_way += change
+        self._metrics.under_way(change)
+
+    def _forget(self, work: asyncio.Task[None]) -> None:
+        # A thread cannot be stopped: until it ends by itself its request counts as under way.
+        self._count(-1)
+        if not work.cancelled():
+            work.exception()
 
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives `body` once and then whatever the server says."""
-    given = False
-
-    async def replay() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replay
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)

@@ -49,6 +49,18 @@ TOO_LARGE = Kind(
     413, "too-large", "Yêu cầu quá lớn", "Nội dung gửi lên vượt quá giới hạn. Hãy gửi ít hơn."
 )
 BUSY = Kind(503, "busy", "Máy chủ đang bận", "Đang có quá nhiều yêu cầu. Hãy thử lại sau ít giây.")
+TOO_MANY = Kind(
+    429,
+    "too-many-requests",
+    "Hỏi quá nhanh",
+    "Quá nhiều yêu cầu trong ít giây. Hãy chờ một chút.",
+)
+TOO_SLOW = Kind(
+    503,
+    "too-slow",
+    "Quá thời gian",
+    "Yêu cầu mất quá lâu nên đã dừng. Hãy hỏi hẹp hơn.",
+)
 NOT_READY = Kind(503, "not-ready", "Chưa sẵn sàng", "Chỉ mục chưa mở được.")
 UNKNOWN_UNIT = Kind(404, "unknown-unit", "Không có đơn vị này")
 UNAUTHORISED = Kind(401, "unauthorised", "Cần khóa", "Yêu cầu này cần khóa.")

@@ -21,6 +21,7 @@ from indexer.filter import Filter
 from search_api.match import Topic, Words, words_of
 from search_api.question import Question
 from search_api.rank import fuse
+from search_api.trace import stage
 from search_api.vocabulary import Vocabulary
 
 # How many chunks each engine proposes for a closer look.
@@ -207,6 +208,7 @@ class Retriever:
         """Return how well a row fits `topic` without the heading above it."""
         return topic.fit(_own(self.words_of_row(match)))
 
+    @stage("retrieve")
     def ranked(
         self, words: str, wanted: Filter | None, k: int = _CANDIDATES
     ) -> tuple[list[Found], set[int], set[int]]:
@@ -217,6 +219,7 @@ class Retriever:
         dense = self.index.dense.search(vector, k, allowed)
         return fuse(lexical, dense), {f.position for f in lexical}, {f.position for f in dense}
 
+    @stage("retrieve")
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
         """Return candidate rows (heading rows too), best first."""
         proposed = self._proposed(question, replace(wanted, kinds=("row",)))
@@ -245,6 +248,7 @@ class Retriever:
         }
         return [m for m in self.every_row(Filter(plans=(plan.id,))) if m.row.key in below]
 
+    @stage("retrieve")
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
         """Return candidate sections with words of their own, best first."""
         proposed = self._proposed(question, replace(wanted, kinds=("section",)))

@@ -22,7 +22,7 @@ from search_api.errors import NotOffered, SourceMissing, UnknownFilterValue, Unk
 from search_api.export import tables
 from search_api.export.extract import Extract
 from search_api.export.file import MEDIA_TYPES, write_file
-from search_api.gate import Traffic
+from search_api.metrics import Metrics
 from search_api.model import Filters
 from search_api.problems import NOT_READY, UNKNOWN_UNIT, problem, problem_of_error
 from search_api.schemas import Format
@@ -214,7 +214,7 @@ def api_routes(engine: Engine) -> APIRouter:
     return router
 
 
-def operation_routes(engine: Engine, traffic: Traffic) -> APIRouter:
+def operation_routes(engine: Engine, metrics: Metrics) -> APIRouter:
     """Return the routes for those who run the server."""
     router = APIRouter()
 
@@ -239,12 +239,9 @@ def operation_routes(engine: Engine, traffic: Traffic) -> APIRouter:
         }
 
     @router.get("/metrics", response_class=PlainTextResponse)
-    def metrics() -> PlainTextResponse:
+    def count() -> PlainTextResponse:
         """Return counters in the Prometheus text format."""
-        return PlainTextResponse(
-            traffic.exposition(len(engine.plans)),
-            media_type="text/plain; version=0.0.4; charset=utf-8",
-        )
+        return PlainTextResponse(metrics.exposition(engine), media_type=metrics.content_type)
 
     return router
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +71,45 @@ def serving(app) -> Iterator[str]:
     finally:
         running.should_exit = True
         thread.join(10)
+
+
+@contextlib.contextmanager
+def running(index: Path, log: Path, *options: str, **environment: str) -> Iterator[str]:
+    """Run ``kehoach serve`` on a free port as a process of its own while the block runs.
+
+    What it writes goes to `log`, its process id is the first line of the file beside it.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "kehoach", "serve", "--port", str(port), *options]
+    surroundings = os.environ | {"KEHOACH_INDEX": str(index)} | environment
+    with (
+        log.open("w", encoding="utf-8") as lines,
+        subprocess.Popen(
+            command, env=surroundings, stderr=lines, stdout=lines, cwd=Path(__file__).parents[1]
+        ) as server,
+    ):
+        log.with_suffix(".pid").write_text(str(server.pid))
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, server)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server stopped while starting"
+        try:
+            urllib.request.urlopen(f"{address}/healthz").close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server did not start")
 
 
 @pytest.fixture(scope="session")

@@ -88,6 +88,7 @@ How the encoder was made
 A question is understood
     search_api.errors               what cannot be asked
     search_api.model                questions, hits, citations, answers
+    search_api.trace                what one request went through
     search_api.cues                 words that say what is wanted
     search_api.synonyms             words of one thing
     search_api.spelling             what hurried hands type
@@ -139,6 +140,9 @@ The answer goes out
     search_api.problems             every error as a problem document
     search_api.origins              which other sites may use this one
     search_api.access               who may ask for what
+    search_api.limits               how often one caller may ask
+    search_api.metrics              what the server counts
+    search_api.logs                 what it writes down, and what never
     search_api.gate                 what every request passes through
     search_api.routes               the API
     search_api.portal.reading       a plan laid out for reading
@@ -164,6 +168,7 @@ The command
     kehoach.terminal                what people see
     kehoach.quality                 kehoach eval
     kehoach.keys                    kehoach keys
+    kehoach.serving                 the server as it is run
     kehoach.cli                     kehoach
     kehoach.__main__                python -m kehoach
 """
@@ -179,7 +184,9 @@ DOORS = {
     "fastapi": {"search_api.app", "search_api.routes", "search_api.portal"},
     "pydantic": {"search_api.schemas"},
     "icalendar": {"search_api.diary"},
+    "prometheus_client": {"search_api.metrics"},
     "typer": {"kehoach"},
+    "uvicorn": {"kehoach.serving"},
     # Old fonts are taken apart where they are converted; the others compare marks of letters.
     "unicodedata": {
         "corpus.text",

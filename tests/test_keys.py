@@ -1,17 +1,12 @@
 """`kehoach keys`, and a real server that obeys it."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import httpx2
 import pytest
 
 from kehoach.cli import Exit, main
+from tests.conftest import running
 
 
 @pytest.fixture
@@ -62,6 +57,9 @@ def test_a_name_given_twice_is_refused_with_the_command_to_type(command):
         ("KEHOACH_EMBED_ORIGINS", "kiengiang.gov.vn"),
         ("KEHOACH_OPEN", "everything"),
         ("KEHOACH_OPEN", "admin"),
+        ("KEHOACH_RATE", "nhiều"),
+        ("KEHOACH_RATE", "-1"),
+        ("KEHOACH_RATE", "nan"),
     ],
 )
 def test_a_setting_that_means_nothing_stops_the_server_and_is_named(
@@ -75,38 +73,12 @@ def test_a_setting_that_means_nothing_stops_the_server_and_is_named(
 
 def test_a_server_obeys_keys_that_come_and_go_while_it_runs(command, index_dir, tmp_path):
     _, token, _ = command("add", "a")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve = [sys.executable, "-m", "kehoach", "serve", "--port", str(port)]
-    environment = os.environ | {"KEHOACH_INDEX": str(index_dir)}
-    with (
-        (tmp_path / "log").open("w") as log,
-        subprocess.Popen(
-            serve, env=environment, stderr=log, stdout=log, cwd=Path(__file__).parents[1]
-        ) as server,
-    ):
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/healthz")
-            headers = {"Authorization": f"Bearer {token.strip()}"}
-            assert httpx2.get(f"{address}/v1/plans").status_code == 401
-            found = httpx2.get(f"{address}/v1/plans", headers=headers)
-            assert json.loads(found.text)["total"] == 2
-            command("revoke", "a")
-            assert httpx2.get(f"{address}/v1/plans", headers=headers).status_code == 401
-        finally:
-            server.terminate()
-    assert token.strip() not in (tmp_path / "log").read_text()
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            httpx2.get(address)
-        except httpx2.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{address} never answered")
+    log = tmp_path / "log"
+    with running(index_dir, log) as address:
+        headers = {"Authorization": f"Bearer {token.strip()}"}
+        assert httpx2.get(f"{address}/v1/plans").status_code == 401
+        found = httpx2.get(f"{address}/v1/plans", headers=headers)
+        assert json.loads(found.text)["total"] == 2
+        command("revoke", "a")
+        assert httpx2.get(f"{address}/v1/plans", headers=headers).status_code == 401
+    assert token.strip() not in log.read_text()

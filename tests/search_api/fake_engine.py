@@ -53,7 +53,12 @@ class FakeEngine:
             plan.id: SimpleNamespace(path=str(PLANS_FOLDER / plan.source.name))
             for plan in self.plans.values()
         }
-        self.index = SimpleNamespace(sources=sources, superseded={}, is_stale=False)
+        manifest = SimpleNamespace(
+            plans=len(self.plans), chunks=0, created_at="2026-01-01T00:00:00+00:00"
+        )
+        self.index = SimpleNamespace(
+            sources=sources, superseded={}, is_stale=False, manifest=manifest
+        )
 
     def ask(
         self,
