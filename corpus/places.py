@@ -25,6 +25,8 @@ _CUES = (("ở",), ("o",), ("tại",), ("tai",), ("của",), ("cua",), ("ubnd",)
 
 # Between the words of one name: "Bà Rịa - Vũng Tàu", "Kiên\nGiang". Not "Hà, Nam".
 _INSIDE_A_NAME = re.compile(r"\s?[-–]?\s?")
+# "K.Giang", "K. Giang"; not "TP.HCM", "vp@kiengiang.gov.vn", "1.Giang".
+_SHORTENED = re.compile(r"(?<![\w.@/])(?P<first>[^\W\d_])\. ?(?P<last>[^\W\d_]{2,})(?![\w.@])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,29 @@ def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
                 found.append((Span(words[0].start, words[-1].end), name.province))
                 break
         index += count
+    return tuple(found)
+
+
+def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
+    """Return the provinces of two words of which the first is shortened: "K.Giang", "b. thuan".
+
+    What may be several ("H.Giang": Hà Giang, Hậu Giang) is none.
+
+    >>> [province.name for _, province in shortened_provinces("K.Giang, H.Giang")]
+    ['Kiên Giang']
+    """
+    found = []
+    for match in _SHORTENED.finditer(text):
+        named = [
+            province
+            for province in _registry().provinces
+            if len(words := fold(province.name).split()) == 2
+            and words[0][0] == fold(match["first"])
+            and _is_less_marked(match["last"].lower(), province.name.split()[1].lower())
+            and words[1] == fold(match["last"])
+        ]
+        if len(named) == 1:
+            found.append((Span(*match.span()), named[0]))
     return tuple(found)
 
 

@@ -56,8 +56,13 @@ _SOFT_CUT = re.compile(r",|\s(?:và|va|VÀ|VA)(?=\s)")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 
 # "- Sở Y tế;", "và Sở Y tế.", "+ Sở Y tế…": what is round a unit but not of it.
-_BEFORE_A_UNIT = re.compile(r"(?:[\s\-–—+•*·.,;:]|(?:và|va)\s)*", re.IGNORECASE)
+_BEFORE_A_UNIT = re.compile(
+    r"(?:[\s\-–—+•*·.,;:]|(?:và|va)\s|(?:giám đốc )?(?:các |những )sở\s*:)*", re.IGNORECASE
+)
 _AFTER_A_UNIT = re.compile(r"[\s\-–—.,;:…]*$")
+
+# Ids of departments begin so; "Các Sở: Y tế, Tài chính", "Sở Y tế, Tài chính" name two of them.
+_DEPARTMENT = "so-"
 
 # Capitalised first words of a body, in the folded text: "Trung tâm", "Công an". Not "trung học".
 _HEAD = re.compile(
@@ -389,11 +394,16 @@ class _Forms:
         gaps = [written[left.end : right.start] for left, right in pairwise(tokens)]
         provinces = {span.start: span.end for span, _ in province_mentions(written)}
         index = position = 0
+        listing = False
         while index < len(tokens):
             found = self._longest_at(tokens, gaps, provinces, index)
+            if found is None and _lists_departments(tokens, gaps, index, listing=listing):
+                found = self._department_at(written, tokens, gaps, index)
             if found is None:
+                listing = listing and tokens[index].key == "va"
                 index += 1
                 continue
+            listing = found[0][0].id.startswith(_DEPARTMENT)
             units, end = found
             asks = end < len(tokens) and tokens[end].key in _ASKS and gaps[end - 1].isspace()
             if asks and units[0].collective:
@@ -404,6 +414,23 @@ class _Forms:
                 yield Mention(span, span.of(text), units[0], tuple(units[1:]))
                 position = span.end
             index = end
+
+    def _department_at(
+        self, written: str, tokens: list[Token], gaps: list[str], index: int
+    ) -> tuple[list[Unit], int] | None:
+        """Return the department whose name goes on a list without its "Sở", and the token after.
+
+        It begins with a capital and ends where the list goes on or ends.
+        """
+        if not written[tokens[index].start].isupper():
+            return None
+        left_out = Token("sở", "so", tokens[index].start, tokens[index].start)
+        found = self._longest_at([left_out, *tokens[index:]], [" ", *gaps[index:]], {}, 0)
+        if found is None:
+            return None
+        units, end = found[0], found[1] - 1 + index
+        goes_on = end == len(tokens) or not gaps[end - 1].isspace() or tokens[end].key == "va"
+        return (units, end) if goes_on else None
 
     def _longest_at(
         self, tokens: list[Token], gaps: list[str], provinces: dict[int, int], index: int
@@ -434,6 +461,16 @@ class _Forms:
             if units:
                 best = list(dict.fromkeys(units)), place
         return best
+
+
+def _lists_departments(tokens: list[Token], gaps: list[str], index: int, *, listing: bool) -> bool:
+    """Say whether a list of departments goes on at token `index`, or begins there: "các Sở: "."""
+    if not index:
+        return False
+    before, gap = tokens[index - 1].key, gaps[index - 1].strip()
+    if before == "so":
+        return gap == ":"
+    return listing and (gap in (",", ";") or (before == "va" and not gap))
 
 
 def _place_end(tokens: list[Token], gaps: list[str], provinces: dict[int, int], at: int) -> int:

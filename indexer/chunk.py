@@ -379,7 +379,9 @@ def _row_units(row: AppendixRow) -> dict[str, tuple[str, ...]]:
 # The same few cells stand in row after row.
 @functools.lru_cache(maxsize=10_000)
 def _units_of_cell(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (_unit_id(span.of(text)) for span in split_units(text))))
+    listed = {mention.span: mention.unit.id for mention in unit_registry().mentions(text)}
+    spans = split_units(text)
+    return tuple(filter(None, (listed.get(span) or _unit_id(span.of(text)) for span in spans)))
 
 
 def _units_named(text: str) -> tuple[str, ...]:

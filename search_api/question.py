@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
-from corpus.places import Province, province_mentions
+from corpus.places import Province, province_mentions, shortened_provinces
 from corpus.text import Token, fold, may_be, one_line, place_tones, strip_marks, tokenise
 from corpus.units import Mention
 from indexer.segment import words
@@ -197,7 +197,7 @@ def read_question(
     marked = text if as_typed else _restored(text, restorer)
     lowered = text.lower()
     years, year_spans = _years(lowered)
-    places = province_mentions(text) or _misspelt_provinces(text)
+    places = province_mentions(text) or _misspelt_provinces(text) or shortened_provinces(text)
     mentions = find_units(text)
     reference = find_reference(lowered)
     intent, asks, parts = _intent(lowered, mentions)

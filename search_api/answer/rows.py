@@ -151,7 +151,11 @@ def held_units(question: Question) -> list[Held]:
 
 def holds(match: RowMatch, held: Sequence[Held], retriever: Retriever) -> bool:
     """Say whether a row names each of the units in its role."""
-    return all(ids & retriever.units_in(values_of(match, role)) for ids, role in held)
+    # The whole cell too: "các Sở: Y tế, Tài chính" names what its pieces do not.
+    return all(
+        ids & retriever.units_in((*values_of(match, role), match.row.text_of(role)))
+        for ids, role in held
+    )
 
 
 def _best_of_plan(

@@ -13,6 +13,7 @@ from corpus.places import (
     former_provinces,
     nearest_provinces,
     province_mentions,
+    shortened_provinces,
 )
 from corpus.text import strip_marks
 
@@ -147,3 +148,20 @@ def test_mentions_are_in_order_inside_the_text_and_apart(pieces: list[str]) -> N
         assert position <= span.start < span.end <= len(text)
         assert find_province(span.of(text)) == province
         position = span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ở K.Giang năm 2024", ["Kiên Giang"]),
+        ("b. thuan", ["Bình Thuận"]),
+        ("Q.Ngãi và K. Giang", ["Quảng Ngãi", "Kiên Giang"]),
+        ("H.Giang", []),
+        ("K.Giàng", []),
+        ("TP.HCM", []),
+        ("vp@k.giang.gov.vn", []),
+        ("mục 1.Giang", []),
+    ],
+)
+def test_a_province_with_its_first_word_shortened_is_found_where_it_is_the_only_one(text, names):
+    assert [province.name for _, province in shortened_provinces(text)] == names

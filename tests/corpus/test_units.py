@@ -455,3 +455,29 @@ def test_the_level_of_an_unknown_body_is_guessed_from_its_name(name: str, level:
     unit = unit_registry().extended([name]).find(name)
     assert unit is not None
     assert unit.level == level
+
+
+@pytest.mark.parametrize(
+    ("cell", "units"),
+    [
+        ("Các Sở: Y tế, Tài chính, Nội vụ",
+         {"Y tế": "so-y-te", "Tài chính": "so-tai-chinh", "Nội vụ": "so-noi-vu"}),
+        ("Sở Y tế, Tài chính và Nội vụ; UBND các huyện",
+         {"Sở Y tế": "so-y-te", "Tài chính": "so-tai-chinh", "Nội vụ": "so-noi-vu",
+          "UBND các huyện": "uy-ban-nhan-dan-cac-huyen-thanh-pho"}),
+        ("Giám đốc các sở: Văn hóa, Thể thao và Du lịch; Giáo dục và Đào tạo",
+         {"Văn hóa, Thể thao và Du lịch": "so-van-hoa-the-thao-va-du-lich",
+          "Giáo dục và Đào tạo": "so-giao-duc-va-dao-tao"}),
+    ],
+)  # fmt: skip
+def test_a_list_of_departments_says_department_once(cell, units):
+    named = {m.span: m.unit.id for m in unit_registry().mentions(cell)}
+    assert {span.of(cell): named.get(span) for span in split_units(cell)} == units
+
+
+@pytest.mark.parametrize(
+    "cell", ["Sở Tư pháp, Văn hóa xã hội", "Sở Y tế, tài chính", "Công an tỉnh, Tài chính",
+             "Sở Công Thương, Du lịch phát triển", "Cơ sở: Y tế"],
+)  # fmt: skip
+def test_words_after_a_department_that_are_no_list_are_no_departments(cell):
+    assert len(unit_registry().mentions(cell)) <= 1
