@@ -18,6 +18,7 @@ from search_api.limits import Rates
 from search_api.logs import told
 from search_api.metrics import Metrics
 from search_api.origins import SAFE_HEADERS, Origins
+from search_api.portal.embedding import embedding_routes
 from search_api.portal.holdings import holding_routes
 from search_api.portal.overviews import overview_routes
 from search_api.portal.pages import portal_routes
@@ -70,6 +71,7 @@ def create_app(
     app.include_router(portal_routes(engine), dependencies=readers)
     app.include_router(overview_routes(engine), dependencies=readers)
     app.include_router(holding_routes(engine), dependencies=readers)
+    app.include_router(embedding_routes(engine, origins), dependencies=readers)
     app.mount("/static", portal_static(), name="static")
     app.add_middleware(
         Gate,

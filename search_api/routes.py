@@ -60,7 +60,6 @@ _LATER: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/v1/plans/{plan_id}", "Gỡ kế hoạch"),
     ("GET", "/v1/jobs/{job_id}", "Theo dõi công việc"),
     ("POST", "/v1/feedback", "Góp ý về câu trả lời"),
-    ("GET", "/widget.js", "Thành phần nhúng"),
 )
 
 

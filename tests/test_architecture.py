@@ -152,6 +152,7 @@ The answer goes out
     search_api.portal.pictures      bars, bands and days on a line of years
     search_api.portal.overviews     the pages of duties, deadlines and comparison
     search_api.portal.holdings      the page of what is held
+    search_api.portal.embedding     what other sites put into their pages
     search_api.app                  all of it put together
 
 Is it any good

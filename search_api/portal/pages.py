@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from corpus.lint import lint
@@ -22,7 +22,6 @@ from search_api.portal.linked import legislation, website
 from search_api.portal.reading import cells_of, lay_out, outline
 from search_api.portal.rendering import page as render
 from search_api.portal.rendering import place_url
-from search_api.portal.rendering import text as render_text
 from search_api.problems import kind_of
 from search_api.succession import province_today
 from search_api.wording import FACETS, FIELDS, KINDS, said, value_name
@@ -158,11 +157,6 @@ def portal_routes(engine: Engine) -> APIRouter:
                 "linked_data": legislation(found, str(request.base_url)),
             },
         )
-
-    @router.get("/opensearch.xml")
-    def opensearch(request: Request) -> Response:
-        described = render_text("opensearch.xml", {"base": str(request.base_url)})
-        return Response(described, media_type="application/opensearchdescription+xml")
 
     return router
 

@@ -277,7 +277,6 @@ def test_a_wrong_method_is_a_problem_document_that_names_the_right_one(client):
         ("DELETE", "/v1/plans/x"),
         ("GET", "/v1/jobs/1"),
         ("POST", "/v1/feedback"),
-        ("GET", "/widget.js"),
     ],
 )
 def test_what_a_later_version_brings_says_so(client, method, path):
