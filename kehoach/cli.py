@@ -27,6 +27,7 @@ from kehoach.parts import (
     open_app,
     open_encoder,
     open_engine,
+    open_rephraser,
     progress_bar,
     shipped_plans,
 )
@@ -179,9 +180,10 @@ def ask(
     from kehoach.terminal import show_answer
     from search_api.bounds import check_filters
 
-    engine = open_engine(index)
+    engine = open_engine(index, open_rephraser())
     filters = check_filters(_filters(province, year, plan, unit, role, kind), engine.index)
     answer = engine.ask(question, filters, as_of=_date(as_of), previous=tuple(after))
+    answer = engine.rephrase(answer)
     if json or output:
         from search_api import schemas
 
@@ -235,7 +237,7 @@ def serve(
     """Mở giao diện lập trình và trang web."""
     from kehoach.serving import serve as run
 
-    engine = open_engine(index)
+    engine = open_engine(index, open_rephraser())
     served = open_app(engine)
     typer.echo(f"Đã mở {len(engine.plans)} kế hoạch: http://{host}:{port}/", err=True)
     run(served, index, host, port, workers)

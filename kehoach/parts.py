@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from indexer.embed import SentenceEncoder
     from search_api.engine import Engine
+    from search_api.rephrase import Rephraser
 
 T = TypeVar("T")
 
@@ -41,7 +42,18 @@ def open_encoder() -> SentenceEncoder:
     return embed.open_encoder(os.environ.get("KEHOACH_ENCODER") or None)
 
 
-def open_engine(index: Path) -> Engine:
+def open_rephraser() -> Rephraser | None:
+    """Return the language model that ``KEHOACH_LLM_URL`` names, None where nobody set it."""
+    url = os.environ.get("KEHOACH_LLM_URL")
+    if not url:
+        return None
+    from search_api.rephrase import Rephraser
+
+    model = os.environ.get("KEHOACH_LLM_MODEL") or "default"
+    return Rephraser(url, model, os.environ.get("KEHOACH_LLM_KEY"))
+
+
+def open_engine(index: Path, rephraser: Rephraser | None = None) -> Engine:
     """Open the index at `index` for questions; without one, refuse before loading the encoder."""
     from indexer.bundle import current_generation
 
@@ -49,7 +61,7 @@ def open_engine(index: Path) -> Engine:
         raise IndexMissing(index)
     from search_api.engine import Engine
 
-    return Engine.open(index, open_encoder())
+    return Engine.open(index, open_encoder(), rephraser)
 
 
 def open_app(engine: Engine) -> ASGIApp:

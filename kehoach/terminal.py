@@ -60,6 +60,8 @@ def show_answer(
         _write(f"Hiểu câu hỏi là: {read.corrected}")
     _heading(verdict(answer))
     _write(said(answer), 2)
+    if answer.rephrased:
+        _write(f"Diễn đạt lại (máy viết, chỉ từ các trích dẫn): {answer.rephrased}", 2)
     _show_holders(answer.holders, as_of)
     if answer.citations:
         for item in answer.items:

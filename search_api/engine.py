@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.model import Plan, Role, Span
 from corpus.text import fold, may_be, one_line, tokenise
@@ -66,6 +67,9 @@ from search_api.scope import Scope, narrow_to_subject, read_scope, resolve_filte
 from search_api.succession import holders_of, predecessors_of, province_today
 from search_api.trace import ended, stage
 
+if TYPE_CHECKING:
+    from search_api.rephrase import Rephraser
+
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
 _RESTORER = Path(__file__).parent / "weights" / "restorer"
@@ -80,15 +84,21 @@ Answerer = Callable[[Question, Retriever, Filter], Draft | None]
 class Engine:
     """Answers questions over one open index; immutable, safe to share between threads."""
 
-    def __init__(self, index: Index, restorer: Restorer | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        restorer: Restorer | None = None,
+        rephraser: Rephraser | None = None,
+    ) -> None:
         self.index = index
+        self._rephraser = rephraser
         self._retriever = Retriever(index)
         self._restorer = restorer or Restorer.open(_RESTORER)
 
     @classmethod
-    def open(cls, index_dir: Path, encoder: Encoder) -> Engine:
+    def open(cls, index_dir: Path, encoder: Encoder, rephraser: Rephraser | None = None) -> Engine:
         """Open the index at `index_dir`; raise IndexerError where it cannot serve."""
-        return cls(open_index(index_dir, encoder))
+        return cls(open_index(index_dir, encoder), rephraser=rephraser)
 
     @property
     def plans(self) -> Mapping[str, Plan]:
@@ -130,6 +140,17 @@ class Engine:
         answer = self._answer(asked, scope, draft, on, started)
         ended(answer.status, answer.reason)
         return answer
+
+    def rephrase(self, answer: Answer) -> Answer:
+        """Return `answer` with a rephrasing beside it, where a language model is at hand."""
+        if self._rephraser is None:
+            return answer
+        return replace(answer, rephrased=self._rephraser.rephrase(answer))
+
+    @property
+    def rephrasings(self) -> Mapping[str, int]:
+        """Return how often rephrasing was asked for, kept, dropped and failed; empty where off."""
+        return self._rephraser.counts if self._rephraser else {}
 
     @stage("answer")
     def search(

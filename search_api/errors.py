@@ -109,6 +109,15 @@ class SourceMissing(SearchError):
         )
 
 
+class BadModelAddress(SearchError):
+    """``KEHOACH_LLM_URL`` is no address of a web server."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"KEHOACH_LLM_URL “{url}” không phải địa chỉ http hay https. Hãy sửa hoặc bỏ biến này."
+        )
+
+
 class NotOffered(SearchError):
     """The contract promises it and this version does not have it yet; `what` is Vietnamese."""
 

@@ -48,6 +48,10 @@ class Metrics:
             "kehoach_requests_under_way", "Requests being answered now.",
             registry=registry, multiprocess_mode="livesum",
         )  # fmt: skip
+        self._rephrasings = Gauge(
+            "kehoach_rephrasings", "Calls of the language model, and its sentences.", ["outcome"],
+            registry=registry, multiprocess_mode="livesum",
+        )  # fmt: skip
         self._index = {
             name: Gauge(f"kehoach_{name}", what, registry=registry, multiprocess_mode="mostrecent")
             for name, what in (
@@ -86,6 +90,8 @@ class Metrics:
             ("index_is_stale", engine.index.is_stale),
         ):
             self._index[name].set(value)
+        for outcome, count in engine.rephrasings.items():
+            self._rephrasings.labels(outcome).set(count)
         if not os.environ.get(_SHARED_FOLDER):
             return generate_latest(self._registry)
         together = CollectorRegistry()

@@ -179,6 +179,9 @@ class Answer:
 
     `holders` say who holds today what a unit of the answer held, where that has changed.
 
+    `rephrased` says the same more smoothly, in the words of the citations, where a language model
+    was asked to; the answer stands without it.
+
     `alternatives` are citations too: the nearest evidence of a refusal, or the evidence of
     another reading of the question, each with a Vietnamese `note`.
     """
@@ -196,6 +199,7 @@ class Answer:
     alternatives: tuple[Alternative, ...] = ()
     holders: tuple[Holder, ...] = ()
     took_ms: float = 0.0
+    rephrased: str | None = None
 
     def __post_init__(self) -> None:
         if bool(self.citations) == (self.status is Status.NOT_FOUND):

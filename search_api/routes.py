@@ -88,7 +88,7 @@ def api_routes(engine: Engine) -> APIRouter:
             previous=asked.context.in_order if asked.context else (),
             as_typed=asked.as_typed,
         )
-        shown = schemas.Answer.model_validate(answer)
+        shown = schemas.Answer.model_validate(engine.rephrase(answer))
         return _as(format, shown, lambda: tables.of_answer(shown))
 
     @router.get("/v1/ask", response_model=schemas.Answer, responses=_FILES)
@@ -102,7 +102,7 @@ def api_routes(engine: Engine) -> APIRouter:
             previous=tuple(filter(None, query.after)),
             as_typed=query.as_typed,
         )
-        shown = schemas.Answer.model_validate(answer)
+        shown = schemas.Answer.model_validate(engine.rephrase(answer))
         return _as(query.format, shown, lambda: tables.of_answer(shown))
 
     @router.get("/v1/search", response_model=schemas.SearchResult, responses=_FILES)

@@ -302,6 +302,7 @@ class Answer(_Wire):
     alternatives: list[Alternative]
     holders: list[Holder]
     took_ms: float
+    rephrased: str | None = None
 
 
 class Suggestions(BaseModel):

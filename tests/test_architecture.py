@@ -123,6 +123,7 @@ It is answered, one module for each kind of question
     search_api.matrix               all duties of a unit
     search_api.agenda               dates to meet
     search_api.ladder               the documents that plans stand on
+    search_api.rephrase             the one door to a language model
     search_api.engine               the recipe
 
 The answer goes out
@@ -188,6 +189,7 @@ DOORS = {
     "prometheus_client": {"search_api.metrics"},
     "typer": {"kehoach"},
     "uvicorn": {"kehoach.serving"},
+    "httpx": {"search_api.rephrase"},
     # Old fonts are taken apart where they are converted; the others compare marks of letters.
     "unicodedata": {
         "corpus.text",

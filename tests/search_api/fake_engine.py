@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 from corpus.model import Plan, Role, Span
 from corpus.parse import parse_document
@@ -59,6 +59,11 @@ class FakeEngine:
         self.index = SimpleNamespace(
             sources=sources, superseded={}, is_stale=False, manifest=manifest
         )
+
+    rephrasings: Mapping[str, int] = MappingProxyType({})
+
+    def rephrase(self, answer: Answer) -> Answer:
+        return answer
 
     def ask(
         self,
