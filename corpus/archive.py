@@ -1,12 +1,15 @@
-"""A plan as JSON text and back: ``read_plan(write_plan(plan)) == plan``."""
+"""A plan as JSON for people or packed for the index, and back: ``read(write(plan)) == plan``."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import json
 from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from corpus.model import (
     AppendixRow,
@@ -53,6 +56,21 @@ def read_plan(text: str) -> Plan:
         source=Source(**{**data["source"], "page_starts": tuple(data["source"]["page_starts"])}),
         fields={name: Span(*span) for name, span in data["fields"].items()},
     )
+
+
+def pack_plan(plan: Plan) -> bytes:
+    """Return `plan` as MessagePack: read and written many times faster than JSON."""
+    return msgspec.msgpack.encode(plan)
+
+
+def unpack_plan(data: bytes) -> Plan:
+    """Return the plan that `pack_plan` packed; raise ValueError for anything else."""
+    return _unpacker().decode(data)
+
+
+@functools.cache
+def _unpacker() -> msgspec.msgpack.Decoder[Plan]:
+    return msgspec.msgpack.Decoder(Plan)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower name

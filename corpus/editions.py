@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.header import PLAN_NUMBER, plan_number
 from corpus.likeness import Likeness
-from corpus.model import Plan, Span
+from corpus.model import Period, Plan, Span
 from corpus.text import fold
 
 # "thay thế Kế hoạch số 97/KH-UBND", "bãi bỏ Kế hoạch số …"; not "thay thế thiết bị".
@@ -52,18 +52,39 @@ class Edition:
         return self.relation is not Relation.AMENDED
 
 
-def editions(plans: Iterable[Plan]) -> tuple[Edition, ...]:
-    """Return how the plans of a collection stand to one another."""
+def abridged(plan: Plan) -> Plan:
+    """Return what `editions` looks at of a plan, so that very many fit into memory.
+
+    The text stays where it names another plan or may be that of a draft, and of what a draft may
+    have become.
+    """
+    tells = plan.number is None or _REPLACES.search(plan.text) or _AMENDS.search(plan.text)
+    return replace(
+        plan, bases=(), recipients=(), signatory=None, rows=(), notes=(), fields={},
+        sections=tuple(replace(section, children=()) for section in plan.sections[:1]),
+        text=plan.text if tells else "",
+    )  # fmt: skip
+
+
+def editions(
+    plans: Iterable[Plan], text_of: Callable[[Plan], str] = lambda plan: plan.text
+) -> tuple[Edition, ...]:
+    """Return how the plans of a collection stand to one another.
+
+    `text_of` returns the text of an issued plan where `plans` are `abridged`.
+    """
     known = sorted(plans, key=lambda plan: plan.id)
     found: dict[tuple[str, Relation], Edition] = {}
-    for edition in (*_copies(known), *_drafts(known), *_named_in_text(known)):
+    for edition in (*_copies(known), *_drafts(known, text_of), *_named_in_text(known)):
         found.setdefault((edition.plan_id, edition.relation), edition)
     return tuple(found.values())
 
 
-def superseded(plans: Iterable[Plan]) -> dict[str, Edition]:
+def superseded(
+    plans: Iterable[Plan], text_of: Callable[[Plan], str] = lambda plan: plan.text
+) -> dict[str, Edition]:
     """Return the plans that no longer answer, by id; every one of them stays reachable."""
-    return {edition.plan_id: edition for edition in editions(plans) if edition.supersedes}
+    return {edition.plan_id: edition for edition in editions(plans, text_of) if edition.supersedes}
 
 
 def _copies(plans: Sequence[Plan]) -> Iterator[Edition]:
@@ -81,22 +102,19 @@ def _copies(plans: Sequence[Plan]) -> Iterator[Edition]:
                 yield Edition(plan.id, best.id, Relation.COPY)
 
 
-def _drafts(plans: Sequence[Plan]) -> Iterator[Edition]:
+def _drafts(plans: Sequence[Plan], text_of: Callable[[Plan], str]) -> Iterator[Edition]:
     """Plans without a number whose title and text an issued plan of the province has."""
-    unnumbered = [plan for plan in plans if plan.number is None]
-    for draft in unnumbered:
-        issued = [
-            p
-            for p in plans
-            if p.number and p.province == draft.province and p.period == draft.period
-        ]
-        for plan in issued:
-            likeness = Likeness.of([draft.text, plan.text])
-            if (
-                Likeness.of([draft.title, plan.title]).between(draft.title, plan.title)
-                >= _SAME_TITLE
-                and likeness.between(draft.text, plan.text) >= _SAME_TEXT
-            ):
+    issued: dict[tuple[str | None, Period | None], list[Plan]] = {}
+    for plan in plans:
+        if plan.number:
+            issued.setdefault((plan.province, plan.period), []).append(plan)
+    for draft in (plan for plan in plans if plan.number is None):
+        for plan in issued.get((draft.province, draft.period), ()):
+            titles = Likeness.of([draft.title, plan.title])
+            if titles.between(draft.title, plan.title) < _SAME_TITLE:
+                continue
+            text = text_of(plan)
+            if Likeness.of([draft.text, text]).between(draft.text, text) >= _SAME_TEXT:
                 yield Edition(draft.id, plan.id, Relation.DRAFT)
 
 

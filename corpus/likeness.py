@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +23,9 @@ class Likeness:
 
     weights: dict[str, float]
     unseen: float
+    _known: dict[str, tuple[frozenset[str], float]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Likeness:
@@ -40,19 +43,26 @@ class Likeness:
 
     def between(self, one: str, other: str) -> float:
         """Return the weighted share of features both texts have (Dice), in 0..1."""
-        a, b = _features(one), _features(other)
-        total = self._weight(a) + self._weight(b)
+        (a, weight_of_one), (b, weight_of_other) = self._weighed(one), self._weighed(other)
+        total = weight_of_one + weight_of_other
         return 2 * self._weight(a & b) / total if total else 0.0
 
     def coverage(self, of: str, by: str) -> float:
         """Return the weighted share of the features of one text that the other has, in 0..1."""
-        a, b = _features(of), _features(by)
-        total = self._weight(a)
+        (a, total), (b, _) = self._weighed(of), self._weighed(by)
         return self._weight(a & b) / total if total else 0.0
 
     def matrix(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         """Return `between` for every pair: [ones, others]."""
         return np.array([[self.between(one, other) for other in others] for one in ones])
+
+    def _weighed(self, text: str) -> tuple[frozenset[str], float]:
+        """Return the features of a text and their weight; every text is compared many times."""
+        known = self._known.get(text)
+        if known is None:
+            features = _features(text)
+            known = self._known[text] = features, self._weight(features)
+        return known
 
     def _weight(self, features: frozenset[str]) -> float:
         # Exact, so that the order of a set cannot lift a share above one.

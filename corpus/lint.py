@@ -138,18 +138,12 @@ def _units_without_row(plan: Plan) -> Iterator[Note]:
     if not _appendix_rows(plan):
         return
     registry = unit_registry()
-    in_rows = {
-        registry.id_of(span.of(row.text_of(role)))
-        for row in plan.rows
-        for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR)
-        for span in split_units(row.text_of(role))
+    cells = {
+        row.text_of(role) for row in plan.rows for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR)
     }
-    in_rows |= {
-        mention.unit.id
-        for row in plan.rows
-        for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR)
-        for mention in registry.mentions(row.text_of(role))
-    }
+    names = {span.of(cell) for cell in cells for span in split_units(cell)}
+    in_rows = set(map(registry.id_of, names))
+    in_rows |= {mention.unit.id for cell in cells for mention in registry.mentions(cell)}
     for part in plan.sections:
         if not _DUTY_PART.search(fold(part.title)):
             continue

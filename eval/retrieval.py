@@ -184,7 +184,9 @@ def _dense(
         for piece in _readable(document.whole, encoder):
             texts.append(piece)
             owners.append(position)
-    Dense.write(encoder.encode_texts(texts), folder / "dense")
+    with Dense.writing(folder / "dense", encoder.dimensions) as writer:
+        for vector in encoder.encode_texts(texts):
+            writer.add(vector)
     return Dense.open(folder / "dense"), owners
 
 

@@ -30,11 +30,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The verdicts of one run, in the order of the cases, each with its answer, and the plans."""
+    """The verdicts of one run, in the order of the cases, each with its answer."""
 
     verdicts: tuple[Verdict, ...]
     answers: Mapping[str, Answer]
-    plans: Mapping[str, Plan]
 
 
 def run_cases(
@@ -60,7 +59,7 @@ def run_cases(
         answers[case.id] = answer
         if on_progress:
             on_progress(number, len(cases))
-    return Results(tuple(verdicts), answers, plans)
+    return Results(tuple(verdicts), answers)
 
 
 def _ask(engine: Engine, case: Case) -> Answer:

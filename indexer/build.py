@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
-import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,14 +12,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import overload
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 import corpus
-from corpus.archive import read_plan, write_plan
-from corpus.editions import Edition, superseded
+from corpus.archive import pack_plan, unpack_plan
+from corpus.editions import Edition, abridged, superseded
 from corpus.errors import CorpusError
-from corpus.model import Note, Plan, Span
+from corpus.lint import lint
+from corpus.model import Note, Plan
 from corpus.parse import parse_document
 from corpus.readers import read_document
 from indexer.bundle import (
@@ -34,12 +35,14 @@ from indexer.bundle import (
     publish,
     writing,
 )
+from indexer.catalogue import Catalogue, PlanHead, unit_names_in
 from indexer.chunk import Chunk, chunk_plan, embedded_text
 from indexer.config import Config
 from indexer.dense import Dense
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
-from indexer.filter import Allowed, Facets, Filter, facet_terms
+from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
+from indexer.frequencies import Frequencies, FrequencyCounter
 from indexer.lexical import Lexical
 
 # Endings of files in a folder that may be plans; a file named by itself is always tried.
@@ -49,9 +52,14 @@ _PLAN_ENDINGS = frozenset(
         *(".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".png", ".jpg", ".jpeg", ".tif", ".tiff"),
     }
 )
-_PLANS, _CHUNKS, _VECTORS, _LEXICAL = "plans.json", "chunks.json", "vectors.faiss", "lexical"
+_PLANS, _CHUNKS, _VECTORS, _LEXICAL = "plans", "chunks", "vectors", "lexical"
 _TEXT_KEYS = "texts.npy"
+_NOTES = "notes"
+# Plans in the order in which they were read; gone when the generation is complete.
+_SPOOL = "read"
 _KEY_BYTES = 16
+# Open plans that are kept: some half a megabyte each.
+_OPEN_PLANS = 256
 
 
 class Outcome(StrEnum):
@@ -80,7 +88,8 @@ class FileReport:
 class Report:
     """What a build did: every file, and how many chunks were embedded or had their vector already.
 
-    `warning` (Vietnamese) says that the old index could not be used, None where it could.
+    `vectors` names the kind of vector index that was chosen, and why. `warning` (Vietnamese) says
+    that the old index could not be used, None where it could.
     """
 
     files: tuple[FileReport, ...]
@@ -88,6 +97,7 @@ class Report:
     chunks: int
     embedded: int
     reused: int
+    vectors: str
     warning: str | None = None
 
 
@@ -118,13 +128,13 @@ def build_index(
     progress = on_progress or _silent_progress
     with locked(index_dir):
         old = _Old.open(index_dir)
-        collected = _collect(paths, old, frozenset(drop), read, progress)
-        if not collected.plans:
-            refused = tuple((f.path, f.reason) for f in collected.files if f.reason)
-            raise NothingToIndex(refused)
-        vectors_of = old.vectors_of(encoder)
         with writing(index_dir) as folder:
-            chunks, embedded = _write(folder, collected, encoder, config, vectors_of, progress)
+            with RecordWriter(folder / _SPOOL) as spool:
+                collected = _collect(paths, old, frozenset(drop), read, spool, progress)
+            if not collected.plans:
+                refused = tuple((f.path, f.reason) for f in collected.files if f.reason)
+                raise NothingToIndex(refused)
+            made = _write(folder, collected, encoder, config, old, progress)
             publish(
                 folder,
                 Manifest(
@@ -133,18 +143,20 @@ def build_index(
                     encoder=encoder.fingerprint,
                     dimensions=encoder.dimensions,
                     plans=len(collected.plans),
-                    chunks=chunks,
+                    chunks=made.chunks,
+                    vectors=made.vectors,
                     created_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                    sources=tuple(entry for entry, _ in collected.plans),
+                    sources=tuple(plan.source for plan in collected.plans),
                     files={},
                 ),
             )
     return Report(
         files=tuple(collected.files),
         plans=len(collected.plans),
-        chunks=chunks,
-        embedded=embedded,
-        reused=chunks - embedded,
+        chunks=made.chunks,
+        embedded=made.embedded,
+        reused=made.chunks - made.embedded,
+        vectors=made.vectors,
         warning=old.warning,
     )
 
@@ -173,22 +185,31 @@ class Index:
         self.manifest = manifest
         self.encoder = encoder
         self.generation = folder.name
-        self.plans: Mapping[str, Plan] = _Plans(Records(folder / _PLANS), manifest.sources)
-        self.chunks: Sequence[Chunk] = _Chunks(Records(folder / _CHUNKS), self.plans)
+        self.catalogue = Catalogue.open(folder)
+        plans = Records(folder / _PLANS)
+        self.plans: Mapping[str, Plan] = _Plans(plans, list(self.catalogue.heads))
+        self.chunks: Sequence[Chunk] = _Chunks(Records(folder / _CHUNKS))
         self.dense = Dense.open(folder / _VECTORS)
         self.lexical = Lexical.open(folder / _LEXICAL)
         self.facets = Facets.open(folder)
+        self.frequencies = Frequencies.open(folder)
         self._index_dir = index_dir
+        self._notes = Records(folder / _NOTES)
 
     @property
     def sources(self) -> Mapping[str, SourceEntry]:
         """Return the file each plan was read from, by plan id."""
         return {source.plan_id: source for source in self.manifest.sources}
 
-    @functools.cached_property
+    def notes_of(self, plan_id: str) -> tuple[Note, ...]:
+        """Return what is doubtful or contradictory in a plan, gravest first."""
+        packed = self._notes[self.catalogue.number_of(plan_id)]
+        return msgspec.msgpack.decode(packed, type=tuple[Note, ...])
+
+    @property
     def superseded(self) -> Mapping[str, Edition]:
         """Return the plans that have given way to another edition, by id, and to which."""
-        return superseded(self.plans.values())
+        return self.catalogue.superseded
 
     @property
     def is_stale(self) -> bool:
@@ -201,18 +222,19 @@ class Index:
 
 
 class _Plans(Mapping[str, Plan]):
-    """Plans by id, each parsed when it is first asked for."""
+    """Plans by id, each unpacked when it is asked for; the last ones are remembered."""
 
-    def __init__(self, records: Records, sources: Sequence[SourceEntry]) -> None:
-        self._records = records
-        self._numbers = {source.plan_id: number for number, source in enumerate(sources)}
-        self._read: dict[str, Plan] = {}
+    def __init__(self, records: Records, plan_ids: Sequence[str]) -> None:
+        self._numbers = {plan_id: number for number, plan_id in enumerate(plan_ids)}
+        self._read = functools.lru_cache(maxsize=_OPEN_PLANS)(
+            lambda number: unpack_plan(records[number])
+        )
 
     def __getitem__(self, plan_id: str) -> Plan:
-        plan = self._read.get(plan_id)
-        if plan is None:
-            plan = self._read[plan_id] = read_plan(self._records[self._numbers[plan_id]])
-        return plan
+        return self._read(self._numbers[plan_id])
+
+    def __contains__(self, plan_id: object) -> bool:
+        return plan_id in self._numbers
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
@@ -222,11 +244,11 @@ class _Plans(Mapping[str, Plan]):
 
 
 class _Chunks(Sequence[Chunk]):
-    """Chunks by position, each made when it is asked for; its text is cut from its plan."""
+    """Chunks by position, each unpacked when it is asked for."""
 
-    def __init__(self, records: Records, plans: Mapping[str, Plan]) -> None:
+    def __init__(self, records: Records) -> None:
         self._records = records
-        self._plans = plans
+        self._decode = msgspec.msgpack.Decoder(Chunk).decode
 
     @overload
     def __getitem__(self, position: int) -> Chunk: ...
@@ -238,22 +260,40 @@ class _Chunks(Sequence[Chunk]):
         number = int(position)
         if not -len(self) <= number < len(self):
             raise IndexError(number)
-        data = json.loads(self._records[number % len(self)])
-        data["span"] = Span(*data["span"])
-        data["years"] = tuple(data["years"])
-        data["units"] = {role: tuple(units) for role, units in data["units"].items()}
-        return Chunk(**data, text=data["span"].of(self._plans[data["plan_id"]].text))
+        return self._decode(self._records[number % len(self)])
 
     def __len__(self) -> int:
         return len(self._records)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A plan of the new index: where it is from, what tells its editions, its place in the spool.
+
+    `is_old` says that its chunks in the old index, read by the same code, can be taken over.
+    """
+
+    source: SourceEntry
+    abridged: Plan
+    number: int
+    is_old: bool
+
+
 @dataclass(slots=True)
 class _Collected:
-    """The plans of the new index, each with its source, and what became of every file."""
+    """The plans of the new index, each with its source, and what became of every file.
 
-    plans: list[tuple[SourceEntry, Plan]] = field(default_factory=list)
+    The plans themselves wait in `spool`, for very many do not fit into memory.
+    """
+
+    spool: RecordWriter
+    plans: list[_Plan] = field(default_factory=list)
     files: list[FileReport] = field(default_factory=list)
+
+    def take(self, source: SourceEntry, plan: Plan, *, is_old: bool) -> None:
+        """Add a plan."""
+        self.plans.append(_Plan(source, abridged(plan), len(self.plans), is_old))
+        self.spool.add(pack_plan(plan))
 
     def refuse(
         self,
@@ -266,7 +306,7 @@ class _Collected:
         if before is None:
             self.files.append(FileReport(str(path), Outcome.REFUSED, reason=reason))
             return
-        self.plans.append((before, old_plan(before)))
+        self.take(before, old_plan(before), is_old=before.corpus_version == corpus_version())
         reason = f"{reason} Bản đã lập chỉ mục trước đó được giữ lại."
         self.files.append(FileReport(str(path), Outcome.KEPT, before.plan_id, reason=reason))
 
@@ -300,8 +340,20 @@ class _Old:
     def plan_reader(self) -> Callable[[SourceEntry], Plan]:
         if self.folder is None:
             return _no_plan
-        plans = _Plans(Records(self.folder / _PLANS), self.sources)
+        records = Records(self.folder / _PLANS)
+        plans = _Plans(records, [source.plan_id for source in self.sources])
         return lambda entry: plans[entry.plan_id]
+
+    def chunks_by(self, encoder: Encoder, config: Config) -> Callable[[str], list[Chunk] | None]:
+        """Return a look-up from the id of a plan to its chunks, if they would be cut alike now."""
+        if self.folder is None or self.manifest is None:
+            return _no_chunks
+        made_with = (self.manifest.config, self.manifest.encoder)
+        if made_with != (config.fingerprint(), encoder.fingerprint):
+            return _no_chunks
+        catalogue = Catalogue.open(self.folder)
+        chunks = _Chunks(Records(self.folder / _CHUNKS))
+        return lambda plan_id: [chunks[at] for at in catalogue.chunks_of(plan_id)]
 
     def vectors_of(self, encoder: Encoder) -> Callable[[bytes], NDArray[np.float32] | None]:
         """Return a look-up from the key of an embedded text to its vector by the same encoder."""
@@ -325,6 +377,7 @@ def _collect(
     old: _Old,
     drop: Collection[str],
     read: Callable[[Path, Path | None], Plan],
+    spool: RecordWriter,
     progress: Callable[[str, int, int], None],
 ) -> _Collected:
     """Read what is new, take over what is not, leave out what is gone."""
@@ -335,7 +388,7 @@ def _collect(
     here = set(digests.values())
     old_plan = old.plan_reader()
     before: dict[Path, SourceEntry] = {}
-    collected = _Collected()
+    collected = _Collected(spool)
     for entry in old.sources:
         path = Path(entry.path)
         if entry.plan_id in drop or (path not in folders and _is_under(path, roots)):
@@ -348,9 +401,9 @@ def _collect(
             folders[path], digests[path] = path.parent, _digest_of(path)
             before[path] = entry
         else:
-            collected.plans.append((entry, old_plan(entry)))
+            collected.take(entry, old_plan(entry), is_old=entry.corpus_version == version)
     # Plans that keep their id have it before any new plan can take it.
-    taken = {entry.plan_id for entry, _ in collected.plans}
+    taken = {plan.source.plan_id for plan in collected.plans}
     taken.update(entry.plan_id for entry in before.values())
     seen: dict[str | None, Path] = {}
     for number, (path, folder) in enumerate(sorted(folders.items())):
@@ -364,7 +417,7 @@ def _collect(
             collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
         elif known and (known.sha256, known.corpus_version) == (digest, version):
             plan = old_plan(known)
-            collected.plans.append((known, plan))
+            collected.take(known, plan, is_old=True)
             collected.files.append(FileReport(str(path), Outcome.UNCHANGED, plan.id, plan.notes))
         else:
             try:
@@ -376,12 +429,19 @@ def _collect(
                 plan = replace(plan, id=_free_id(plan.id, known.plan_id if known else None, taken))
                 taken.add(plan.id)
                 entry = SourceEntry(str(path), digest or plan.source.sha256, version, plan.id)
-                collected.plans.append((entry, plan))
+                collected.take(entry, plan, is_old=False)
                 collected.files.append(FileReport(str(path), Outcome.READ, plan.id, plan.notes))
         seen[digest] = path
     progress("read", len(folders), len(folders))
-    collected.plans.sort(key=lambda pair: pair[1].id)
+    collected.plans.sort(key=lambda plan: plan.source.plan_id)
     return collected
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    chunks: int
+    embedded: int
+    vectors: str
 
 
 def _write(
@@ -389,68 +449,75 @@ def _write(
     collected: _Collected,
     encoder: Encoder,
     config: Config,
-    vector_of: Callable[[bytes], NDArray[np.float32] | None],
+    old: _Old,
     progress: Callable[[str, int, int], None],
-) -> tuple[int, int]:
-    """Write every file of a generation; return how many chunks it has, and how many are new."""
+) -> _Made:
+    """Write every file of a generation."""
+    spool = Records(folder / _SPOOL)
+    by_id = {plan.source.plan_id: plan for plan in collected.plans}
+    given_way = superseded(
+        (plan.abridged for plan in collected.plans),
+        lambda plan: unpack_plan(spool[by_id[plan.id].number]).text,
+    )
+    vector_of, chunks_of = old.vectors_of(encoder), old.chunks_by(encoder, config)
     longest = min(config.longest, encoder.longest)
-    vectors: list[NDArray[np.float32]] = []
+    frequencies = FrequencyCounter()
     keys: list[bytes] = []
-    terms: list[tuple[str, ...]] = []
+    facets = FacetWriter()
+    heads: list[PlanHead] = []
+    lengths: list[int] = []
+    unit_names: dict[str, None] = {}
     embedded = 0
     lexical_folder = folder / _LEXICAL
     lexical_folder.mkdir()
     with (
         RecordWriter(folder / _PLANS) as plan_writer,
         RecordWriter(folder / _CHUNKS) as chunk_writer,
+        RecordWriter(folder / _NOTES) as note_writer,
         Lexical.writing(lexical_folder) as lexical_writer,
+        Dense.writing(folder / _VECTORS, encoder.dimensions) as dense_writer,
     ):
-        for number, (_, plan) in enumerate(collected.plans):
+        for number, waiting in enumerate(collected.plans):
             progress("embed", number, len(collected.plans))
-            plan_writer.add(write_plan(plan))
+            packed = spool[waiting.number]
+            plan = unpack_plan(packed)
+            plan_writer.add(packed)
+            heads.append(PlanHead.of(plan))
+            note_writer.add(msgspec.msgpack.encode(lint(plan)))
+            unit_names.update(dict.fromkeys(unit_names_in(plan)))
+            chunks = (chunks_of(plan.id) if waiting.is_old else None) or chunk_plan(
+                plan, longest, encoder.count
+            )
+            lengths.append(len(chunks))
             missing: dict[bytes, str] = {}
             plan_keys: list[bytes] = []
-            for chunk in chunk_plan(plan, longest, encoder.count):
-                chunk_writer.add(_chunk_record(chunk))
-                terms.append(facet_terms(chunk, plan))
-                lexical_writer.add(chunk.text, chunk.context, terms[-1])
+            for chunk in chunks:
+                chunk_writer.add(msgspec.msgpack.encode(chunk))
+                terms = facet_terms(chunk, plan, current=plan.id not in given_way)
+                facets.add(terms)
+                lexical_writer.add(chunk.text, chunk.context, terms)
+                frequencies.add(f"{chunk.context} {chunk.text}")
                 text = embedded_text(chunk, plan)
                 key = hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
                 plan_keys.append(key)
                 if vector_of(key) is None:
                     missing[key] = text
             fresh = encoder.encode_texts(list(missing.values()))
+            if not np.isfinite(fresh).all():
+                raise ValueError("the encoder returned a vector that is not finite")
             embedded += len(missing)
             made = dict(zip(missing, fresh, strict=True))
-            vectors += [made[key] if key in made else _known(vector_of(key)) for key in plan_keys]
+            for key in plan_keys:
+                dense_writer.add(made[key] if key in made else _known(vector_of(key)))
             keys += plan_keys
         progress("embed", len(collected.plans), len(collected.plans))
-    matrix = np.stack(vectors) if vectors else np.empty((0, encoder.dimensions), np.float32)
-    if not np.isfinite(matrix).all():
-        raise ValueError("the encoder returned a vector that is not finite")
-    Dense.write(matrix, folder / _VECTORS)
     np.save(folder / _TEXT_KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES))
-    Facets.write(terms, folder)
-    return len(keys), embedded
-
-
-def _chunk_record(chunk: Chunk) -> str:
-    return json.dumps(
-        {
-            "id": chunk.id,
-            "plan_id": chunk.plan_id,
-            "kind": chunk.kind,
-            "locator": chunk.locator,
-            "label": chunk.label,
-            "span": [chunk.span.start, chunk.span.end],
-            "context": chunk.context,
-            "years": chunk.years,
-            "years_from": chunk.years_from,
-            "units": dict(chunk.units),
-            "page": chunk.page,
-        },
-        ensure_ascii=False,
-    )
+    facets.write(folder)
+    frequencies.write(folder)
+    Catalogue.write(heads, given_way.values(), unit_names, lengths, folder)
+    for path in folder.glob(f"{_SPOOL}*"):
+        path.unlink()
+    return _Made(len(keys), embedded, dense_writer.kind)
 
 
 @functools.cache
@@ -518,6 +585,10 @@ def _known(vector: NDArray[np.float32] | None) -> NDArray[np.float32]:
     if vector is None:
         raise AssertionError("a vector was looked up that nobody has")
     return vector
+
+
+def _no_chunks(_plan_id: str) -> None:
+    return None
 
 
 def _no_plan(entry: SourceEntry) -> Plan:

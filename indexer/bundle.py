@@ -20,6 +20,7 @@ import os
 import re
 import secrets
 import shutil
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +52,16 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index is made of; `files` are sha256 by path within the generation."""
+    """What an index is made of; `files` are sha256 by path within the generation.
+
+    `vectors` is the kind of vector index, and why.
+    """
 
     config: str
     encoder_name: str
     encoder: str
     dimensions: int
+    vectors: str
     plans: int
     chunks: int
     created_at: str
@@ -144,7 +149,7 @@ def open_generation(
 
 
 class Records:
-    """Texts by number in one memory-mapped file: nothing is read before it is asked for."""
+    """Bytes by number in one memory-mapped file: nothing is read before it is asked for."""
 
     def __init__(self, path: Path) -> None:
         self._ends = np.load(path.with_suffix(".ends.npy"), mmap_mode="r")
@@ -155,9 +160,9 @@ class Records:
     def __len__(self) -> int:
         return len(self._ends)
 
-    def __getitem__(self, number: int) -> str:
+    def __getitem__(self, number: int) -> bytes:
         start = int(self._ends[number - 1]) if number else 0
-        return self._data[start : int(self._ends[number])].decode()
+        return self._data[start : int(self._ends[number])]
 
 
 class RecordWriter:
@@ -166,12 +171,14 @@ class RecordWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = path.open("wb")
-        self._ends: list[int] = []
+        self._ends = array("q")
+        self._end = 0
 
-    def add(self, text: str) -> None:
+    def add(self, record: bytes) -> None:
         """Append one record."""
-        self._file.write(text.encode())
-        self._ends.append(self._file.tell())
+        self._file.write(record)
+        self._end += len(record)
+        self._ends.append(self._end)
 
     def __enter__(self) -> RecordWriter:
         return self

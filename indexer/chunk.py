@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.abbreviations import expand
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
 from corpus.text import fold
@@ -54,6 +55,8 @@ _ZONE_LABELS = {
 _UNIT_CELLS = {Role.LEAD: "lead", Role.SUPPORT: "support", Role.MONITOR: "monitor"}
 # Cells that a row's sentence leaves out: the ordinal says nothing, the years are in the context.
 _UNSPOKEN = frozenset({Role.ORDINAL, Role.YEARS})
+# Cells that say more than who, when and at what cost; and those that say nothing.
+_NOT_BESIDE = frozenset({Role.ACTIVITY, Role.PRODUCT, Role.ORDINAL, Role.YEARS})
 # How a column without a header is called.
 _SPOKEN_ROLE = {
     Role.ACTIVITY: "Nội dung",
@@ -82,7 +85,9 @@ class Chunk:
     `context` is one line that is embedded and searched with the text but never quoted.
     `years_from` says where `years` stand: "marks", "time", "title", "text", "period", or None where
     there are none. `units` are unit ids by role: "lead", "support", "monitor", "duty", "named".
-    `page` is 1-based.
+    `page` is 1-based. `parts` are what the place says: of a row, abbreviations written out,
+    its "activity", "product", what stands "above" it and "beside" it; of a section its "title", the
+    titles "above" it, and its "text" where writing out abbreviations changes it.
     """
 
     id: str
@@ -97,6 +102,7 @@ class Chunk:
     years_from: str | None = None
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     page: int | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[Chunk, ...]:
@@ -126,6 +132,7 @@ def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[C
                     years_from=part.years_from,
                     units=part.units,
                     page=plan.source.page_of(span.start),
+                    parts=_written_out(part, span.of(plan.text)),
                 )
             )
     return tuple(chunks)
@@ -165,6 +172,16 @@ class _Part:
     years_from: str | None
     units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     row: AppendixRow | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _written_out(part: _Part, text: str) -> dict[str, str]:
+    """Return the parts of a chunk that say something; titles stay as written."""
+    parts = {name: said for name, said in part.parts.items() if said}
+    if part.row is not None:
+        return {name: expand(said).text for name, said in parts.items()}
+    expanded = expand(text).text
+    return parts if expanded == text else {**parts, "text": expanded}
 
 
 def _parts(plan: Plan) -> list[_Part]:
@@ -251,7 +268,11 @@ def _section_parts(plan: Plan) -> list[_Part]:
     parts: list[_Part] = []
 
     def visit(
-        section: Section, above: tuple[str, ...], duty_part: bool, duty: tuple[str, ...]
+        section: Section,
+        above: tuple[str, ...],
+        titles: tuple[str, ...],
+        duty_part: bool,
+        duty: tuple[str, ...],
     ) -> None:
         heading = _line(section.heading.of(plan.text))
         own = _own_text(plan, section)
@@ -271,14 +292,21 @@ def _section_parts(plan: Plan) -> list[_Part]:
                 years=years,
                 years_from=origin or None,
                 units={role: ids for role, ids in units.items() if ids},
+                parts={"title": section.title, "above": " . ".join(titles)},
             )
         )
         below_duties = duty_part or bool(_DUTIES.search(fold(section.title)))
         for child in section.children:
-            visit(child, (*above, section.title or heading), below_duties, duty)
+            visit(
+                child,
+                (*above, section.title or heading),
+                (*titles, section.title) if section.title else titles,
+                below_duties,
+                duty,
+            )
 
     for section in plan.sections:
-        visit(section, (), False, ())
+        visit(section, (), (), False, ())
     return parts
 
 
@@ -308,9 +336,30 @@ def _row_parts(plan: Plan) -> list[_Part]:
                 years_from=origin,
                 units=_row_units(row),
                 row=row,
+                parts=_row_says(plan, row),
             )
         )
     return parts
+
+
+def _row_says(plan: Plan, row: AppendixRow) -> dict[str, str]:
+    """Return what a row says, by where it stands."""
+    parent = next(
+        (
+            other
+            for other in plan.rows
+            if other.appendix == row.appendix and other.ordinal == row.parent
+        ),
+        None,
+    )
+    above = [parent.text_of(Role.ACTIVITY)] if parent and row.parent else []
+    beside = [cell.text for cell in row.cells if cell.role not in _NOT_BESIDE]
+    return {
+        "activity": row.text_of(Role.ACTIVITY),
+        "above": " . ".join([*above, row.group] if row.group else above),
+        "product": row.text_of(Role.PRODUCT),
+        "beside": " . ".join(beside),
+    }
 
 
 def _rows_above(rows: Sequence[AppendixRow]) -> list[int | None]:

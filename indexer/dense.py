@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import math
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.filter import Allowed
+
+# Up to so many vectors a scan of all is fast enough (some 10 ms on one core); a tree of clusters
+# over fewer gains less than what it may miss.
+_MOST_FLAT = 200_000
+# Up to so many allowed vectors are scanned exactly: approximate search under a narrow filter finds
+# 5 to 66 of 100 neighbours (measured at a million), the scan costs a few milliseconds.
+_MOST_SCANNED = 100_000
+# Clusters looked into: at a million vectors and 4,096 clusters recall@10 is .966; twice as many
+# give .004 more.
+_PROBES = 32
+# Vectors a cluster is learned from; FAISS warns below 39, more take longer and gain little.
+_LEARNED_FROM = 64
+_FLAT, _CLUSTERS = "flat.faiss", "clusters.faiss"
+_RAW = "raw.f32"
+# Vectors handed to FAISS at once.
+_BLOCK = 65_536
 
 
 class Found(NamedTuple):
@@ -23,31 +41,48 @@ class Found(NamedTuple):
 class Dense:
     """Unit vectors in the order of the chunks; cosine is their inner product.
 
-    Flat and exact: up to some 200,000 chunks that is fast enough (about 10 ms on one core), and a
-    filtered scan of a part stays exact at any size.
+    All vectors are kept exactly; where there are very many, a second index of clusters proposes the
+    neighbours among them, unless a filter leaves few enough to scan. `kind` says which it is.
     """
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401 - faiss has no types
-        self._index = index
-        size = index.ntotal * index.d
-        flat = faiss.rev_swig_ptr(index.get_xb(), size) if size else np.empty(0, np.float32)
+    def __init__(
+        self,
+        flat: Any,  # noqa: ANN401 - faiss has no types
+        clusters: Any = None,  # noqa: ANN401
+        most_scanned: int = _MOST_SCANNED,
+    ) -> None:
+        self._most_scanned = most_scanned
+        self._flat = flat
+        self._clusters = clusters
+        self.kind = _kind(flat.ntotal, clusters.nlist if clusters is not None else None)
+        size = flat.ntotal * flat.d
+        numbers = faiss.rev_swig_ptr(flat.get_xb(), size) if size else np.empty(0, np.float32)
         # A view of memory that the index owns: it must never outlive this object.
-        self._vectors: NDArray[np.float32] = flat.reshape(index.ntotal, index.d)
+        self._vectors: NDArray[np.float32] = numbers.reshape(flat.ntotal, flat.d)
 
     def __len__(self) -> int:
         return len(self._vectors)
 
     @staticmethod
-    def write(vectors: NDArray[np.float32], path: Path) -> None:
-        """Write `vectors` ([chunks, dimensions], unit length) to `path`."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        faiss.write_index(index, str(path))
+    @contextlib.contextmanager
+    def writing(
+        folder: Path, dimensions: int, most_flat: int = _MOST_FLAT
+    ) -> Iterator[DenseWriter]:
+        """Make `folder` for vectors of this length; it is complete on leaving."""
+        folder.mkdir()
+        writer = DenseWriter(folder, dimensions, most_flat)
+        with writer.file:
+            yield writer
+        writer.finish()
 
     @classmethod
-    def open(cls, path: Path) -> Dense:
-        """Open what `write` wrote, memory-mapped: processes share its pages."""
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+    def open(cls, folder: Path, most_scanned: int = _MOST_SCANNED) -> Dense:
+        """Open what `writing` wrote, memory-mapped: processes share its pages."""
+        clusters = None
+        if (folder / _CLUSTERS).exists():
+            clusters = faiss.read_index(str(folder / _CLUSTERS), faiss.IO_FLAG_MMAP_IFC)
+        flat = faiss.read_index(str(folder / _FLAT), faiss.IO_FLAG_MMAP_IFC)
+        return cls(flat, clusters, most_scanned)
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: Allowed | None = None
@@ -60,13 +95,17 @@ class Dense:
         k = min(k, most)
         if k <= 0:
             return []
-        selector = None
+        by_clusters = self._clusters is not None and most > self._most_scanned
+        selector, parameters = None, None
+        search = self._clusters.search if by_clusters else self._flat.search
         if allowed is not None:
-            bits = np.packbits(allowed.mask, bitorder="little")
-            bitmap = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
-            selector = faiss.SearchParameters(sel=bitmap)  # type: ignore[call-arg]
-        scores, positions = self._index.search(
-            np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1), k, params=selector
+            selector = faiss.IDSelectorBitmap(len(allowed.bits), faiss.swig_ptr(allowed.bits))
+        if by_clusters:
+            parameters = _parameters(faiss.SearchParametersIVF, sel=selector, nprobe=_PROBES)
+        elif selector is not None:
+            parameters = _parameters(faiss.SearchParameters, sel=selector)
+        scores, positions = search(
+            np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1), k, params=parameters
         )
         return [
             Found(int(position), float(score))
@@ -83,3 +122,59 @@ class Dense:
     def vectors(self, positions: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float32]:
         """Return a copy of the vectors of the chunks at `positions`."""
         return self._vectors[np.asarray(positions, dtype=np.int64)]
+
+
+class DenseWriter:
+    """Takes vectors one after the other, in the order of the chunks."""
+
+    def __init__(self, folder: Path, dimensions: int, most_flat: int) -> None:
+        self.kind = ""
+        self.file = (folder / _RAW).open("wb")
+        self._folder = folder
+        self._dimensions = dimensions
+        self._most_flat = most_flat
+        self._count = 0
+
+    def add(self, vector: NDArray[np.float32]) -> None:
+        """Add the next vector, of unit length."""
+        self.file.write(np.ascontiguousarray(vector, dtype=np.float32).tobytes())
+        self._count += 1
+
+    def finish(self) -> None:
+        """Write the indexes of all vectors."""
+        raw = self._folder / _RAW
+        shape = (self._count, self._dimensions)
+        vectors: NDArray[np.float32] = np.empty(shape, dtype=np.float32)
+        if self._count:
+            vectors = np.memmap(raw, np.float32, "r", shape=shape)
+        _fill(faiss.IndexFlatIP(self._dimensions), vectors, self._folder / _FLAT)
+        clusters = None
+        if self._count > self._most_flat:
+            # Four times the square root is the customary number; a power of two for tidiness.
+            clusters = 2 ** round(math.log2(4 * math.sqrt(self._count)))
+            index = faiss.index_factory(
+                self._dimensions, f"IVF{clusters},SQ8", faiss.METRIC_INNER_PRODUCT
+            )
+            sample = np.random.default_rng(0).choice(
+                self._count, min(self._count, clusters * _LEARNED_FROM), replace=False
+            )
+            index.train(np.ascontiguousarray(vectors[np.sort(sample)]))
+            _fill(index, vectors, self._folder / _CLUSTERS)
+        self.kind = _kind(self._count, clusters)
+        raw.unlink()
+
+
+def _parameters(kind: Any, **values: object) -> Any:  # noqa: ANN401
+    return kind(**values)
+
+
+def _fill(index: Any, vectors: NDArray[np.float32], path: Path) -> None:  # noqa: ANN401
+    for first in range(0, len(vectors), _BLOCK):
+        index.add(np.ascontiguousarray(vectors[first : first + _BLOCK], dtype=np.float32))
+    faiss.write_index(index, str(path))
+
+
+def _kind(count: int, clusters: int | None) -> str:
+    if clusters is None:
+        return f"Flat: {count} ≤ {_MOST_FLAT}"
+    return f"IVF{clusters},SQ8 + Flat: {count} > {_MOST_FLAT}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections import defaultdict
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,21 @@ from numpy.typing import NDArray
 
 from corpus.model import Plan
 from corpus.text import fold, one_line
+from indexer.catalogue import PlanHead
 from indexer.chunk import Chunk
 
 _TERMS = "facets.json"
+_CURRENT = "edition:current"
 _STARTS = "facets.starts.npy"
 _POSITIONS = "facets.positions.npy"
+_FORWARD_STARTS = "facets.chunk-starts.npy"
+_FORWARD = "facets.chunks.npy"
+# Of so few chunks the terms are looked up one by one; of more, the chunks of each term are counted.
+_FEW = 20_000
+# Filters come again while a question is answered, and from question to question.
+_REMEMBERED = 64
+# Stands behind every letter that a term may go on with.
+_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,9 @@ class Filter:
     """What a search is restricted to; an empty tuple restricts nothing.
 
     Values of one field are alternatives, different fields all hold. Units and roles together mean
-    "that unit in that role". `units` are unit ids, `plans` plan ids, `roles` keys of `Chunk.units`.
+    "that unit in that role". `units` are unit ids, `plans` plan ids, `roles` keys of `Chunk.units`,
+    `locators` those of `Chunk.locator`. `titled`
+    leaves only sections with a heading, `current` leaves out plans that have given way to another.
     """
 
     provinces: tuple[str, ...] = ()
@@ -34,6 +48,9 @@ class Filter:
     units: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    locators: tuple[str, ...] = ()
+    titled: bool = False
+    current: bool = False
 
     def clauses(self) -> tuple[tuple[str, ...], ...]:
         """Return the filter as facet terms: of each clause one must hold."""
@@ -50,11 +67,14 @@ class Filter:
             units,
             roles,
             tuple(f"kind:{kind}" for kind in self.kinds),
+            tuple(f"at:{locator}" for locator in self.locators),
+            ("titled",) if self.titled else (),
+            (_CURRENT,) if self.current else (),
         )
         return tuple(clause for clause in clauses if clause)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Allowed:
     """The chunks a search may see: `mask[position]`, and the clauses that say the same."""
 
@@ -68,17 +88,22 @@ class Allowed:
         mask[list(positions)] = True
         return cls(mask, ())
 
-    @property
+    @functools.cached_property
     def count(self) -> int:
         """Return how many chunks are allowed."""
         return int(np.count_nonzero(self.mask))
+
+    @functools.cached_property
+    def bits(self) -> NDArray[np.uint8]:
+        """Return the mask with eight chunks a byte, the first in the lowest bit."""
+        return np.packbits(self.mask, bitorder="little")
 
     def positions(self) -> NDArray[np.int64]:
         """Return the positions of the allowed chunks, in order."""
         return np.flatnonzero(self.mask)
 
 
-def facet_terms(chunk: Chunk, plan: Plan) -> tuple[str, ...]:
+def facet_terms(chunk: Chunk, plan: Plan | PlanHead, *, current: bool = True) -> tuple[str, ...]:
     """Return the terms a filter can ask for.
 
     A section or a part of the head counts for every year its plan covers, beside those it names; a
@@ -87,7 +112,9 @@ def facet_terms(chunk: Chunk, plan: Plan) -> tuple[str, ...]:
     years = set(chunk.years)
     if plan.period and (chunk.kind != "row" or years.isdisjoint(plan.period.years)):
         years.update(plan.period.years)
-    terms = [f"kind:{chunk.kind}", f"plan:{plan.id}"]
+    terms = [f"kind:{chunk.kind}", f"plan:{plan.id}", f"at:{chunk.locator}"]
+    terms += [_CURRENT] if current else []
+    terms += ["titled"] if chunk.kind == "section" and "title" in chunk.parts else []
     terms += [_province(plan.province)] if plan.province else []
     terms += [f"year:{year}" for year in sorted(years)]
     for role, units in chunk.units.items():
@@ -97,79 +124,109 @@ def facet_terms(chunk: Chunk, plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(terms))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lists:
+    """Lists of numbers, one after the other: list i is ``numbers[starts[i]:starts[i + 1]]``."""
+
+    starts: NDArray[np.int64]
+    numbers: NDArray[np.int32]
+
+    def __getitem__(self, place: int) -> NDArray[np.int32]:
+        return self.numbers[self.starts[place] : self.starts[place + 1]]
+
+    def of(self, places: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the numbers of several lists as one."""
+        begins, ends = self.starts[places], self.starts[places + 1]
+        lengths = ends - begins
+        shifts = np.repeat(begins - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+        return self.numbers[np.arange(lengths.sum()) + shifts]
+
+
+class FacetWriter:
+    """Takes the terms of chunk 0, 1, 2 …, and writes what `Facets` opens."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._flat = array("i")
+        self._starts = array("q", [0])
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Take the terms of the next chunk."""
+        numbers = self._numbers
+        self._flat.extend(numbers.setdefault(term, len(numbers)) for term in terms)
+        self._starts.append(len(self._flat))
+
+    def write(self, folder: Path) -> None:
+        """Write all terms into `folder`."""
+        names = sorted(self._numbers)
+        (folder / _TERMS).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+        # Terms were numbered as they came; from here on in their order.
+        order = np.empty(len(names), dtype=np.int32)
+        order[[self._numbers[name] for name in names]] = np.arange(len(names))
+        forward = order[np.asarray(self._flat, dtype=np.int32)]
+        starts = np.asarray(self._starts, dtype=np.int64)
+        lengths = np.bincount(forward, minlength=len(names))
+        owners = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+        np.save(folder / _STARTS, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
+        np.save(folder / _POSITIONS, owners[np.argsort(forward, kind="stable")])
+        np.save(folder / _FORWARD_STARTS, starts)
+        np.save(folder / _FORWARD, forward)
+
+
 class Facets:
-    """The positions of the chunks that carry each term; memory-mapped once opened."""
+    """Which chunks carry each term, and which terms each chunk; memory-mapped once opened."""
 
-    def __init__(
-        self,
-        terms: Sequence[str],
-        starts: NDArray[np.int64],
-        positions: NDArray[np.int32],
-        size: int,
-    ) -> None:
+    def __init__(self, terms: Sequence[str], chunks: _Lists, forward: _Lists) -> None:
+        self._terms = terms
         self._place = {term: number for number, term in enumerate(terms)}
-        self._starts = starts
-        self._positions = positions
-        self._size = size
-
-    @staticmethod
-    def write(terms_of_chunks: Iterable[Sequence[str]], folder: Path) -> None:
-        """Write the terms of chunk 0, 1, 2 … into `folder`."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        size = 0
-        for position, terms in enumerate(terms_of_chunks):
-            size = position + 1
-            for term in terms:
-                found[term].append(position)
-        names = sorted(found)
-        lengths = [len(found[name]) for name in names]
-        (folder / _TERMS).write_text(
-            json.dumps({"size": size, "terms": names}, ensure_ascii=False), encoding="utf-8"
-        )
-        np.save(folder / _STARTS, np.cumsum([0, *lengths], dtype=np.int64))
-        flat = [position for name in names for position in found[name]]
-        np.save(folder / _POSITIONS, np.asarray(flat, dtype=np.int32))
+        self._chunks = chunks
+        self._forward = forward
+        self._size = len(forward.starts) - 1
+        self._allowed = functools.lru_cache(maxsize=_REMEMBERED)(self._evaluate)
 
     @classmethod
     def open(cls, folder: Path) -> Facets:
-        """Open what `write` wrote."""
-        data = json.loads((folder / _TERMS).read_text(encoding="utf-8"))
-        return cls(
-            data["terms"],
-            np.load(folder / _STARTS),
-            np.load(folder / _POSITIONS, mmap_mode="r"),
-            data["size"],
+        """Open what a `FacetWriter` wrote."""
+        chunks, forward = (
+            _Lists(np.load(folder / starts, mmap_mode="r"), np.load(folder / flat, mmap_mode="r"))
+            for starts, flat in ((_STARTS, _POSITIONS), (_FORWARD_STARTS, _FORWARD))
         )
+        return cls(json.loads((folder / _TERMS).read_text(encoding="utf-8")), chunks, forward)
 
     def allowed(self, wanted: Filter | None) -> Allowed | None:
         """Return the chunks that `wanted` lets through, None where it restricts nothing."""
         clauses = wanted.clauses() if wanted else ()
-        if not clauses:
-            return None
+        return self._allowed(clauses) if clauses else None
+
+    def counts(self, prefix: str, allowed: Allowed | None = None) -> dict[str, int]:
+        """Return how many allowed chunks carry each term that begins with `prefix` ("year:")."""
+        first = bisect_left(self._terms, prefix)
+        last = bisect_left(self._terms, prefix + _LAST)
+        if allowed is None:
+            numbers = np.diff(self._chunks.starts[first : last + 1])
+        elif allowed.count <= _FEW:
+            terms = self._forward.of(allowed.positions())
+            terms = terms[(terms >= first) & (terms < last)] - first
+            numbers = np.bincount(terms, minlength=last - first)
+        else:
+            numbers = np.array(
+                [np.count_nonzero(allowed.mask[self._chunks[n]]) for n in range(first, last)]
+            )
+        return {
+            self._terms[first + place].removeprefix(prefix): int(numbers[place])
+            for place in np.flatnonzero(numbers).tolist()
+        }
+
+    def _evaluate(self, clauses: tuple[tuple[str, ...], ...]) -> Allowed:
         mask = np.ones(self._size, dtype=np.bool_)
         for clause in clauses:
             one = np.zeros(self._size, dtype=np.bool_)
             for term in clause:
-                one[self._positions_of(term)] = True
+                if (place := self._place.get(term)) is not None:
+                    one[self._chunks[place]] = True
             mask &= one
+        mask.flags.writeable = False
         return Allowed(mask, clauses)
-
-    def counts(self, prefix: str, allowed: Allowed | None = None) -> dict[str, int]:
-        """Return how many allowed chunks carry each term that begins with `prefix` ("year:")."""
-        found: dict[str, int] = {}
-        for term in self._place:
-            if term.startswith(prefix):
-                positions = self._positions_of(term)
-                number = len(positions) if allowed is None else int(allowed.mask[positions].sum())
-                if number:
-                    found[term.removeprefix(prefix)] = number
-        return found
-
-    def _positions_of(self, term: str) -> NDArray[np.int32]:
-        place = self._place.get(term)
-        if place is None:
-            return np.empty(0, dtype=np.int32)
-        return self._positions[self._starts[place] : self._starts[place + 1]]
 
 
 def _province(name: str) -> str:

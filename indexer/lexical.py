@@ -106,14 +106,7 @@ class Lexical:
         query = _Query.boolean_query(scored)
         if allowed is not None:
             facets = [
-                _silent(
-                    _Query.boolean_query(
-                        [
-                            (_SHOULD, _Query.term_query(self._schema, _FACETS, term, "basic"))
-                            for term in clause
-                        ]
-                    )
-                )
+                _silent(_Query.term_set_query(self._schema, _FACETS, list(clause)))
                 for clause in allowed.clauses
             ]
             query = _Query.boolean_query([(_MUST, query), *((_MUST, facet) for facet in facets)])

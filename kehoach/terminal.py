@@ -212,7 +212,8 @@ def show_report(report: Report) -> None:
         typer.echo(report.warning, err=True)
     typer.echo(
         f"{report.plans} kế hoạch, {report.chunks} đoạn: "
-        f"{report.embedded} đoạn mã hóa mới, {report.reused} đoạn dùng lại."
+        f"{report.embedded} đoạn mã hóa mới, {report.reused} đoạn dùng lại.\n"
+        f"Chỉ mục vec-tơ: {report.vectors} vec-tơ."
     )
 
 

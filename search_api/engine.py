@@ -63,7 +63,14 @@ from search_api.model import (
 from search_api.question import Question, check_length, follow_up, question_words, read_question
 from search_api.restore import Restorer
 from search_api.retrieve import Retriever
-from search_api.scope import Scope, narrow_to_subject, read_scope, resolve_filters, unit_name
+from search_api.scope import (
+    Scope,
+    narrow_to_subject,
+    province_names,
+    read_scope,
+    resolve_filters,
+    unit_name,
+)
 from search_api.succession import holders_of, predecessors_of, province_today
 from search_api.trace import ended, stage
 
@@ -133,7 +140,13 @@ class Engine:
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
         if asked.intent not in _OF_ROWS:
-            scope = narrow_to_subject(asked, scope, self._retriever.plans(scope.wanted))
+            scope = narrow_to_subject(
+                asked,
+                scope,
+                self._retriever.titles,
+                self._retriever.among(scope.wanted),
+                self.index,
+            )
         if as_of or cues.TODAY.search(asked.text.lower()):
             asked, scope = self._by_older_names(asked, scope, on)
         draft = self._draft(asked, scope)
@@ -342,7 +355,7 @@ class Engine:
         if scope.reason or not question.units:
             return question, scope
         known = self.index.facets.counts("unit:", self.index.allowed(scope.wanted))
-        titles = " ".join(plan.title for plan in self._retriever.plans(scope.wanted))
+        titles = " ".join(head.title for head in self._retriever.heads(scope.wanted))
         units, notes = [], []
         for unit in question.units:
             found: tuple[tuple[str, Holder], ...] = ()
@@ -360,7 +373,7 @@ class Engine:
         self, question: Question, scope: Scope, draft: Draft, on: datetime.date, started: float
     ) -> Answer:
         cited_plans = {citation.plan_id for citation in draft.citations}
-        searched = self._retriever.plans(
+        searched = self._retriever.heads(
             replace(scope.wanted, years=(), units=(), roles=(), kinds=())
         )
         notes = [note for note in (scope.note, draft.note) if note]
@@ -446,9 +459,7 @@ class Engine:
     def _facet(self, name: str, allowed: Allowed) -> dict[str, int]:
         counts = self.index.facets.counts(f"{name}:", allowed)
         if name == "province":
-            names = {
-                fold(plan.province): plan.province for plan in self.plans.values() if plan.province
-            }
+            names = {fold(province): province for province in province_names(self.index)}
             counts = {names.get(key, key): number for key, number in counts.items()}
         if name == "unit":
             counts = {

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus.abbreviations import expand
 from corpus.collective import falls_under
-from corpus.lint import lint
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Note, Plan, Role, Section, Span
 from corpus.text import place_tones, tokenise
-from corpus.units import split_units, unit_registry
+from corpus.units import unit_registry
 from indexer.build import Index
+from indexer.catalogue import PlanHead
 from indexer.chunk import Chunk
 from indexer.dense import Found
 from indexer.filter import Filter
 from search_api.match import Topic, Words, words_of
 from search_api.question import Question
 from search_api.rank import fuse
+from search_api.titles import Titles
 from search_api.trace import stage
 from search_api.vocabulary import Vocabulary
 
@@ -31,6 +36,8 @@ _PARENT = 0.8
 _PRODUCT = 0.6
 _UNITS = 0.5
 _HEADINGS = 0.85
+_ROW_WEIGHTS = {"activity": 1.0, "above": _PARENT, "product": _PRODUCT, "beside": _UNITS}
+_CLAUSE_WEIGHTS = {"text": 1.0, "above": _HEADINGS}
 # Of a heading itself, what stands above it counts nearly as much.
 _ABOVE_A_HEADING = 0.9
 # The fused rank settles between equal fits, and lets the dense half speak where words differ.
@@ -44,26 +51,80 @@ _RUN_SHARE = 0.3
 # Far more texts than a province's plans have; and topics of the questions now being answered.
 _REMEMBERED = 20_000
 _TOPICS = 256
+_OPEN_PLANS = 256
+# So many chunks in scope are looked at one by one, a few provinces' worth; of more, those are that
+# share most words with the topic. It bounds what one question may cost.
+_READ_WHOLE = 1_500
+_CLOSER_LOOK = 200
+# More plans than any list is read to its end.
+MOST_PLANS = 100
 # Levels of which a collective names every body alike.
 _PLAIN_LEVELS = frozenset({"district", "commune"})
+
+
+class Place:
+    """A chunk and what it was cut from, opened only when it is looked at."""
+
+    __slots__ = ("_opened", "chunk", "position")
+
+    def __init__(self, position: int, chunk: Chunk, opened: Callable[[str], OpenPlan]) -> None:
+        self.position = position
+        self.chunk = chunk
+        self._opened = opened
+
+    @property
+    def open_plan(self) -> OpenPlan:
+        """Return the plan with its rows and sections at hand."""
+        return self._opened(self.chunk.plan_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlan:
+    """A plan, its rows by key and its sections by locator."""
+
+    plan: Plan
+    rows: Mapping[str, AppendixRow]
+    sections: Mapping[str, Section]
 
 
 @dataclass(frozen=True, slots=True)
 class RowMatch:
     """A row that may answer; `fit` and `own_fit` (without the heading above it) are in 0..1."""
 
-    plan: Plan
-    row: AppendixRow
-    years: tuple[int, ...]
-    years_from: str | None
+    at: Place
     fit: float = 0.0
     own_fit: float = 0.0
     score: float = 0.0
 
     @property
+    def plan(self) -> Plan:
+        """Return the plan it stands in."""
+        return self.at.open_plan.plan
+
+    @property
+    def row(self) -> AppendixRow:
+        """Return the row itself."""
+        return self.at.open_plan.rows[_row_key(self.at.chunk)]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years of the row as the index has them."""
+        return self.at.chunk.years
+
+    @property
+    def years_from(self) -> str | None:
+        """Return where the years stand."""
+        return self.at.chunk.years_from
+
+    @property
+    def plan_id(self) -> str:
+        """Return the id of the plan, without opening it."""
+        return self.at.chunk.plan_id
+
+    @property
     def place(self) -> tuple[str, str]:
         """Return which row this is."""
-        return self.plan.id, self.row.key
+        return self.plan_id, _row_key(self.at.chunk)
 
     @property
     def activity(self) -> str:
@@ -78,18 +139,39 @@ class RowMatch:
 
 @dataclass(frozen=True, slots=True)
 class ClauseMatch:
-    """A section that may answer; `body` is its own text without marker, heading and children."""
+    """A section that may answer; `below` is a section of it that is meant instead."""
 
-    plan: Plan
-    section: Section
-    body: Span
+    at: Place
     fit: float = 0.0
     score: float = 0.0
+    below: Section | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """Return the plan it stands in."""
+        return self.at.open_plan.plan
+
+    @property
+    def section(self) -> Section:
+        """Return the section itself."""
+        return self.below or self.at.open_plan.sections[self.at.chunk.locator]
+
+    @property
+    def body(self) -> Span:
+        """Return its own text without marker, heading and children."""
+        plan, section = self.plan, self.section
+        after = None if self.below else _after_children(plan, section, self.at.chunk)
+        return after or body_of(plan, section)
+
+    @property
+    def plan_id(self) -> str:
+        """Return the id of the plan, without opening it."""
+        return self.at.chunk.plan_id
 
     @property
     def place(self) -> tuple[str, str]:
         """Return which section this is."""
-        return self.plan.id, self.section.locator
+        return self.plan_id, self.below.locator if self.below else self.at.chunk.locator
 
     @property
     def text(self) -> str:
@@ -110,6 +192,7 @@ class Heading:
     """A titled section as something a question may name: its words, those above it, itself."""
 
     match: ClauseMatch
+    title: str
     words: tuple[Words, ...]
     topic: Topic
 
@@ -128,31 +211,21 @@ class Retriever:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.vocabulary = Vocabulary(f"{chunk.context} {chunk.text}" for chunk in index.chunks)
-        self.registry = unit_registry().extended(_unit_names(index))
+        self.vocabulary = Vocabulary(index.frequencies)
+        self.registry = unit_registry().extended(index.catalogue.unit_names)
+        self.titles = Titles(index.catalogue.heads.values())
         remember = functools.lru_cache(maxsize=_REMEMBERED)
         self.unit_id = remember(self.registry.id_of)
         self.mentions = remember(self.registry.mentions)
         self.chunk = remember(index.chunks.__getitem__)
         self.heading = remember(self._read_heading)
-        self._row = remember(self._read_row)
-        self._clause = remember(self._read_clause)
+        self.open_plan = functools.lru_cache(maxsize=_OPEN_PLANS)(self._open_plan)
+        self.among = functools.lru_cache(maxsize=_TOPICS)(self._among)
         self._words = remember(self._read_words)
         self._beyond_title = functools.lru_cache(maxsize=_REMEMBERED)(self._read_beyond_title)
-        self._contradictions = remember(lambda plan_id: lint(index.plans[plan_id]))
         self._topic = functools.lru_cache(maxsize=_TOPICS)(
             lambda terms, words, said: Topic(terms, self.vocabulary, words, said)
         )
-        self._rows = {plan.id: {row.key: row for row in plan.rows} for plan in index.plans.values()}
-        self._sections = {
-            plan.id: {section.locator: section for section in plan.walk()}
-            for plan in index.plans.values()
-        }
-        self._years = {
-            (chunk.plan_id, _row_key(chunk)): chunk.years
-            for chunk in index.chunks
-            if chunk.kind == "row"
-        }
         self._collectives = [
             unit
             for unit_id in index.facets.counts("unit:")
@@ -190,7 +263,11 @@ class Retriever:
 
     def years_of(self, plan: Plan, row: AppendixRow) -> tuple[int, ...]:
         """Return the years of a row as the index has them."""
-        return self._years.get((plan.id, row.key), row.years)
+        for position in self.index.catalogue.chunks_of(plan.id):
+            chunk = self.chunk(position)
+            if chunk.kind == "row" and _row_key(chunk) == row.key:
+                return chunk.years
+        return row.years
 
     def topic(self, question: Question) -> Topic:
         """Return the question's terms, weighted by how rare they are here."""
@@ -202,7 +279,7 @@ class Retriever:
 
     def words_of_row(self, match: RowMatch) -> tuple[Words, ...]:
         """Return what a topic is compared with in a row."""
-        return tuple(_words_of_row(match.plan, match.row))
+        return self._words(match.at.position)
 
     def own_fit(self, match: RowMatch, topic: Topic) -> float:
         """Return how well a row fits `topic` without the heading above it."""
@@ -226,15 +303,18 @@ class Retriever:
         return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
 
     def every_row(self, wanted: Filter, topic: Topic | None = None) -> list[RowMatch]:
-        """Return all rows a filter lets through, in the order of the plans, headings among them."""
+        """Return all rows a filter lets through, in the order of the plans, headings among them.
+
+        Of more than are read whole, those that share most with the topic, else the first.
+        """
         return _first_of_each(
-            self._fitted_row(at, topic) if topic else self._row(at)
-            for at in self._positions(replace(wanted, kinds=("row",)))
+            self._fitted_row(at, topic) if topic else RowMatch(self._place(at))
+            for at in self._positions(replace(wanted, kinds=("row",)), topic)
         )
 
     def contradictions(self, plan: Plan) -> tuple[Note, ...]:
         """Return what is doubtful or contradictory in a plan, gravest first."""
-        return self._contradictions(plan.id)
+        return self.index.notes_of(plan.id)
 
     def children(self, match: RowMatch) -> list[RowMatch]:
         """Return the rows below a heading row."""
@@ -246,7 +326,7 @@ class Retriever:
             and (row.parent == own.ordinal or (row.group and row.group == match.activity))
             and row.key != own.key
         }
-        return [m for m in self.every_row(Filter(plans=(plan.id,))) if m.row.key in below]
+        return [m for m in self.every_row(Filter(plans=(plan.id,))) if m.place[1] in below]
 
     @stage("retrieve")
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
@@ -255,50 +335,85 @@ class Retriever:
         return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
 
     def every_clause(self, wanted: Filter, topic: Topic | None = None) -> list[ClauseMatch]:
-        """Return all sections a filter lets through, in the order of the plans."""
+        """Return all sections a filter lets through, in the order of the plans.
+
+        Of more than are read whole, those that share most with the topic, else the first.
+        """
         return _first_of_each(
-            self._fitted_clause(at, topic) if topic else self._clause(at)
-            for at in self._positions(replace(wanted, kinds=("section",)))
+            self._fitted_clause(at, topic) if topic else ClauseMatch(self._place(at))
+            for at in self._positions(replace(wanted, kinds=("section",)), topic)
         )
+
+    def headings(self, wanted: Filter, said: str) -> list[Heading]:
+        """Return the sections with a heading; of very many, those that share most with `said`."""
+        titled = replace(wanted, kinds=("section",), titled=True)
+        first: dict[tuple[str, str], Heading] = {}
+        for position in self._positions(titled, self.topic_of(said)):
+            heading = self.heading(position)
+            first.setdefault(heading.match.place, heading)
+        return list(first.values())
 
     def sections_above(self, match: ClauseMatch) -> Iterator[Section]:
         """Yield the sections that hold a section, the outermost first."""
-        sections, path = self._sections[match.plan.id], match.section.path
+        sections, path = match.at.open_plan.sections, match.section.path
         for depth in range(1, len(path)):
             if above := sections.get(".".join(path[:depth])):
                 yield above
 
-    def plans(self, wanted: Filter) -> list[Plan]:
-        """Return the plans a filter lets through, in the order of their ids."""
-        counts = self.index.facets.counts("plan:", self.index.allowed(wanted))
-        return [self.index.plans[plan_id] for plan_id in sorted(counts)]
+    def heads(self, wanted: Filter) -> list[PlanHead]:
+        """Return the heads of the plans a filter lets through, in the order of their ids."""
+        return list(compress(self.index.catalogue.heads.values(), self.among(wanted)))
 
-    def _positions(self, wanted: Filter) -> list[int]:
+    def plans(self, wanted: Filter) -> list[Plan]:
+        """Return the plans a filter lets through, in the order of their ids; of very many, some."""
+        return [self.index.plans[head.id] for head in self.heads(wanted)[:MOST_PLANS]]
+
+    def _among(self, wanted: Filter) -> NDArray[np.bool_]:
+        """Say of each plan whether a filter lets some of it through."""
         allowed = self.index.allowed(wanted)
-        return [int(position) for position in allowed.positions()] if allowed else []
+        mask = np.ones(len(self.index.chunks), dtype=np.bool_) if allowed is None else allowed.mask
+        return self.index.catalogue.plans_with(mask)
+
+    def _positions(self, wanted: Filter, topic: Topic | None = None) -> list[int]:
+        allowed = self.index.allowed(wanted)
+        if allowed is None:
+            return []
+        if allowed.count <= _READ_WHOLE or topic is None:
+            return [int(position) for position in allowed.positions()[:_READ_WHOLE]]
+        found = self.index.lexical.search(topic.text, _CLOSER_LOOK, allowed)
+        return sorted(position for position, _ in found)
+
+    def _place(self, position: int) -> Place:
+        return Place(position, self.chunk(position), self.open_plan)
+
+    def _open_plan(self, plan_id: str) -> OpenPlan:
+        plan = self.index.plans[plan_id]
+        return OpenPlan(
+            plan,
+            {row.key: row for row in plan.rows},
+            {section.locator: section for section in plan.walk()},
+        )
 
     def _proposed(self, question: Question, wanted: Filter) -> list[Found]:
         return self.ranked(question.topic or question.text, wanted)[0]
 
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
-        match, words = self._row(position), self._words(position)
-        fit, own = self._fit(topic, match.plan, words), self._fit(topic, match.plan, _own(words))
-        return RowMatch(
-            match.plan, match.row, match.years, match.years_from,
-            fit, own, fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words),
-        )  # fmt: skip
+        place, words = self._place(position), self._words(position)
+        title = self.index.catalogue.heads[place.chunk.plan_id].title
+        fit, own = self._fit(topic, title, words), self._fit(topic, title, _own(words))
+        score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
+        return RowMatch(place, fit, own, score)
 
     def _fitted_clause(self, position: int, topic: Topic, fused: float = 0.0) -> ClauseMatch:
-        match = self._clause(position)
-        words = self._words(position)
-        fit = self._fit(topic, match.plan, words)
+        place, words = self._place(position), self._words(position)
+        fit = self._fit(topic, self.index.catalogue.heads[place.chunk.plan_id].title, words)
         score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
-        return ClauseMatch(match.plan, match.section, match.body, fit, score)
+        return ClauseMatch(place, fit, score)
 
-    def _fit(self, topic: Topic, plan: Plan, words: Iterable[Words]) -> float:
-        """Return how well a place of `plan` fits: what the plan is about need not be said again."""
+    def _fit(self, topic: Topic, title: str, words: Iterable[Words]) -> float:
+        """Return how well a place of a plan fits: what its title says need not be said again."""
         words = tuple(words)
-        rest = self._beyond_title(topic, plan.title)
+        rest = self._beyond_title(topic, title)
         return max(topic.fit(words), _SUBJECT_APART * rest.fit(words) if rest else 0.0)
 
     def _read_beyond_title(self, topic: Topic, title: str) -> Topic | None:
@@ -306,38 +421,25 @@ class Retriever:
         rest = topic.beyond((words_of(expand(title).text, 1.0),), self.vocabulary)
         return rest if rest.weight >= _ENOUGH_APART * topic.weight else None
 
-    def _read_row(self, position: int) -> RowMatch:
-        chunk = self.chunk(position)
-        row = self._rows[chunk.plan_id][_row_key(chunk)]
-        return RowMatch(self.index.plans[chunk.plan_id], row, chunk.years, chunk.years_from)
-
-    def _read_clause(self, position: int) -> ClauseMatch:
-        chunk = self.chunk(position)
-        plan = self.index.plans[chunk.plan_id]
-        section = self._sections[plan.id][chunk.locator]
-        body = _after_children(plan, section, chunk) or body_of(plan, section)
-        return ClauseMatch(plan, section, body)
-
     def _read_words(self, position: int) -> tuple[Words, ...]:
         chunk = self.chunk(position)
+        parts = chunk.parts
         if chunk.kind == "row":
-            return self.words_of_row(self._row(position))
-        own = words_of(expand(chunk.text).text, 1.0)
-        if chunk.kind != "section":
-            return (own,)
-        above = " . ".join(s.title for s in self.sections_above(self._clause(position)))
-        return (own, words_of(above, _HEADINGS)) if above else (own,)
+            weights = _ROW_WEIGHTS
+        else:
+            parts, weights = {"text": chunk.text, **parts}, _CLAUSE_WEIGHTS
+        return tuple(words_of(parts[n], weight) for n, weight in weights.items() if n in parts)
 
-    def _read_heading(self, plan_id: str, locator: str) -> Heading:
-        plan, section = self.index.plans[plan_id], self._sections[plan_id][locator]
-        match = ClauseMatch(plan, section, body_of(plan, section))
-        above = " . ".join(s.title for s in self.sections_above(match) if s.title)
+    def _read_heading(self, position: int) -> Heading:
+        place = self._place(position)
+        chunk = place.chunk
+        title = chunk.parts["title"]
         words = (
-            words_of(section.title, 1.0),
-            words_of(above, _ABOVE_A_HEADING),
-            words_of(plan.title, _ABOVE_A_HEADING),
+            words_of(title, 1.0),
+            words_of(chunk.parts.get("above", ""), _ABOVE_A_HEADING),
+            words_of(self.index.catalogue.heads[chunk.plan_id].title, _ABOVE_A_HEADING),
         )
-        return Heading(match, words, self.topic_of(section.title))
+        return Heading(ClauseMatch(place), title, words, self.topic_of(title))
 
 
 def _row_key(chunk: Chunk) -> str:
@@ -367,16 +469,7 @@ def _own(words: Iterable[Words]) -> Iterator[Words]:
     return (part for part in words if part.weight != _PARENT)
 
 
-def _unit_names(index: Index) -> Iterator[str]:
-    """Yield every unit the plans name in a unit column or as the heading of its duties."""
-    for plan in index.plans.values():
-        for row in plan.rows:
-            for role in (Role.LEAD, Role.SUPPORT, Role.MONITOR):
-                cell = row.text_of(role)
-                yield from (span.of(cell) for span in split_units(cell))
-
-
-def origin(plan: Plan) -> str:
+def origin(plan: Plan | PlanHead) -> str:
     """Return how a person tells a plan from others: by its province, else by its title."""
     return plan.province or plan.title
 
@@ -406,30 +499,6 @@ def _after_children(plan: Plan, section: Section, chunk: Chunk) -> Span | None:
 def leaves(section: Section) -> list[Section]:
     """Return the sections below `section` that have no children, or itself where it has none."""
     return [below for below in section.walk() if not below.children]
-
-
-def _words_of_row(plan: Plan, row: AppendixRow) -> Iterator[Words]:
-    yield words_of(expand(row.text_of(Role.ACTIVITY)).text, 1.0)
-    parent = next(
-        (
-            other
-            for other in plan.rows
-            if other.appendix == row.appendix and other.ordinal == row.parent
-        ),
-        None,
-    )
-    above = [parent.text_of(Role.ACTIVITY)] if parent and row.parent else []
-    if row.group:
-        above.append(row.group)
-    if above:
-        yield words_of(expand(" . ".join(above)).text, _PARENT)
-    yield words_of(expand(row.text_of(Role.PRODUCT)).text, _PRODUCT)
-    beside = [
-        cell.text
-        for cell in row.cells
-        if cell.role not in (Role.ACTIVITY, Role.PRODUCT, Role.ORDINAL, Role.YEARS)
-    ]
-    yield words_of(expand(" . ".join(beside)).text, _UNITS)
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -234,6 +234,7 @@ def operation_routes(engine: Engine, metrics: Metrics) -> APIRouter:
         return {
             "status": "ready",
             "plans": len(engine.plans),
+            "vectors": engine.index.dense.kind,
             "newer_index": engine.index.is_stale,
         }
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 
-from corpus.model import Plan
 from corpus.places import find_province, former_provinces
 from corpus.text import fold, one_line, tokenise
 from corpus.units import UnitRegistry, unit_key, unit_registry
 from indexer.build import Index
+from indexer.catalogue import PlanHead
 from indexer.filter import Filter
 from search_api import cues
 from search_api.errors import UnknownFilterValue
 from search_api.model import Filters, Intent, Reason
 from search_api.question import Question
+from search_api.titles import Titles
 
 _NEAREST = 3
 # Words of a title name the plan where they are at least this share of the question's; not tuned.
@@ -61,8 +65,6 @@ def resolve_filters(filters: Filters, index: Index) -> Filter:
     plans: list[str] = []
     for value in filters.plans:
         plans += _known_plans(value, index) or _unknown("plan", value, index.plans)
-    if not plans and index.superseded:
-        plans = [plan_id for plan_id in index.plans if plan_id not in index.superseded]
     units = [_known_unit(value, index) for value in filters.units]
     years, roles = index.facets.counts("year:"), index.facets.counts("role:")
     for year in filters.years:
@@ -81,6 +83,7 @@ def resolve_filters(filters: Filters, index: Index) -> Filter:
         tuple(units),
         tuple(role.value for role in filters.roles),
         filters.kinds,
+        current=not plans and bool(index.superseded),
     )
 
 
@@ -122,7 +125,9 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
     return Scope(wanted, tuple(there), tuple(missing), note=note)
 
 
-def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -> Scope:
+def narrow_to_subject(
+    question: Question, scope: Scope, titles: Titles, among: NDArray[np.bool_], index: Index
+) -> Scope:
     """Narrow a scope to the plans whose titles alone have words of the question, if some do.
 
     "Ai ký kế hoạch không ma túy?" is about the one plan on that; words that all titles have, or
@@ -135,28 +140,18 @@ def narrow_to_subject(question: Question, scope: Scope, plans: Sequence[Plan]) -
         if b.span.start - a.span.end <= 1
     }
     enough = _SUBJECT * len(question.free_terms)
-    titles = {plan.id: _pairs(plan.title) & asked for plan in plans}
-    common = frozenset(asked).intersection(*titles.values())
-    telling = frozenset().union(*titles.values()) - common
-    best = max((len(pairs & telling) for pairs in titles.values()), default=0)
-    chosen = tuple(
-        plan_id
-        for plan_id, pairs in titles.items()
-        if best + 1 >= enough and len(pairs & telling) == best
-    )
-    if not chosen or len(chosen) == len(titles):
+    best, numbers = titles.telling(asked, among)
+    if best + 1 < enough or not numbers or len(numbers) == np.count_nonzero(among):
         return scope
-    return replace(scope, wanted=replace(scope.wanted, plans=chosen))
+    ids = list(index.catalogue.heads)
+    return replace(scope, wanted=replace(scope.wanted, plans=tuple(ids[n] for n in numbers)))
 
 
-def _pairs(text: str) -> set[str]:
-    keys = [token.key for token in tokenise(text)]
-    return {f"{a} {b}" for a, b in pairwise(keys)}
-
-
+@functools.lru_cache(maxsize=4)
 def province_names(index: Index) -> tuple[str, ...]:
     """Return the provinces that have a plan, by name."""
-    return tuple(sorted({plan.province for plan in index.plans.values() if plan.province}))
+    heads = index.catalogue.heads.values()
+    return tuple(sorted({head.province for head in heads if head.province}))
 
 
 def unit_name(unit_id: str, registry: UnitRegistry) -> str:
@@ -186,7 +181,7 @@ def _known_plans(value: str, index: Index) -> list[str]:
     keys = [token.key for token in tokenise(value)]
     found = [
         plan.id
-        for plan in index.plans.values()
+        for plan in index.catalogue.heads.values()
         if plan.number and [token.key for token in tokenise(plan.number)][: len(keys)] == keys
     ]
     return [plan_id for plan_id in found if plan_id not in index.superseded] or found
@@ -202,7 +197,7 @@ def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:
 def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> str:
     covered = "; ".join(
         f"{origin}: {_years_of(plan)}"
-        for plan in index.plans.values()
+        for plan in index.catalogue.heads.values()
         if plan.period
         and (not wanted.provinces or plan.province in wanted.provinces)
         and (not wanted.plans or plan.id in wanted.plans)
@@ -211,7 +206,7 @@ def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> st
     return f"Không kế hoạch nào trong phạm vi hỏi bao gồm năm {_listed(years)}. {covered}."
 
 
-def _years_of(plan: Plan) -> str:
+def _years_of(plan: PlanHead) -> str:
     years = plan.period.years if plan.period else ()
     return "-".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else ""
 

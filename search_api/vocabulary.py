@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from corpus.text import Token, tokenise
+from corpus.text import Token
+from indexer.frequencies import Frequencies
 from search_api.spelling import sound_alikes
 
 # Shorter words have too many neighbours one letter away to guess among them.
 _SHORTEST_CORRECTED = 3
+# Far more terms than the questions of an hour have.
+_REMEMBERED = 50_000
 
 
 class Vocabulary:
     """Document frequencies of folded syllables and of folded pairs of neighbours ("bao chi")."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._frequencies: Counter[str] = Counter()
-        self._documents = 0
-        for text in texts:
-            keys = [token.key for token in tokenise(text)]
-            self._frequencies.update(set(keys))
-            self._frequencies.update({f"{a} {b}" for a, b in pairwise(keys)})
-            self._documents += 1
-        self._known = frozenset(term for term in self._frequencies if " " not in term)
+    def __init__(self, frequencies: Frequencies) -> None:
+        self._documents = frequencies.documents
+        self._known = frequencies.syllables
+        self._count = functools.lru_cache(maxsize=_REMEMBERED)(frequencies.count)
 
     def __contains__(self, term: str) -> bool:
-        return term in self._frequencies
+        return term in self._known or self._count(term) > 0
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a folded syllable or pair, in (0, log(2N + 2)].
 
         A term no plan has is as rare as can be.
         """
-        return math.log(1 + (self._documents + 0.5) / (self._frequencies.get(term, 0) + 0.5))
+        return math.log(1 + (self._documents + 0.5) / (self._count(term) + 0.5))
 
     def correct(
         self,
@@ -99,4 +96,4 @@ class Vocabulary:
 
     def _pair(self, syllable: str, neighbour: str, comes_before: bool) -> bool:
         pair = f"{neighbour} {syllable}" if comes_before else f"{syllable} {neighbour}"
-        return pair in self._frequencies
+        return self._count(pair) > 0

@@ -69,6 +69,8 @@ A plan becomes chunks that can be found
     indexer.bags                    the encoder that comes along: texts to sums of vectors
     indexer.static                  the same for whoever opens it with sentence-transformers
     indexer.embed                   texts to vectors, by any model
+    indexer.catalogue               what is known of every plan while none is open
+    indexer.frequencies             in how many chunks each word stands
     indexer.filter                  which chunks a search may see
     indexer.dense                   vectors to their nearest
     indexer.lexical                 words to scored chunks
@@ -96,6 +98,7 @@ A question is understood
     search_api.vocabulary           the words of the indexed plans, and slips of the keyboard
     search_api.restore              marks for a question typed without
     search_api.question             raw words to a question
+    search_api.titles               which plans a question is about
     search_api.scope                where to look
 
 Its evidence is found
@@ -160,8 +163,6 @@ Is it any good
     eval.errors                     what cannot be measured
     eval.cases                      questions with known answers
     eval.metrics                    what is measured
-    eval.alignment                  rows of two plans paired as people pair them
-    eval.planted                    contradictions planted into sound plans
     eval.run                        the recipe
     eval.report                     what a run found
     eval.retrieval                  rankings of any labelled set

@@ -79,7 +79,7 @@ def answer_lead(question: Question, retriever: Retriever, wanted: Filter) -> Dra
             )
         return beside or draft
     cited = {(citation.plan_id, citation.span) for citation in draft.citations}
-    others = [match for match in supported if (match.plan.id, match.row.span) not in cited]
+    others = [match for match in supported if (match.plan_id, match.row.span) not in cited]
     for match in others[:_MOST_OTHERS]:
         leads = tuple(values_of(match, Role.LEAD))
         draft.offer(_OTHER_READING.format(name), match.plan, match.row.span, leads)

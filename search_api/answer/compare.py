@@ -47,7 +47,7 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
         lines.append(_difference(list(by_province.values()), roles, retriever))
     else:
         only = next(iter(by_province))
-        others = sorted({origin(plan) for plan in retriever.plans(wanted)} - {only})
+        others = sorted({origin(plan) for plan in retriever.heads(wanted)} - {only})
         if others:
             lines.append(f"Chỉ {only} có nội dung này; không thấy ở {', '.join(others)}.")
             draft.complete = True

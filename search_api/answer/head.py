@@ -14,7 +14,7 @@ from search_api.answer.draft import Draft, refusal
 from search_api.match import Topic, words_of
 from search_api.model import Item, Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever, origin
+from search_api.retrieve import MOST_PLANS, Retriever, origin
 
 _PART_NAMES = {
     "number": "số kế hoạch",
@@ -42,6 +42,7 @@ _PLACES = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, **{str(n): n for n in range(1,
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
 _BASIS_TOPIC = 0.5
+_REPLACING = "thay thế bãi bỏ kế hoạch"
 _ASKS_DATE = cues.cue(
     r"ngày (?:nào|bao nhiêu|mấy|tháng)|khi nào|bao giờ|năm nào|hôm nào|ngày ban hành"
 )
@@ -130,7 +131,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
 def _replaced(retriever: Retriever, wanted: Filter) -> Draft:
     """Return the clauses that say what a plan replaces."""
     draft = Draft()
-    for match in retriever.every_clause(wanted):
+    for match in retriever.every_clause(wanted, retriever.topic_of(_REPLACING)):
         if cues.REPLACES.search(match.text.lower()):
             draft.add_clause(match)
             draft.add_values([match.text])
@@ -149,7 +150,7 @@ def _top_of(plan: Plan) -> Span:
 
 
 def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> list[Plan]:
-    plans = retriever.plans(wanted)
+    plans = retriever.heads(wanted)
     if question.years:
         in_years = [
             p
@@ -168,7 +169,7 @@ def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> li
         fits = [topic.fit([words_of(f"{plan.title} {plan.province or ''}", 1.0)]) for plan in plans]
         if max(fits) >= _PLAN_TOPIC:
             plans = [plan for plan, fit in zip(plans, fits, strict=True) if fit >= 0.8 * max(fits)]
-    return plans
+    return [retriever.index.plans[plan.id] for plan in plans[:MOST_PLANS]]
 
 
 def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[Span]]:

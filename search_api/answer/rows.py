@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Role
-from corpus.text import tokenise
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.cues import cue
@@ -108,8 +107,8 @@ def matching_rows(
             replace(question, units=(), terms=question.free_terms), retriever, wanted
         )
     chosen: list[RowMatch] = []
-    for plan_id in dict.fromkeys(match.plan.id for match in candidates):
-        of_plan = [match for match in candidates if match.plan.id == plan_id]
+    for plan_id in dict.fromkeys(match.plan_id for match in candidates):
+        of_plan = [match for match in candidates if match.plan_id == plan_id]
         chosen += _best_of_plan(
             of_plan,
             topic,
@@ -125,7 +124,12 @@ def matching_rows(
 def _by_ordinal(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
     """Return the rows whose printed ordinal the question names, rows below for a heading row."""
     ordinals = question.reference.ordinals if question.reference else ()
-    rows = [match for match in retriever.every_row(wanted) if match.row.ordinal in ordinals]
+    named = replace(wanted, locators=ordinals)
+    rows = [
+        match
+        for match in (retriever.every_row(named) if ordinals else ())
+        if match.row.ordinal in ordinals
+    ]
     return [
         below
         for match in rows
@@ -136,10 +140,7 @@ def _by_ordinal(question: Question, retriever: Retriever, wanted: Filter) -> lis
 def own_topic(question: Question, retriever: Retriever, wanted: Filter) -> Topic:
     """Return the topic without the words that every plan in scope has in its title."""
     topic = retriever.topic(question)
-    titles = [{token.key for token in tokenise(plan.title)} for plan in retriever.plans(wanted)]
-    if not titles:
-        return topic
-    in_all = frozenset(set.intersection(*titles))
+    in_all = retriever.titles.in_all(retriever.among(wanted))
     rest = topic.without(in_all, retriever.vocabulary)
     return rest if not rest else topic
 

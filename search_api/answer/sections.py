@@ -13,7 +13,7 @@ from search_api.answer.draft import Draft
 from search_api.answer.rows import MOST_UNKNOWN, column_of, matching_rows
 from search_api.match import Topic, words_of
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Retriever, body_of, leaves, origin
+from search_api.retrieve import ClauseMatch, Retriever, leaves, origin
 
 # The share of a topic a clause must cover; more than a row, for clauses are longer.
 ABOUT = 0.55
@@ -44,6 +44,7 @@ _DUTY = -0.15
 # "Năm 2025: …": a point that is for some years says so at its beginning.
 _OWN_YEARS = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
 _OPENING = 60
+_MONEY_WORDS = "kinh phí ngân sách tài chính nguồn lực"
 _MONEY = cues.cue(r"kinh phí|ngân sách|tài chính|nguồn lực")
 
 
@@ -112,13 +113,10 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
     """Return where the money comes from; None where the question is about something else."""
     topic = retriever.topic(question)
     parts = [
-        match
-        for match in retriever.every_clause(wanted)
-        if match.section.title
-        and (
-            _MONEY.match(match.section.title.lower())
-            or (len(match.section.path) == 1 and _MONEY.search(match.section.title.lower()))
-        )
+        heading.match
+        for heading in retriever.headings(wanted, _MONEY_WORDS)
+        if _MONEY.match(heading.title.lower())
+        or (_MONEY.search(heading.title.lower()) and len(heading.match.section.path) == 1)
     ]
     below = [clause for part in parts for clause in _leaf_matches(part)]
     fits = [
@@ -218,20 +216,21 @@ def _by_reference(
     reference = question.reference
     if reference is None or not reference.path:
         return []
-    every = retriever.every_clause(wanted)
     if reference.is_absolute:
+        named = replace(wanted, locators=(".".join(reference.path),))
+        every = retriever.every_clause(named)
         found = [match for match in every if match.section.path == reference.path]
     else:
         heading = _heading_of(topic, retriever, wanted)
         if heading is None:
             return []
+        every = retriever.every_clause(replace(wanted, plans=(heading.plan_id,)))
         above = heading.section.path
         size = len(reference.path)
         found = [
             match
             for match in every
-            if match.plan.id == heading.plan.id
-            and match.section.path[: len(above)] == above
+            if match.section.path[: len(above)] == above
             and match.section.path[len(above) : len(above) + size] == reference.path
             and len(match.section.path) == len(above) + size
         ]
@@ -294,19 +293,17 @@ def _heading_of(
     """
     best: tuple[float, int, ClauseMatch] | None = None
     said_words = words_of(said or topic.text, 1.0)
-    for match in retriever.every_clause(wanted):
-        if not match.section.title:
-            continue
-        heading = retriever.heading(*match.place)
+    for heading in retriever.headings(wanted, said or topic.text):
         covered = heading.topic.fit([said_words])
         if covered < _TOPIC_COVERS_HEADING:
             continue
-        named = covered >= _WHOLE_HEADING and len(match.section.title.split()) > 1
+        named = covered >= _WHOLE_HEADING and len(heading.title.split()) > 1
         enough = _NAMED_COVERS_TOPIC if named else _HEADING_COVERS_TOPIC
         covers, own = topic.fit(heading.words), topic.fit([heading.own_words])
         if not topic and named:
             covers, own = 1.0, 1.0
         if covers >= enough and own > 0:
+            match = heading.match
             key = (covers + covered + _OWN_SHARE * own, len(match.section.path))
             if best is None or key > best[:2]:
                 best = (*key, match)
@@ -314,17 +311,11 @@ def _heading_of(
 
 
 def _leaf_matches(match: ClauseMatch) -> list[ClauseMatch]:
-    return [
-        replace(match, section=section, body=body_of(match.plan, section))
-        for section in leaves(match.section)
-    ]
+    return [replace(match, below=section) for section in leaves(match.section)]
 
 
 def _child_matches(match: ClauseMatch) -> list[ClauseMatch]:
-    return [
-        replace(match, section=child, body=body_of(match.plan, child))
-        for child in match.section.children
-    ]
+    return [replace(match, below=child) for child in match.section.children]
 
 
 def _has_own_words(match: ClauseMatch) -> bool:

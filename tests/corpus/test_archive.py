@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from corpus.archive import read_plan, write_plan
+from corpus.archive import pack_plan, read_plan, unpack_plan, write_plan
 from tests.factories import make_plan, make_row, make_section
 
 
@@ -20,6 +20,16 @@ def plan():
 
 def test_a_plan_is_read_as_it_was_written(plan):
     assert read_plan(write_plan(plan)) == plan
+
+
+def test_a_packed_plan_is_unpacked_as_it_was(plan):
+    assert unpack_plan(pack_plan(plan)) == plan
+
+
+@pytest.mark.parametrize("data", [b"", b"\x80", b"\xc1", b"plan"])
+def test_anything_else_is_not_unpacked(data):
+    with pytest.raises(ValueError, match=r"."):
+        unpack_plan(data)
 
 
 def test_a_plan_that_says_nothing_is_read_as_it_was_written():

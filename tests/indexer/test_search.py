@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.chunk import chunk_plan
 from indexer.dense import Dense
-from indexer.filter import Allowed, Facets, Filter, facet_terms
+from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
 from indexer.lexical import FIELD_WEIGHTS, FIELDS, Lexical
 from tests.factories import make_plan, make_row, make_section
 from tests.fakes import FakeEncoder
@@ -47,7 +47,10 @@ TERMS = [facet_terms(chunk, plan) for chunk, plan in CHUNKS]
 @pytest.fixture(scope="module")
 def facets(tmp_path_factory: pytest.TempPathFactory) -> Facets:
     folder = tmp_path_factory.mktemp("facets")
-    Facets.write(TERMS, folder)
+    writer = FacetWriter()
+    for terms in TERMS:
+        writer.add(terms)
+    writer.write(folder)
     return Facets.open(folder)
 
 
@@ -67,6 +70,13 @@ def write_lexical(folder: Path, chunks: list[tuple[str, str, tuple[str, ...]]]) 
         for text, context, terms in chunks:
             writer.add(text, context, terms)
     return Lexical.open(folder)
+
+
+def write_dense(vectors: np.ndarray, folder: Path, most_flat: int = 1_000) -> Dense:
+    with Dense.writing(folder, vectors.shape[1], most_flat) as writer:
+        for vector in vectors:
+            writer.add(vector)
+    return Dense.open(folder)
 
 
 def texts(folder: Path, *lines: str) -> Lexical:
@@ -154,7 +164,7 @@ def test_words_and_vectors_see_the_same_chunks_and_all_of_them(
 
 def dense_of_chunks(factory: pytest.TempPathFactory) -> Dense:
     path = factory.mktemp("dense") / "vectors"
-    Dense.write(FakeEncoder().encode_texts([chunk.text for chunk, _ in CHUNKS]), path)
+    write_dense(FakeEncoder().encode_texts([chunk.text for chunk, _ in CHUNKS]), path)
     return Dense.open(path)
 
 
@@ -162,7 +172,7 @@ def test_a_rare_allowed_vector_is_found_among_many(tmp_path: Path) -> None:
     generator = np.random.default_rng(7)
     vectors = generator.normal(size=(5000, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    Dense.write(vectors, tmp_path / "vectors")
+    write_dense(vectors, tmp_path / "vectors")
     dense = Dense.open(tmp_path / "vectors")
     mask = np.zeros(5000, dtype=np.bool_)
     mask[[3, 4111, 4999]] = True
@@ -173,9 +183,61 @@ def test_a_rare_allowed_vector_is_found_among_many(tmp_path: Path) -> None:
     assert np.allclose(exact, [hit.score for hit in found], atol=1e-6)
 
 
+def clustered(count: int = 4_000, dimensions: int = 16) -> np.ndarray:
+    generator = np.random.default_rng(11)
+    centres = generator.normal(size=(40, dimensions))
+    vectors = centres[generator.integers(40, size=count)] + generator.normal(
+        size=(count, dimensions), scale=0.6
+    )
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_the_kind_of_index_is_chosen_by_the_number_of_vectors(tmp_path: Path) -> None:
+    few, many = clustered(900), clustered()
+    assert write_dense(few, tmp_path / "few").kind.startswith("Flat")
+    assert write_dense(many, tmp_path / "many").kind.startswith("IVF")
+
+
+def test_clusters_find_nearly_what_a_scan_finds(tmp_path: Path) -> None:
+    vectors = clustered()
+    write_dense(vectors, tmp_path / "v")
+    approximate = Dense.open(tmp_path / "v", most_scanned=10)
+    exact = Dense.open(tmp_path / "v", most_scanned=len(vectors))
+    shared = [
+        len(
+            {hit.position for hit in approximate.search(vector, 10)}
+            & {hit.position for hit in exact.search(vector, 10)}
+        )
+        for vector in vectors[:50]
+    ]
+    assert sum(shared) >= 0.95 * 500
+
+
+def test_a_narrow_filter_is_scanned_exactly_however_many_vectors_there_are(tmp_path: Path) -> None:
+    vectors = clustered()
+    dense = write_dense(vectors, tmp_path / "v")
+    mask = np.zeros(len(vectors), dtype=np.bool_)
+    mask[::37] = True
+    allowed = np.flatnonzero(mask)
+    for vector in vectors[:20]:
+        best = allowed[np.argsort(-(vectors[allowed] @ vector))[:10]]
+        found = dense.search(vector, 10, Allowed(mask, ()))
+        assert {hit.position for hit in found} == set(best.tolist())
+
+
+def test_a_wide_filter_holds_in_the_clusters_too(tmp_path: Path) -> None:
+    vectors = clustered()
+    write_dense(vectors, tmp_path / "v")
+    dense = Dense.open(tmp_path / "v", most_scanned=100)
+    mask = np.arange(len(vectors)) % 2 == 0
+    found = dense.search(vectors[1], 10, Allowed(mask, ()))
+    assert len(found) == 10
+    assert all(mask[hit.position] for hit in found)
+
+
 def test_the_nearest_vector_comes_first(tmp_path: Path) -> None:
     encoder = FakeEncoder()
-    Dense.write(encoder.encode_texts(["Sở Tài chính", "báo chí", "mạng xã hội"]), tmp_path / "v")
+    write_dense(encoder.encode_texts(["Sở Tài chính", "báo chí", "mạng xã hội"]), tmp_path / "v")
     found = Dense.open(tmp_path / "v").search(encoder.encode_questions(["cơ quan báo chí"])[0], 2)
     assert found[0].position == 1
     assert len(found) == 2

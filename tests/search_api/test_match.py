@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Span
 from corpus.text import tokenise
+from indexer.frequencies import Frequencies
 from search_api.match import Topic, words_of
 from search_api.vocabulary import Vocabulary
 
@@ -16,11 +17,12 @@ TEXTS = (
     "đường bộ",
     "dương xỉ",
 )
+WORDS = Vocabulary(Frequencies.of(TEXTS))
 
 
 def topic(text: str, *words: str) -> Topic:
     spans = tuple(Span(text.index(word), text.index(word) + len(word)) for word in words)
-    return Topic(tokenise(text), Vocabulary(TEXTS), spans)
+    return Topic(tokenise(text), WORDS, spans)
 
 
 def fit(asked: str, text: str, *words: str, weight: float = 1.0) -> float:
@@ -59,7 +61,7 @@ def test_the_syllables_of_a_word_in_other_words_are_not_the_word():
 
 def test_the_longest_stretch_that_stands_as_typed_is_told():
     asked = "xây dựng kế hoạch chuyển đổi số"
-    about = Topic(tokenise("chuyển đổi số"), Vocabulary(TEXTS), (), asked)
+    about = Topic(tokenise("chuyển đổi số"), WORDS, (), asked)
     assert about.run([words_of("Kế hoạch chuyển đổi số của tỉnh", 1.0)]) == pytest.approx(5 / 7)
     assert about.run([words_of("Số hóa", 1.0)]) == pytest.approx(1 / 7)
     assert topic("chuyển đổi số").run([words_of("chuyển đổi số", 1.0)]) == 0
@@ -75,7 +77,7 @@ def test_the_share_of_words_no_plan_has_is_told():
 
 
 def test_a_topic_without_some_words_is_the_rest():
-    words = Vocabulary(TEXTS)
+    words = WORDS
     assert topic("tuyên truyền báo chí").without(frozenset({"bao", "chi"}), words).text == (
         "tuyên truyền"
     )
@@ -85,4 +87,4 @@ def test_a_topic_without_some_words_is_the_rest():
 
 @given(st.text(max_size=60), st.text(max_size=60), st.floats(0.1, 1))
 def test_a_fit_is_a_share(asked, text, weight):
-    assert 0 <= Topic(tokenise(asked), Vocabulary(TEXTS)).fit([words_of(text, weight)]) <= 1.0001
+    assert 0 <= Topic(tokenise(asked), WORDS).fit([words_of(text, weight)]) <= 1.0001

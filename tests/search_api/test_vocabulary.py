@@ -1,22 +1,23 @@
 """Rare words weigh more, and only what fits its neighbours is a slip."""
 
 from corpus.text import tokenise
+from indexer.frequencies import Frequencies
 from search_api.vocabulary import Vocabulary
 
 TEXTS = ("tuyên truyền trên báo chí", "phối hợp với báo chí", "phối hợp với nhà trường")
 
 
 def correct(text: str, usual: bool = False, known: frozenset[str] = frozenset()) -> dict[int, str]:
-    return Vocabulary(TEXTS).correct(tokenise(text), known, lambda *_: usual)
+    return Vocabulary(Frequencies.of(TEXTS)).correct(tokenise(text), known, lambda *_: usual)
 
 
 def test_a_rare_word_weighs_more_than_a_common_one_and_an_unknown_one_most():
-    words = Vocabulary(TEXTS)
+    words = Vocabulary(Frequencies.of(TEXTS))
     assert words.rarity("khong-co") > words.rarity("truong") > words.rarity("hop") > 0
 
 
 def test_pairs_are_known_as_well_as_syllables():
-    words = Vocabulary(TEXTS)
+    words = Vocabulary(Frequencies.of(TEXTS))
     assert "bao chi" in words
     assert "chi bao" not in words
 

@@ -1,0 +1,99 @@
+"""What is known of every plan while none is open: heads, editions, names of units, places."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.editions import Edition
+from corpus.model import Period, Plan, Role
+from corpus.units import split_units
+
+_CATALOGUE = "catalogue.msgpack"
+_STARTS = "plans.starts.npy"
+_UNIT_COLUMNS = (Role.LEAD, Role.SUPPORT, Role.MONITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHead:
+    """What people tell a plan by."""
+
+    id: str
+    number: str | None
+    title: str
+    province: str | None
+    issued_on: datetime.date | None
+    period: Period | None
+
+    @classmethod
+    def of(cls, plan: Plan) -> PlanHead:
+        """Return the head of `plan`."""
+        return cls(plan.id, plan.number, plan.title, plan.province, plan.issued_on, plan.period)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    heads: tuple[PlanHead, ...]
+    superseded: tuple[Edition, ...]
+    unit_names: tuple[str, ...]
+
+
+class Catalogue:
+    """The plans of an index in the order of their chunks; `unit_names` are those of its rows."""
+
+    def __init__(self, stored: _Stored, starts: NDArray[np.int64]) -> None:
+        self.heads: Mapping[str, PlanHead] = {head.id: head for head in stored.heads}
+        self.superseded: Mapping[str, Edition] = {e.plan_id: e for e in stored.superseded}
+        self.unit_names = stored.unit_names
+        self._starts = starts
+        self._numbers = {plan_id: number for number, plan_id in enumerate(self.heads)}
+
+    @staticmethod
+    def write(
+        heads: Iterable[PlanHead],
+        superseded: Iterable[Edition],
+        unit_names: Iterable[str],
+        lengths: Sequence[int],
+        folder: Path,
+    ) -> None:
+        """Write the catalogue of plans with `lengths` chunks each into `folder`."""
+        stored = _Stored(tuple(heads), tuple(superseded), tuple(unit_names))
+        (folder / _CATALOGUE).write_bytes(msgspec.msgpack.encode(stored))
+        np.save(folder / _STARTS, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
+
+    @classmethod
+    def open(cls, folder: Path) -> Catalogue:
+        """Open what `write` wrote."""
+        data = (folder / _CATALOGUE).read_bytes()
+        return cls(msgspec.msgpack.decode(data, type=_Stored), np.load(folder / _STARTS))
+
+    def number_of(self, plan_id: str) -> int:
+        """Return the place of a plan among the plans."""
+        return self._numbers[plan_id]
+
+    def chunks_of(self, plan_id: str) -> range:
+        """Return the positions of the chunks of a plan; none for an unknown one."""
+        number = self._numbers.get(plan_id)
+        if number is None:
+            return range(0)
+        return range(int(self._starts[number]), int(self._starts[number + 1]))
+
+    def plans_with(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Say of each plan whether `mask` lets one of its chunks through."""
+        passed = np.concatenate(([0], np.cumsum(mask)))
+        has_some: NDArray[np.bool_] = np.diff(passed[self._starts]) > 0
+        return has_some
+
+
+def unit_names_in(plan: Plan) -> Iterable[str]:
+    """Yield every unit that stands in a unit column of `plan`, as written."""
+    for row in plan.rows:
+        for role in _UNIT_COLUMNS:
+            cell = row.text_of(role)
+            yield from (span.of(cell) for span in split_units(cell))
