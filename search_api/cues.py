@@ -182,7 +182,7 @@ WHO_SUPPORTS_VERB = cue(
 # The wants that only a clause with such a thing in it can answer.
 AMOUNT = cue(
     r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
-    r"(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,10}? (?:là )?bao nhiêu",
+    r"(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,20}? (?:là )?bao nhiêu",
     r"mức (?:chi|hỗ trợ|kinh phí)",
 )
 # "số điện thoại", "email".
@@ -257,7 +257,7 @@ TIME = cue(
     r"(?:khi nào|bao giờ|lúc nào)(?: \w+){0,4}? (?:xong|hoàn thành|kết thúc)",
     r"(?:xong|hoàn thành|kết thúc|diễn ra|phát sóng|trả lời|tổ chức)(?: \w+){0,6}? (?:khi nào"
     r"|bao giờ|lúc nào|mấy giờ|ngày nào)",
-    r"mấy giờ",
+    r"mấy giờ|(?:vào|trong) (?:khoảng )?(?:thời gian|thời điểm|quý) nào",
 )
 # "căn cứ nào", "theo quyết định nào", "cơ sở pháp lý"; not "căn cứ báo cáo".
 LEGAL_BASIS = cue(
@@ -324,6 +324,7 @@ SIGNED_BY = cue(
 RECIPIENTS = cue(
     r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)",
     r"(?:có |được )gửi|nhận (?:được )?(?:bản )?(?:kế hoạch|văn bản|kh|phụ lục)",
+    r"(?:kế hoạch|văn bản|kh)(?: [^ ]+){0,6}? gửi (?:những |các )?(?:bộ|sở|ban|cơ quan|nơi) nào",
     r"gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận",
     r"lưu ở đâu|lưu tại|bản lưu",
 )

@@ -30,7 +30,7 @@ from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, refusal, whole_clause
 from search_api.answer.duties import answer_duties
 from search_api.answer.head import answer_legal_basis, answer_metadata
-from search_api.answer.rows import answer_column
+from search_api.answer.rows import answer_column, answer_money
 from search_api.answer.sections import (
     answer_actor,
     answer_budget,
@@ -510,9 +510,13 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.DUTIES: (answer_duties, answer_clauses),
     Intent.ACTIVITIES: (answer_exact_heading, answer_activities, answer_section),
     Intent.LEGAL_BASIS: (answer_legal_basis, answer_section),
-    Intent.BUDGET: (answer_budget,),
+    Intent.BUDGET: (answer_money, answer_budget),
     Intent.METADATA: (answer_metadata,),
-    Intent.SECTION: (answer_section, lambda q, r, w: answer_column(q, (Role.ACTIVITY,), r, w)),
+    Intent.SECTION: (
+        answer_money,
+        answer_section,
+        lambda q, r, w: answer_column(q, (Role.ACTIVITY,), r, w),
+    ),
     Intent.COUNT: (answer_count,),
     Intent.COMPARE: (
         lambda q, r, w: answer_metadata(q, r, w) if q.parts else None,

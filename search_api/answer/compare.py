@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from corpus.align import align
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, values_of
@@ -27,6 +31,9 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
         by_province.setdefault(origin(match.plan), []).append(match)
     if not by_province:
         return None
+    if question.provinces:
+        for match in _counterparts(matches, retriever, wanted):
+            by_province.setdefault(origin(match.plan), []).append(match)
     roles = [role for role in question.asks if role in _NAMES] or list(_NAMES)
     draft = Draft()
     lines = []
@@ -53,6 +60,24 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
             draft.complete = True
     draft.sentence = "\n".join(lines)
     return draft
+
+
+def _counterparts(
+    matches: Sequence[RowMatch], retriever: Retriever, wanted: Filter
+) -> Iterator[RowMatch]:
+    """Yield rows that are the same activity in plans where no row has the words of the question."""
+    found = {match.plan.id for match in matches}
+    for plan in retriever.plans(wanted):
+        if plan.id in found:
+            continue
+        rows = {m.row.key: m for m in retriever.every_row(replace(wanted, plans=(plan.id,)))}
+        seen: set[str] = set()
+        for match in matches:
+            for pair in align(match.plan, plan).pairs:
+                key = pair.other.key
+                if pair.one.key == match.row.key and key in rows and key not in seen:
+                    seen.add(key)
+                    yield rows[key]
 
 
 def _difference(groups: list[list[RowMatch]], roles: list[Role], retriever: Retriever) -> str:

@@ -44,7 +44,7 @@ _ASKED_KINDS = (
     ),
     (
         cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"),
-        re.compile(r"báo cáo năm|cả năm|tổng kết", re.I),
+        re.compile(r"(?:báo cáo|kết quả)(?: thực hiện)? năm(?! \d)|cả năm|tổng kết", re.I),
     ),
 )
 _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
@@ -171,7 +171,10 @@ def _of_the_subject(
     """Keep the clauses that speak to the unit asked about; a collective stands for its members."""
     if len(clauses) < 2:
         return clauses
-    named = {unit_id for unit in question.units for unit_id in unit.ids}
+    reports = cues.REPORTING.search(question.text.lower())
+    # "Các huyện báo cáo Sở A khi nào?": who reports stands before the verb, to whom after it.
+    asked = [u for u in question.units if reports and u.span.end <= reports.start()]
+    named = {unit_id for unit in asked or question.units for unit_id in unit.ids}
     named |= set(retriever.groups_of(named))
     subjects = [subject_of(match) for match, _ in clauses]
     mentioned = [{m.unit.id for m in retriever.mentions(subject)} for subject in subjects]

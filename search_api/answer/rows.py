@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
-from search_api.cues import cue
+from search_api.cues import AMOUNT, cue
 from search_api.match import Topic
 from search_api.model import Intent, Reason
 from search_api.question import Question
@@ -38,6 +38,7 @@ _COLUMN = {
     Role.MONITOR: "theo dõi",
     Role.TIME: "thời gian",
     Role.ACTIVITY: "nội dung",
+    Role.BUDGET: "kinh phí",
 }
 
 
@@ -46,6 +47,15 @@ def answer_column(
 ) -> Draft | None:
     """Return what the rows on the topic say in the columns `roles`; None where no row is on it."""
     return column_of(matching_rows(question, retriever, wanted), roles)
+
+
+def answer_money(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the money of the rows on the topic, where an amount is asked and a column has it."""
+    if not AMOUNT.search(question.text.lower()):
+        return None
+    rows = matching_rows(question, retriever, wanted)
+    with_column = [m for m in rows if any(cell.role is Role.BUDGET for cell in m.row.cells)]
+    return column_of(with_column, (Role.BUDGET,))
 
 
 def column_of(matches: Sequence[RowMatch], asked: Sequence[Role]) -> Draft | None:
@@ -210,7 +220,11 @@ def _line(match: RowMatch, roles: Sequence[Role]) -> str:
     parts = []
     for role in roles:
         values = values_of(match, role)
-        if values:
+        cell = match.row.cell(role)
+        if values and role is Role.BUDGET and cell:
+            # The unit of money stands in the header: "Kinh phí (triệu đồng)".
+            parts.append(f"{cell.header}: {'; '.join(values)}")
+        elif values:
             parts.append(
                 f"{_COLUMN[role]}: {'; '.join(values)}" if len(roles) > 1 else "; ".join(values)
             )

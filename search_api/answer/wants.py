@@ -40,7 +40,7 @@ _WANTS = (
 # "bao nhiêu cộng tác viên", "mấy tin bài": what is counted; not "thứ mấy", "năm bao nhiêu".
 _HOW_MANY = cues.cue(
     r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)"
-    r"(?! (?:câu|mốc|tiền|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
+    r"(?! (?:câu|mốc|tiền|triệu|tỷ|đồng|nghìn|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
 )
 _PERCENT = cues.cue("phần trăm")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
@@ -50,8 +50,12 @@ _NEAR_THE_ADDRESS = 0.25
 
 def unmet_want(question: Question, draft: Draft) -> Draft | None:
     """Return a refusal where the question wants a thing that no evidence of the draft has in it."""
+    if draft.reason is Reason.FIELD_EMPTY and draft.alternatives:
+        return None
     lowered = question.text.lower()
     for cue, written, name in _WANTS:
+        if cue is cues.AMOUNT and any(Role.BUDGET.value in item.fields for item in draft.items):
+            continue
         if cue.search(lowered) and not _has(written, (c.quote for c in draft.citations)):
             refused = refusal(Reason.FIELD_EMPTY, f"Kế hoạch không ghi {name}.")
             refused.alternatives = draft.as_alternatives(
