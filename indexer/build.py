@@ -119,9 +119,10 @@ def build_index(
     """Bring the index at `index_dir` up to date with the files and folders `paths`.
 
     Plans read before from elsewhere stay; those of files that are gone from a folder in `paths` and
-    those whose id is in `drop` leave. A file that cannot be read stops no other. What did not
-    change is neither parsed nor embedded again. `on_progress(stage, done, total)` is told of
-    "read" and "embed". Raise NothingToIndex (and touch nothing) where no plan is left, IndexBusy
+    those whose id is in `drop` leave. What was dropped stays out, also where a folder still holds
+    the file, until `paths` name the file itself. A file that cannot be read stops no other. What
+    did not change is neither parsed nor embedded again. `on_progress(stage, done, total)` is told
+    of "read" and "embed". Raise NothingToIndex (and touch nothing) where no plan is left, IndexBusy
     where another build is running.
     """
     config = config or Config()
@@ -148,6 +149,7 @@ def build_index(
                     created_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                     sources=tuple(plan.source for plan in collected.plans),
                     files={},
+                    withdrawn=tuple(sorted(collected.withdrawn)),
                 ),
             )
     return Report(
@@ -193,7 +195,7 @@ class Index:
         self.lexical = Lexical.open(folder / _LEXICAL)
         self.facets = Facets.open(folder)
         self.frequencies = Frequencies.open(folder)
-        self._index_dir = index_dir
+        self.index_dir = index_dir
         self._notes = Records(folder / _NOTES)
 
     @property
@@ -214,7 +216,7 @@ class Index:
     @property
     def is_stale(self) -> bool:
         """Say whether a newer generation has been published since this one was opened."""
-        return current_generation(self._index_dir) != self.generation
+        return current_generation(self.index_dir) != self.generation
 
     def allowed(self, wanted: Filter | None) -> Allowed | None:
         """Return the chunks `wanted` lets through, None where it restricts nothing."""
@@ -289,6 +291,7 @@ class _Collected:
     spool: RecordWriter
     plans: list[_Plan] = field(default_factory=list)
     files: list[FileReport] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
 
     def take(self, source: SourceEntry, plan: Plan, *, is_old: bool) -> None:
         """Add a plan."""
@@ -336,6 +339,10 @@ class _Old:
     @property
     def sources(self) -> tuple[SourceEntry, ...]:
         return self.manifest.sources if self.manifest else ()
+
+    @property
+    def withdrawn(self) -> tuple[str, ...]:
+        return self.manifest.withdrawn if self.manifest else ()
 
     def plan_reader(self) -> Callable[[SourceEntry], Plan]:
         if self.folder is None:
@@ -388,7 +395,9 @@ def _collect(
     here = set(digests.values())
     old_plan = old.plan_reader()
     before: dict[Path, SourceEntry] = {}
-    collected = _Collected(spool)
+    dropped = {entry.sha256 for entry in old.sources if entry.plan_id in drop}
+    named = {digest for path, digest in digests.items() if path in roots and digest}
+    collected = _Collected(spool, withdrawn={*old.withdrawn, *dropped} - named)
     for entry in old.sources:
         path = Path(entry.path)
         if entry.plan_id in drop or (path not in folders and _is_under(path, roots)):
@@ -411,6 +420,9 @@ def _collect(
         digest, known = digests.get(path), before.get(path)
         if path not in digests:
             reason = "Không phải loại tệp văn bản được hỗ trợ."
+            collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
+        elif digest in collected.withdrawn:
+            reason = "Đã được gỡ khỏi chỉ mục; muốn đưa vào lại thì nêu đích danh tệp này."
             collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
         elif digest and digest in seen:
             reason = f"Trùng nội dung với tệp “{seen[digest].name}”."

@@ -54,7 +54,8 @@ class SourceEntry:
 class Manifest:
     """What an index is made of; `files` are sha256 by path within the generation.
 
-    `vectors` is the kind of vector index, and why.
+    `vectors` is the kind of vector index, and why; `withdrawn` are the sha256 of files that stay
+    out even where a folder holds them.
     """
 
     config: str
@@ -67,6 +68,7 @@ class Manifest:
     created_at: str
     sources: tuple[SourceEntry, ...]
     files: dict[str, str]
+    withdrawn: tuple[str, ...] = ()
     format: int = FORMAT
 
 
@@ -233,6 +235,7 @@ def _read_manifest(folder: Path, digest: str) -> Manifest:
     if content.get("format") != FORMAT:
         raise IndexForeign(folder.parent, "chỉ mục được lập bởi phiên bản khác của chương trình")
     content["sources"] = tuple(SourceEntry(**source) for source in content["sources"])
+    content["withdrawn"] = tuple(content.get("withdrawn", ()))
     return Manifest(**content)
 
 

@@ -386,6 +386,27 @@ def deadlines(
     return Exit.FOUND if entries else Exit.NOTHING
 
 
+@app.command()
+def feedback(
+    k: Count = 20,
+    index: Index = Path("index"),
+    json: Json = False,
+) -> int:
+    """Liệt kê góp ý về các câu trả lời, mới nhất trước."""
+    from search_api import schemas
+    from search_api.feedback import Feedback, book_of
+
+    found, total = Feedback(book_of(index)).newest(k)
+    remarks = schemas.Remarks.model_validate({"remarks": found, "total": total})
+    if json:
+        typer.echo(remarks.model_dump_json(indent=2))
+    else:
+        from kehoach.terminal import show_remarks
+
+        show_remarks(remarks)
+    return Exit.FOUND if total else Exit.NOTHING
+
+
 def _filters(
     province: Sequence[str],
     year: Sequence[int],

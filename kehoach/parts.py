@@ -72,7 +72,7 @@ def open_app(engine: Engine) -> ASGIApp:
     ``KEHOACH_RATE`` the requests of one caller a second (0 for any). Raise BadSettingError.
     """
     from search_api.access import OPEN_SCOPES, WITHOUT_KEYS, Access, KeyFile, Scope
-    from search_api.app import create_app
+    from search_api.app import create_live_app
     from search_api.origins import read_origins
 
     origins = _setting("KEHOACH_EMBED_ORIGINS", "", read_origins, "https://tinh.gov.vn")
@@ -86,7 +86,7 @@ def open_app(engine: Engine) -> ASGIApp:
     if os.environ.get("KEHOACH_KEYS"):
         access = Access(KeyFile(Path(os.environ["KEHOACH_KEYS"])), opened)
         access.check()
-    return create_app(engine, access=access, origins=origins, rate=rate)
+    return create_live_app(engine, access=access, origins=origins, rate=rate)
 
 
 def _read_rate(text: str) -> float:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 from rich import box
@@ -26,6 +27,7 @@ from search_api.wording import (
     FIELDS,
     INTENTS,
     SEVERITIES,
+    VERDICTS,
     YEARS_FROM,
     coverage,
     held,
@@ -33,6 +35,9 @@ from search_api.wording import (
     said,
     verdict,
 )
+
+if TYPE_CHECKING:
+    from search_api.schemas import Remarks
 
 # Columns. Longer lines are hard to read even where the terminal has room.
 _WIDEST = 100
@@ -215,6 +220,16 @@ def show_report(report: Report) -> None:
         f"{report.embedded} đoạn mã hóa mới, {report.reused} đoạn dùng lại.\n"
         f"Chỉ mục vec-tơ: {report.vectors} vec-tơ."
     )
+
+
+def show_remarks(remarks: Remarks) -> None:
+    """Print what people said about answers, newest first."""
+    for remark in remarks.remarks:
+        typer.secho(VERDICTS[remark.verdict], bold=True, nl=False)
+        typer.echo(f" – {remark.at:%d/%m/%Y %H:%M}{f', {remark.caller}' if remark.caller else ''}")
+        for text in (remark.question, remark.comment, remark.citation):
+            _write(text, 2)
+    typer.echo(f"\n{len(remarks.remarks)} trong {remarks.total} góp ý.")
 
 
 def _heading(text: str) -> None:

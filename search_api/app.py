@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,13 +12,17 @@ from starlette.exceptions import HTTPException
 
 from indexer.errors import IndexerError
 from search_api.access import WITHOUT_KEYS, Access, Scope, require
+from search_api.administration import administration_routes, feedback_routes
 from search_api.engine import Engine
 from search_api.errors import SearchError
+from search_api.feedback import Feedback, book_of
 from search_api.gate import LARGEST_BODY, LONGEST, MOST_AT_ONCE, Gate
 from search_api.limits import Rates
+from search_api.live import Live
 from search_api.logs import told
 from search_api.metrics import Metrics
 from search_api.origins import SAFE_HEADERS, Origins
+from search_api.portal.administration import administration_page
 from search_api.portal.embedding import embedding_routes
 from search_api.portal.holdings import holding_routes
 from search_api.portal.overviews import overview_routes
@@ -36,6 +41,7 @@ from search_api.problems import (
     problem_of_validation,
 )
 from search_api.routes import api_routes, operation_routes
+from search_api.uploads import Uploads
 
 _LOG = logging.getLogger("kehoach.errors")
 
@@ -49,14 +55,16 @@ def create_app(
     most_at_once: int = MOST_AT_ONCE,
     longest: float = LONGEST,
     rate: float | None = None,
+    metrics: Metrics | None = None,
+    uploads: Uploads | None = None,
 ) -> FastAPI:
-    """Return the ASGI application over an open `engine`.
+    """Return the ASGI application over an open `engine`; what changes its index is not seen here.
 
     `access` tells who may do what, `origins` which other sites may read, frame and ask;
     `largest_body` is in bytes (a route declares its own, see `gate`), `most_at_once` in
     requests, `longest` in seconds, `rate` in requests of one caller a second, None for any.
     """
-    metrics = Metrics()
+    metrics = metrics or Metrics()
     app = FastAPI(
         title="Kehoach",
         version="1",
@@ -68,6 +76,11 @@ def create_app(
     readers = [Depends(require(Scope.READ))]
     app.include_router(api_routes(engine), dependencies=readers)
     app.include_router(operation_routes(engine, metrics))
+    folder = engine.index.index_dir
+    uploads = uploads or Uploads(folder, engine.index.encoder)
+    app.include_router(administration_routes(engine, uploads))
+    app.include_router(administration_page())
+    app.include_router(feedback_routes(Feedback(book_of(folder))))
     app.include_router(portal_routes(engine), dependencies=readers)
     app.include_router(overview_routes(engine), dependencies=readers)
     app.include_router(holding_routes(engine), dependencies=readers)
@@ -89,6 +102,16 @@ def create_app(
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_surprise)
     return app
+
+
+def create_live_app(engine: Engine, **settings: Any) -> Live:  # noqa: ANN401  # as `create_app` takes them
+    """Return the application over `engine` and, once its index changes, over the newest."""
+    uploads = Uploads(
+        engine.index.index_dir, engine.index.encoder, on_change=lambda: live.refresh()
+    )
+    settings |= {"uploads": uploads, "metrics": Metrics()}
+    live = Live(engine, lambda newest: create_app(newest, **settings))
+    return live
 
 
 def _wants_page(request: Request) -> bool:

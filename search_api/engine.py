@@ -107,6 +107,12 @@ class Engine:
         """Open the index at `index_dir`; raise IndexerError where it cannot serve."""
         return cls(open_index(index_dir, encoder), rephraser=rephraser)
 
+    def reopened(self) -> Engine:
+        """Open the newest generation of the same index; raise IndexerError where it is no good."""
+        index = self.index
+        opened = open_index(index.index_dir, index.encoder)
+        return Engine(opened, self._restorer, self._rephraser)
+
     @property
     def plans(self) -> Mapping[str, Plan]:
         """Return the plans by id."""

@@ -6,6 +6,11 @@ SearchError
 ├── UnknownFilterValue    a filter names what no indexed plan has
 ├── UnknownPlan           no indexed plan has this id
 ├── SourceMissing         the original file is gone or was changed since it was indexed
+├── NoFileSent            an upload without a file
+├── UnknownJob            no job has this id
+├── JobNotWaiting         only what waits can be approved or rejected
+├── TooManyJobs           others must be approved or rejected first
+├── FeedbackFull          no more remarks are kept
 ├── NotOffered            the contract names it, a later version brings it
 ├── AccessRefused
 │   ├── AdminClosed       this server has no keys, so nobody is an administrator
@@ -116,6 +121,51 @@ class BadModelAddress(SearchError):
         super().__init__(
             f"KEHOACH_LLM_URL “{url}” không phải địa chỉ http hay https. Hãy sửa hoặc bỏ biến này."
         )
+
+
+class NoFileSent(SearchError):
+    """The form of an upload has no file in its field "file"."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Chưa có tệp nào được gửi. Hãy gửi một tệp trong trường “file” của biểu mẫu "
+            "(multipart/form-data)."
+        )
+
+
+class UnknownJob(SearchError):
+    """There is no job with this id."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"Không có công việc “{job_id}”. Xem các công việc: GET /v1/jobs")
+
+
+class JobNotWaiting(SearchError):
+    """The job is being worked on, or has ended."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(
+            f"Công việc “{job_id}” không chờ duyệt: đang làm, đã xong hoặc đã bị bỏ. "
+            "Hãy xem lại trạng thái."
+        )
+
+
+class TooManyJobs(SearchError):
+    """So many jobs wait that no other is accepted."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"Đang có {count} công việc chưa xong. Hãy duyệt hoặc bỏ bớt rồi gửi tiếp."
+        )
+
+
+class FeedbackFull(SearchError):
+    """The file of remarks is as large as it may be."""
+
+    def __init__(self) -> None:
+        super().__init__("Sổ góp ý đã đầy. Hãy báo người quản trị lưu sổ cũ rồi gửi lại.")
 
 
 class NotOffered(SearchError):

@@ -18,7 +18,7 @@ from search_api import schemas
 from search_api.bounds import check_comparison, check_filters
 from search_api.diary import entries_of, write_calendar
 from search_api.engine import Engine
-from search_api.errors import NotOffered, SourceMissing, UnknownFilterValue, UnknownPlan
+from search_api.errors import SourceMissing, UnknownFilterValue, UnknownPlan
 from search_api.export import tables
 from search_api.export.extract import Extract
 from search_api.export.file import MEDIA_TYPES, write_file
@@ -28,17 +28,18 @@ from search_api.problems import NOT_READY, UNKNOWN_UNIT, problem, problem_of_err
 from search_api.schemas import Format
 from search_api.tally import holders_on
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {
         "description": description,
         "content": {"application/problem+json": {"schema": schemas.Problem.model_json_schema()}},
     }
     for code, description in (
+        (401, "Cần khóa"),
+        (403, "Không được phép"),
         (404, "Không có"),
         (413, "Quá lớn"),
         (422, "Yêu cầu không hợp lệ"),
         (500, "Lỗi của hệ thống"),
-        (501, "Chưa có trong phiên bản này"),
         (503, "Bận hoặc chưa sẵn sàng"),
     )
 }
@@ -54,18 +55,10 @@ _FILES: dict[int | str, dict[str, Any]] = {
     }
 }
 
-# What the contract names and a later version brings.
-_LATER: tuple[tuple[str, str, str], ...] = (
-    ("POST", "/v1/plans", "Tải kế hoạch lên"),
-    ("DELETE", "/v1/plans/{plan_id}", "Gỡ kế hoạch"),
-    ("GET", "/v1/jobs/{job_id}", "Theo dõi công việc"),
-    ("POST", "/v1/feedback", "Góp ý về câu trả lời"),
-)
-
 
 def api_routes(engine: Engine) -> APIRouter:
     """Return the routes of the API over an open `engine`."""
-    router = APIRouter(responses=_PROBLEMS)
+    router = APIRouter(responses=PROBLEMS)
 
     def plan_of(plan_id: str) -> Plan:
         try:
@@ -208,8 +201,6 @@ def api_routes(engine: Engine) -> APIRouter:
         scope = tables.scope_of(filters)
         return _as(query.format, shown, lambda: tables.of_duties(shown, on, scope))
 
-    for method, path, what in _LATER:
-        router.add_api_route(path, _refusal(what), methods=[method], summary=what, status_code=501)
     return router
 
 
@@ -256,13 +247,6 @@ def _as(form: str, answer: object, extract: Callable[[], Extract]) -> object:
         media_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f'attachment; filename="{made.name}.{form}"'},
     )
-
-
-def _refusal(what: str) -> Callable[[], None]:
-    def refuse() -> None:
-        raise NotOffered(what)
-
-    return refuse
 
 
 def _read_source(plan: Plan, path: Path) -> bytes:

@@ -14,7 +14,7 @@ from corpus import model as corpus
 from corpus.editions import Edition
 from corpus.lint import lint
 from corpus.places import current_province
-from search_api import ladder, model
+from search_api import ladder, model, uploads
 from search_api.cite import cite
 from search_api.comparison import Comparison
 from search_api.diary import Entry
@@ -815,6 +815,77 @@ class Bases(BaseModel):
         """Return `documents` as the wire shows them."""
         listed = [Document.model_validate(document) for document in documents]
         return cls(bases=listed, total=len(listed))
+
+
+class Job(_Wire):
+    """A task of the administrator; `name` is the file it is about, `done` of `total` plans."""
+
+    id: str
+    task: uploads.Task
+    state: uploads.State
+    name: str
+    size: int
+    created_at: datetime.datetime
+    plan_id: str | None
+    reason: str | None
+    done: int
+    total: int
+
+
+class Jobs(BaseModel):
+    """Every task, the newest first."""
+
+    jobs: list[Job]
+    total: int
+
+
+class JobDetail(Job):
+    """A task with what was understood of its file, None before it is read or once thrown away."""
+
+    plan: PlanDetail | None = None
+    rows: list[Row] = []
+
+    @classmethod
+    def of(cls, job: uploads.Job, plan: corpus.Plan | None) -> JobDetail:
+        """Return `job` with the `plan` that was read for it."""
+        shown = cls.model_validate(job)
+        if plan is None:
+            return shown
+        understood = PlanDetail.of(plan, notes_of(plan))
+        return shown.model_copy(update={"plan": understood, "rows": Rows.of(plan).rows})
+
+
+class Remark(BaseModel):
+    """The body of ``POST /v1/feedback``: what somebody thinks of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[Text, Field(min_length=1, max_length=LONGEST_QUESTION)]
+    verdict: Literal["right", "wrong", "incomplete"]
+    comment: Annotated[Text, Field(max_length=2_000)] = ""
+    answer: Annotated[Text, Field(max_length=10_000)] = ""
+    citation: Annotated[Text, Field(max_length=500)] = ""
+
+
+class KeptRemark(Remark):
+    """A remark as it was kept; `caller` is the name of the key it came with."""
+
+    id: str
+    at: datetime.datetime
+    caller: str | None
+
+
+class Remarks(BaseModel):
+    """The newest remarks and how many there are."""
+
+    remarks: list[KeptRemark]
+    total: int
+
+
+class Kept(BaseModel):
+    """Says that a remark was kept, and under which id."""
+
+    id: str
 
 
 class Problem(BaseModel):

@@ -66,6 +66,9 @@ INTENTS = {
 PROVINCES_BEFORE = 63
 PROVINCES_TODAY = 34
 
+# What people think of an answer.
+VERDICTS = {"right": "đúng", "wrong": "sai", "incomplete": "thiếu"}
+
 # Why there is no answer, or only part of one, as it follows "Không tìm thấy – …".
 REASONS = {
     "out_of_corpus": "các kế hoạch không nói về điều này",

@@ -134,6 +134,8 @@ The answer goes out
     search_api.tally                duties counted, and who holds them
     search_api.diary                deadlines on the calendar
     search_api.wording              what people read for the names the program uses
+    search_api.uploads              plans sent to the server, until they are indexed
+    search_api.feedback             what people say about answers
     search_api.schemas              the wire format
     search_api.export.extract       a table as a file shows it
     search_api.export.tables        what each route answers, as such a table
@@ -149,6 +151,7 @@ The answer goes out
     search_api.logs                 what it writes down, and what never
     search_api.gate                 what every request passes through
     search_api.routes               the API
+    search_api.administration       the API for administrators
     search_api.portal.reading       a plan laid out for reading
     search_api.portal.linked        the pages as search engines read them
     search_api.portal.rendering     templates to pages
@@ -157,6 +160,8 @@ The answer goes out
     search_api.portal.overviews     the pages of duties, deadlines and comparison
     search_api.portal.holdings      the page of what is held
     search_api.portal.embedding     what other sites put into their pages
+    search_api.portal.administration  the page for administrators
+    search_api.live                 the newest of it, swapped whole
     search_api.app                  all of it put together
 
 Is it any good
@@ -186,7 +191,12 @@ DOORS = {
     "torch": {"indexer.static", "indexer.training"},
     "faiss": {"indexer.dense"},
     "tantivy": {"indexer.lexical"},
-    "fastapi": {"search_api.app", "search_api.routes", "search_api.portal"},
+    "fastapi": {
+        "search_api.app",
+        "search_api.routes",
+        "search_api.administration",
+        "search_api.portal",
+    },
     "pydantic": {"search_api.schemas"},
     "icalendar": {"search_api.diary"},
     "prometheus_client": {"search_api.metrics"},

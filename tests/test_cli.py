@@ -467,3 +467,15 @@ def test_a_table_written_by_a_command_is_the_file_of_the_server(
     assert code == Exit.FOUND
     assert (out, "Đã ghi" in err) == ("", True)
     assert file.read_bytes() == httpx2.get(f"{server}{path}&format={form}", timeout=60).content
+
+
+def test_remarks_are_listed_newest_first(command, tmp_path):
+    from search_api.feedback import Feedback, book_of
+
+    assert command("feedback", "--index", str(tmp_path))[0] == Exit.NOTHING
+    for verdict in ("right", "wrong"):
+        Feedback(book_of(tmp_path)).add({"question": QUESTION, "verdict": verdict}, None)
+    code, out, _ = command("feedback", "--index", str(tmp_path), "-k", "1")
+    assert code == Exit.FOUND
+    assert out.startswith("sai – ")
+    assert "1 trong 2 góp ý" in out

@@ -161,6 +161,23 @@ def test_a_plan_that_is_dropped_leaves_the_others(plans: Path, index_dir: Path) 
     assert list(open_index(index_dir, FakeEncoder()).plans) == ["b"]
 
 
+def test_what_was_dropped_stays_out_until_its_file_is_named(plans: Path, index_dir: Path) -> None:
+    build(plans, at=index_dir)
+    build(at=index_dir, drop=["a"])
+    for _ in range(2):
+        report = build(plans, at=index_dir)
+        assert (outcomes(report)["a.txt"], report.plans) == ("skipped", 1)
+    build(plans / "a.txt", at=index_dir)
+    assert build(plans, at=index_dir).plans == 2
+
+
+def test_another_version_of_what_was_dropped_is_another_file(plans: Path, index_dir: Path) -> None:
+    build(plans, at=index_dir)
+    build(at=index_dir, drop=["a"])
+    (plans / "a.txt").write_text("a\nTuyên truyền trên đài", encoding="utf-8")
+    assert outcomes(build(plans, at=index_dir))["a.txt"] == "read"
+
+
 def test_two_files_of_one_plan_have_two_ids_that_stay(plans: Path, index_dir: Path) -> None:
     (plans / "a2.txt").write_text("a\nTuyên truyền trên báo", encoding="utf-8")
     build(plans, at=index_dir)

@@ -57,7 +57,12 @@ class FakeEngine:
             plans=len(self.plans), chunks=0, created_at="2026-01-01T00:00:00+00:00"
         )
         self.index = SimpleNamespace(
-            sources=sources, superseded={}, is_stale=False, manifest=manifest
+            sources=sources,
+            superseded={},
+            is_stale=False,
+            index_dir=Path("/nowhere"),
+            encoder=None,
+            manifest=manifest,
         )
 
     rephrasings: Mapping[str, int] = MappingProxyType({})

@@ -270,19 +270,6 @@ def test_a_wrong_method_is_a_problem_document_that_names_the_right_one(client):
     assert response.headers["allow"] == "POST"
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/v1/plans"),
-        ("DELETE", "/v1/plans/x"),
-        ("GET", "/v1/jobs/1"),
-        ("POST", "/v1/feedback"),
-    ],
-)
-def test_what_a_later_version_brings_says_so(client, method, path):
-    problem_of(client.request(method, path), 501, "not-offered")
-
-
 def test_an_unforeseen_error_is_a_problem_document_without_its_text():
     class Broken(FakeEngine):
         def suggest(self, *_arguments):
