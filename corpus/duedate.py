@@ -20,9 +20,22 @@ _QUARTER = re.compile(
     r"quý\s+(?P<quarter>IV|I{1,3}|[1-4])\s*(?:/|-|\s+năm\s+|,?\s*)\s*(?P<year>(?:19|20)\d{2})(?!\d)",
     re.I,
 )
-_IN_YEAR = re.compile(r"(?:trong|hết|cuối)?\s*năm\s+(?P<year>(?:19|20)\d{2})(?!\d|\s*[-–])", re.I)
+# "Năm 2026", "trong năm 2026", "hoàn thành năm 2026"; not "theo Kế hoạch … năm 2026 của tỉnh".
+_IN_YEAR = re.compile(
+    r"(?:^\W*|\b(?:trong|hết|cuối|đến|hoàn thành|thực hiện|triển khai|ban hành)\s+)"
+    r"năm\s+(?P<year>(?:19|20)\d{2})(?!\d|\s*[-–])",
+    re.I,
+)
+# "Quyết định số 1441/QĐ-UBND ngày 25/9/2025": the day of a document is no time of a task.
+_DATED_DOCUMENT = re.compile(
+    r"\d+\s*/\s*(?:\d{4}\s*/\s*)?[^\W\d_][\w-]*,?\s+ngày\s+\d{1,2}"
+    r"\s*(?:/|-|\s+tháng\s+)\s*\d{1,2}\s*(?:/|-|\s+năm\s+)\s*\d{4}"
+)
 _YEARLY = re.compile(r"(?:hằng|hàng|mỗi)\s+năm", re.I)
 _MONTHLY = re.compile(r"(?:hằng|hàng|mỗi)\s+tháng|tháng liền kề", re.I)
+# What stands between two times of a list, and what makes a span of time of them.
+_BETWEEN = re.compile(r"^(?:[\s,;.)]|và\s)+")
+_RANGE = re.compile(r"^\s*(?:[-–]|đến|tới)", re.I)
 _BEFORE = re.compile(r"\btrước\b(?:\s+ngày)?\s*$", re.I)
 
 
@@ -58,16 +71,19 @@ def parse_due(text: str, context: str = "") -> DueDate | None:
     """Return the date that `text` names, None where it names none the calendar knows.
 
     A day and month without a year come back every year if `text` or `context` says "hằng năm";
-    otherwise they are not guessed. A month, quarter or year means its last day.
+    otherwise they are not guessed. A month, quarter or year means its last day, as does a span.
 
     >>> parse_due("Quý II/2026").on
     datetime.date(2026, 6, 30)
     >>> parse_due("Thường xuyên trong năm") is None
     True
     """
+    text = _DATED_DOCUMENT.sub(lambda match: " " * len(match[0]), text)
     if _MONTHLY.search(text):
         return None
     for date in _DATE.finditer(text):
+        if _RANGE.match(text, date.end()) and _DATE.search(text, date.end()):
+            continue
         before = bool(_BEFORE.search(text[: date.start()]))
         month, day = int(date["month"]), int(date["day"])
         if date["year"]:
@@ -85,6 +101,21 @@ def parse_due(text: str, context: str = "") -> DueDate | None:
     if match := _IN_YEAR.search(text):
         return _end_of(int(match["year"]), 12)
     return None
+
+
+def split_dues(text: str) -> tuple[str, ...]:
+    """Return the pieces of a time column that each name one time; all of it where none or one is.
+
+    >>> split_dues("Ban hành trong tháng 01/2026, kiểm tra chậm nhất trong tháng 6/2026.")
+    ('Ban hành trong tháng 01/2026', 'kiểm tra chậm nhất trong tháng 6/2026')
+    """
+    named = _DATED_DOCUMENT.sub(lambda match: " " * len(match[0]), text)
+    ends = sorted({m.end() for kind in (_DATE, _MONTH, _QUARTER) for m in kind.finditer(named)})
+    starts = [0, *ends[:-1]]
+    pieces = [text[start:end] for start, end in zip(starts, ends, strict=False)]
+    if len(pieces) < 2 or any(_RANGE.match(piece) for piece in pieces[1:]):
+        return (text,)
+    return tuple(_BETWEEN.sub("", piece) for piece in pieces)
 
 
 def _end_of(year: int, month: int) -> DueDate | None:

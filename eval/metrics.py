@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.marker import read_marker
-from corpus.model import Plan, Section
+from corpus.model import Plan, Role, Section
 from corpus.text import one_line
 from eval.cases import OWN_WORDS, Case, Evidence, Manner, words_of
-from search_api.model import Answer, Citation, Reason, Status
+from search_api.model import Answer, Citation, Intent, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Verdict:
 
     `refused` says that no answer came. `first_right`, `all_cited` and `exact` are judged where an
     answer was due, `precision` (0..1) where citations came and any are allowed, `reason_right`
-    where a due refusal came. `milliseconds` is the time as the caller saw it.
+    where a due refusal or part of an answer came. `milliseconds` is the time as the caller saw it.
     """
 
     case: Case
@@ -107,7 +108,7 @@ def judge(case: Case, answer: Answer, plans: Mapping[str, Plan], milliseconds: f
         else None,
         status_right=answer.status in expect.statuses,
         reason_right=answer.reason in expect.reasons
-        if refused and not due and expect.reasons is not None
+        if expect.reasons is not None and ((refused and not due) or answer.status is Status.PARTIAL)
         else None,
         wrong_province=any(
             expect.provinces is not None and citation.province not in expect.provinces
@@ -148,6 +149,93 @@ def summarise(verdicts: Sequence[Verdict]) -> Summary:
         p50_ms=percentile(times, 0.50),
         p95_ms=percentile(times, 0.95),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Questions whose gold is several places: how whole their answers are.
+
+    `recall` is the mean share of the gold cited, `whole` the share of answers that have all of it;
+    `called_complete` say of themselves that nothing is missing, `wrongly` of these something is.
+    """
+
+    cases: int
+    recall: float | None
+    whole: float | None
+    called_complete: int
+    wrongly: int
+
+
+def completeness(
+    verdicts: Sequence[Verdict], answers: Mapping[str, Answer], plans: Mapping[str, Plan]
+) -> Lists:
+    """Return how whole the answers are that must list several places."""
+    lists = [v for v in verdicts if len(v.case.expect.citations) > 1 and not v.refused]
+    shares = [
+        _share(
+            _is_covered(place, answers[v.case.id].citations, plans)
+            for place in v.case.expect.citations
+        )
+        for v in lists
+    ]
+    called = [v for v in lists if answers[v.case.id].complete]
+    return Lists(
+        cases=len(lists),
+        recall=_share(shares),
+        whole=_share(v.all_cited for v in lists),
+        called_complete=len(called),
+        wrongly=sum(v.all_cited is False for v in called),
+    )
+
+
+def confused_reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], int]:
+    """Return how often each outcome came where each was due: (due, given), "answered" included."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for verdict in verdicts:
+        expect = verdict.case.expect
+        if verdict.status in expect.statuses and verdict.reason in (expect.reasons or (None,)):
+            due = given = str(verdict.reason or verdict.status)
+        else:
+            due = "|".join(expect.reasons or expect.statuses)
+            given = str(verdict.reason or verdict.status)
+        pairs[due, given] += 1
+    return dict(sorted(pairs.items()))
+
+
+# The columns that hold what each kind of question about a row wants.
+_COLUMN: Mapping[Intent | None, Role] = {
+    Intent.LEAD: Role.LEAD,
+    Intent.SUPPORT: Role.SUPPORT,
+    Intent.PRODUCT: Role.PRODUCT,
+    Intent.DEADLINE: Role.TIME,
+    Intent.BUDGET: Role.BUDGET,
+}
+
+
+def confused_roles(
+    verdicts: Iterable[Verdict], answers: Mapping[str, Answer], plans: Mapping[str, Plan]
+) -> dict[tuple[str, str], int]:
+    """Return from which column the values came where each was asked: (asked, given).
+
+    Only answers that cite rows count; a value that stands in the asked column is from there
+    whatever other column has it too, one in no column is "other".
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    for verdict in verdicts:
+        asked = _COLUMN.get(verdict.case.intent)
+        answer = answers[verdict.case.id]
+        places = {(c.plan_id, c.span) for c in answer.citations if c.kind == "row"}
+        rows = [row for plan_id, span in places for row in plans[plan_id].rows if row.span == span]
+        if asked is None or not rows:
+            continue
+        for value in answer.values:
+            told = (
+                role
+                for role in (asked, *Role)
+                if any(words_of(value) in words_of(row.text_of(role)) for row in rows)
+            )
+            pairs[asked.value, next(told, Role.OTHER).value] += 1
+    return dict(sorted(pairs.items()))
 
 
 def group(verdicts: Iterable[Verdict], key: Callable[[Case], str]) -> dict[str, list[Verdict]]:

@@ -7,7 +7,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from eval.metrics import Summary, Verdict, group, summarise
+from eval.alignment import Paired
+from eval.metrics import (
+    Summary,
+    Verdict,
+    completeness,
+    confused_reasons,
+    confused_roles,
+    group,
+    summarise,
+)
+from eval.planted import Planted
 from eval.run import Results
 from search_api.model import Answer
 
@@ -59,8 +69,28 @@ def render_report(
     lines = [*_overall(summarise(verdicts), baseline)]
     lines += ["", *_kinds("Ý hỏi", group(verdicts, lambda case: case.intent or "—"))]
     lines += ["", *_kinds("Cách hỏi", group(verdicts, lambda case: case.manner))]
+    lines += ["", *_lists(results)]
+    roles = confused_roles(verdicts, results.answers, results.plans)
+    lines += ["", *_confusion("Cột được hỏi → cột đã lấy (số giá trị)", roles)]
+    lines += ["", *_confusion("Kết cục phải có → đã có (số câu)", confused_reasons(verdicts))]
     if failures:
         lines += ["", *_failures(verdicts, results.answers)]
+    return "\n".join(lines) + "\n"
+
+
+def render_findings(alignment: Sequence[Paired], planted: Mapping[str, Planted]) -> str:
+    """Return what was measured without questions: rows aligned, contradictions found."""
+    lines = [f"{'Căn dòng hai kế hoạch':<62}{'cặp':>6}{'đã ghép':>9}{'đúng':>6}"]
+    for pair in alignment:
+        name = f"{pair.one} – {pair.other}"
+        lines.append(f"{name:<62}{pair.gold:>6}{pair.made:>9}{pair.right:>6}")
+    lines += ["", f"{'Mâu thuẫn cài vào kế hoạch':<28}{'cài':>6}{'thấy':>6}{'báo nhầm':>10}"]
+    for code, kind in planted.items():
+        lines.append(f"{code:<28}{kind.planted:>6}{kind.found:>6}{kind.imagined:>10}")
+    found = sum(kind.found for kind in planted.values())
+    recall = found / max(1, sum(kind.planted for kind in planted.values()))
+    precision = found / max(1, found + sum(kind.imagined for kind in planted.values()))
+    lines.append(f"độ phủ {_shown(recall)}, độ chính xác {_shown(precision)}")
     return "\n".join(lines) + "\n"
 
 
@@ -131,6 +161,21 @@ def _agreement(verdicts: Sequence[Verdict]) -> float:
         for verdict in verdicts
     )
     return right / len(verdicts)
+
+
+def _lists(results: Results) -> Iterator[str]:
+    lists = completeness(results.verdicts, results.answers, results.plans)
+    yield f"{'Danh sách nhiều chỗ':<24}{'câu':>6}{'phủ':>8}{'trọn':>8}{'nói đủ':>8}{'nói sai':>9}"
+    yield (
+        f"{'':<24}{lists.cases:>6}{_shown(lists.recall):>8}{_shown(lists.whole):>8}"
+        f"{lists.called_complete:>8}{lists.wrongly:>9}"
+    )
+
+
+def _confusion(head: str, pairs: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    yield head
+    for (due, given), count in pairs.items():
+        yield f"{'  ' if due == given else '! '}{due} → {given}: {count}"
 
 
 def _failures(verdicts: Sequence[Verdict], answers: Mapping[str, Answer]) -> Iterator[str]:

@@ -30,10 +30,11 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The verdicts of one run, in the order of the cases, each with its answer."""
+    """The verdicts of one run, in the order of the cases, each with its answer, and the plans."""
 
     verdicts: tuple[Verdict, ...]
     answers: Mapping[str, Answer]
+    plans: Mapping[str, Plan]
 
 
 def run_cases(
@@ -59,7 +60,7 @@ def run_cases(
         answers[case.id] = answer
         if on_progress:
             on_progress(number, len(cases))
-    return Results(tuple(verdicts), answers)
+    return Results(tuple(verdicts), answers, plans)
 
 
 def _ask(engine: Engine, case: Case) -> Answer:

@@ -40,11 +40,15 @@ def run(
 ) -> None:
     """Chạy bộ câu hỏi của dự án và in bảng kết quả, kèm chênh lệch so với mốc."""
     from eval import report
+    from eval.alignment import measure_alignment
     from eval.metrics import summarise
+    from eval.planted import measure_planted
 
     results = _results(split, index)
     baseline = report.read_baseline().get(split)
-    typer.echo(report.render_report(results, baseline, failures=failures), nl=False)
+    typer.echo(report.render_report(results, baseline, failures=failures))
+    findings = report.render_findings(measure_alignment(results.plans), measure_planted())
+    typer.echo(findings, nl=False)
     if save_baseline:
         report.save_baseline(split, summarise(results.verdicts))
 

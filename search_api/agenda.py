@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.duedate import DueDate, parse_due
+from corpus.duedate import DueDate, parse_due, split_dues
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.deadlines import dues_of, subject_of
 from search_api.answer.draft import units_of, whole_clause
+from search_api.answer.sections import actors_of
 from search_api.cite import cite
 from search_api.model import Citation
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
@@ -49,7 +50,8 @@ def deadlines(retriever: Retriever, wanted: Filter) -> tuple[Deadline, ...]:
     found += [
         deadline
         for row in retriever.every_row(wanted)
-        if not row.row.is_heading and (deadline := _of_row(row))
+        if not row.row.is_heading
+        for deadline in _of_row(row)
     ]
     return tuple(sorted(found, key=_order))
 
@@ -72,12 +74,13 @@ def next_day(due: DueDate | None, today: datetime.date) -> datetime.date | None:
 
 def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
     subject = subject_of(match).strip(" ,")
+    who = units_of(subject) if retriever.mentions(subject) else tuple(actors_of(match, retriever))
     target = _TO_WHOM.search(match.text)
     mentions = retriever.mentions(match.text[target.end() :]) if target else ()
     to_whom = mentions[0].text if mentions and mentions[0].span.start == 0 else None
     for due in dues_of(match):
         yield Deadline(
-            who=units_of(subject) or ((subject,) if subject else ()),
+            who=who,
             what=due.what or match.text,
             to_whom=to_whom,
             when=due.date,
@@ -88,21 +91,22 @@ def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
         )
 
 
-def _of_row(match: RowMatch) -> Deadline | None:
+def _of_row(match: RowMatch) -> Iterator[Deadline]:
     when = match.row.text_of(Role.TIME)
     marks = ", ".join(map(str, match.years)) if match.years_from == "marks" else ""
     if not when and not marks:
-        return None
-    return Deadline(
-        who=units_of(match.row.text_of(Role.LEAD)),
-        what=match.row.text_of(Role.ACTIVITY),
-        to_whom=None,
-        when=when or f"Năm {marks}",
-        due=parse_due(when) if when else None,
-        years=match.years,
-        province=match.plan.province,
-        citation=cite(match.plan, match.row.span),
-    )
+        return
+    for piece in split_dues(when) if when else (f"Năm {marks}",):
+        yield Deadline(
+            who=units_of(match.row.text_of(Role.LEAD)),
+            what=match.row.text_of(Role.ACTIVITY),
+            to_whom=None,
+            when=piece,
+            due=parse_due(piece) if when else None,
+            years=match.years,
+            province=match.plan.province,
+            citation=cite(match.plan, match.row.span),
+        )
 
 
 def _order(deadline: Deadline) -> tuple[int, int, int, int]:

@@ -168,6 +168,8 @@ Is it any good
     eval.errors                     what cannot be measured
     eval.cases                      questions with known answers
     eval.metrics                    what is measured
+    eval.alignment                  rows of two plans paired as people pair them
+    eval.planted                    contradictions planted into sound plans
     eval.run                        the recipe
     eval.report                     what a run found
     eval.retrieval                  rankings of any labelled set

@@ -55,7 +55,8 @@ _AS_GOOD = 0.85
 _OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
 _SUBJECT_END = re.compile(
     r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng"
-    r"|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi)\b",
+    r"|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi|căn cứ|nghiên cứu|tham mưu"
+    r"|theo chức năng)\b",
     re.I,
 )
 # Words of any question about a deadline; the rest says who is asked about.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.duedate import DueDate, parse_due
+from corpus.duedate import DueDate, parse_due, split_dues
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from corpus.duedate import DueDate, parse_due
         ("Quý 4 năm 2025", (2025, 12, 31), False),
         ("năm 2025", (2025, 12, 31), False),
         ("hết năm 2024", (2024, 12, 31), False),
+        ("Từ 01/3/2026 đến 30/4/2026", (2026, 4, 30), False),
+        ("Triển khai năm 2026", (2026, 12, 31), False),
     ],
 )
 def test_a_written_time_is_a_day(text, day, before):
@@ -75,3 +77,32 @@ def test_any_text_is_a_time_or_none(text, context):
 @given(st.dates(datetime.date(1990, 1, 1), datetime.date(2050, 12, 31)))
 def test_every_day_written_out_is_that_day(day):
     assert parse_due(f"trước ngày {day.day:02}/{day.month:02}/{day.year}").on == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Theo Điều 17 Nghị định số 52/2015/NĐ-CP ngày 28/5/2015 của Chính phủ",
+        "Theo các mốc thời gian tại Quyết định số 1441/QĐ-UBND ngày 25 tháng 9 năm 2025",
+        "Theo Kế hoạch rà soát thủ tục hành chính năm 2026 của tỉnh",
+    ],
+)
+def test_the_day_of_a_document_and_the_year_in_a_name_are_no_due_dates(text):
+    assert parse_due(text) is None
+    assert split_dues(text) == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Trước 30/6/2026; trước 30/11/2026", ("Trước 30/6/2026", "trước 30/11/2026")),
+        ("Ban hành trong tháng 01/2026 và báo cáo trong tháng 8/2026.",
+         ("Ban hành trong tháng 01/2026", "báo cáo trong tháng 8/2026")),
+        ("Từ 01/3/2026 đến 30/4/2026", ("Từ 01/3/2026 đến 30/4/2026",)),
+        ("01/3/2026 - 30/4/2026", ("01/3/2026 - 30/4/2026",)),
+        ("Thường xuyên", ("Thường xuyên",)),
+        ("Quý II/2026", ("Quý II/2026",)),
+    ],
+)  # fmt: skip
+def test_each_time_of_a_list_is_one_piece_and_a_span_of_time_is_not_cut(text, pieces):
+    assert split_dues(text) == pieces
