@@ -35,7 +35,7 @@ _YEARLY = re.compile(r"(?:hằng|hàng|mỗi)\s+năm", re.I)
 _MONTHLY = re.compile(r"(?:hằng|hàng|mỗi)\s+tháng|tháng liền kề", re.I)
 # What stands between two times of a list, and what makes a span of time of them.
 _BETWEEN = re.compile(r"^(?:[\s,;.)]|và\s)+")
-_RANGE = re.compile(r"^\s*(?:[-–]|đến|tới)", re.I)
+_RANGE = re.compile(r"\s*(?:[-–]|đến|tới)", re.I)
 _BEFORE = re.compile(r"\btrước\b(?:\s+ngày)?\s*$", re.I)
 
 

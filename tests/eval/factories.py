@@ -135,10 +135,13 @@ class KnowingEngine:
         citations = [
             _cite_evidence(place) for place in (*case.expect.first[:1], *case.expect.citations)
         ]
+        status = next(s for s in case.expect.statuses if s is not Status.NOT_FOUND)
+        reasons = case.expect.reasons if status is Status.PARTIAL else None
         return make_answer(
             *dict.fromkeys(citations),
             values=[wordings[0] for wordings in case.expect.values or ()],
-            status=next(s for s in case.expect.statuses if s is not Status.NOT_FOUND),
+            status=status,
+            reason=reasons[0] if reasons else None,
         )
 
 
