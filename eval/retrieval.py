@@ -1,28 +1,40 @@
-"""How well the parts of the search rank any labelled set of texts and questions."""
+"""How well the parts of the search rank: any labelled set of texts, and our own questions."""
 
 from __future__ import annotations
 
 import functools
 import json
+import re
 import tempfile
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from corpus.text import strip_marks
+from eval.cases import Case, Manner
 from eval.errors import BadSet
 from eval.metrics import ndcg, recall_at, reciprocal_rank
+from indexer.build import Index
 from indexer.dense import Dense, Found
-from indexer.embed import Encoder
+from indexer.embed import Encoder, halved_to_fit
 from indexer.lexical import Lexical
-from search_api.rank import fuse
+from search_api.model import Filters
+from search_api.rank import Rankings, Reranker, rank
 from search_api.restore import SHIPPED, Restorer
 
 # How many of each ranking are fused, as in a search of plans.
 _DEPTH = 120
 _K = 10
 _QUESTIONS_AT_ONCE = 512
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+# {set: {ranking: {metric: value}}}
+Measured = dict[str, dict[str, dict[str, float]]]
 
 RANKINGS = ("lexical", "dense", "fused", "final")
 METRICS: Mapping[str, Callable[[Sequence[str], Mapping[str, float]], float]] = {
@@ -31,6 +43,35 @@ METRICS: Mapping[str, Callable[[Sequence[str], Mapping[str, float]], float]] = {
     f"MRR@{_K}": lambda ranking, gains: reciprocal_rank(ranking, gains, _K),
     f"nDCG@{_K}": lambda ranking, gains: ndcg(ranking, gains, _K),
 }
+
+
+class Marks(StrEnum):
+    """Which marks the questions of a set are asked with."""
+
+    AS_TYPED = "as_typed"
+    UNMARKED = "unmarked"
+    HALF_MARKED = "half_marked"
+
+    def of(self, name: str) -> str:
+        """Return what a set of this name is called when its questions are asked so."""
+        return name if self is Marks.AS_TYPED else f"{name}.{self}"
+
+    def apply(self, question: str) -> str:
+        """Return `question` with these marks."""
+        if self is Marks.AS_TYPED:
+            return question
+        return strip_marks(question) if self is Marks.UNMARKED else half_marked(question)
+
+
+class Engine(Protocol):
+    """Whatever ranks the chunks of an open index."""
+
+    @property
+    def index(self) -> Index:
+        """The open index."""
+
+    def ranked(self, words: str, filters: Filters) -> Rankings:
+        """Return the chunks for `words`, by every ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,43 +125,120 @@ def read_set(folder: Path) -> LabelledSet:
     return LabelledSet(documents, {name: questions[name] for name in gains}, gains)
 
 
+def half_marked(text: str) -> str:
+    """Return `text` with about every second syllable stripped of its marks, always the same ones.
+
+    >>> half_marked("kinh phí lấy từ đâu")
+    'kinh phi lấy từ dau'
+    """
+    return _WORD.sub(lambda word: _half_stripped(word[0], word.start()), text)
+
+
+class SearchOfTexts:
+    """The same engines as in a search of plans, over the texts of a set, written to `folder`."""
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        encoder: Encoder,
+        folder: Path,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._documents = documents
+        self._encoder = encoder
+        self._reranker = reranker
+        self._restorer = Restorer.open(SHIPPED)
+        self._lexical = _lexical(documents, folder)
+        self._dense, self._owners = _dense(documents, encoder, folder)
+        self._most_pieces = max(Counter(self._owners).values())
+
+    def ranked(self, questions: Sequence[str]) -> Iterator[tuple[str, Rankings]]:
+        """Yield every question with the marks it lacked, and the documents by every ranking."""
+        for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
+            batch = questions[start : start + _QUESTIONS_AT_ONCE]
+            # As in a search: words are looked up as typed, meaning with the marks that are missing.
+            marked = [self._restorer.restore(text).text for text in batch]
+            vectors = self._encoder.encode_questions(marked)
+            for text, restored, vector in zip(batch, marked, vectors, strict=True):
+                by_meaning = self._dense.search(vector, _DEPTH * self._most_pieces)
+                yield (
+                    restored,
+                    rank(
+                        self._lexical.search(text, _DEPTH),
+                        _whole(by_meaning, self._owners),
+                        restored,
+                        lambda position: self._documents[position].whole,
+                        self._reranker,
+                    ),
+                )
+
+
 def measure_sets(
     folders: Sequence[Path],
     encoder: Encoder,
     on_progress: Callable[[str, int, int], None] | None = None,
-) -> dict[str, dict[str, dict[str, float]]]:
+    *,
+    reranker: Reranker | None = None,
+    marks: Sequence[Marks] = (Marks.AS_TYPED,),
+) -> Measured:
     """Return ``{set: {ranking: {metric: value}}}``, sets named by their folder.
 
+    Where `marks` are taken from the questions, the set's name says which: ``name.unmarked``.
     `on_progress` is told the set and how many of how many questions are done.
     """
-    measured = {}
+    measured: Measured = {}
     for folder in folders:
         labelled = read_set(folder)
         name = folder.resolve().name
         if name in measured:
             name = str(folder)
-        progress = functools.partial(on_progress, name) if on_progress else None
-        measured[name] = measure(labelled, encoder, progress)
+        with tempfile.TemporaryDirectory() as place:
+            search = SearchOfTexts(labelled.documents, encoder, Path(place), reranker)
+            ids = [document.id for document in labelled.documents]
+            for typed in marks:
+                texts = [typed.apply(text) for text in labelled.questions.values()]
+                ranked = (rankings for _, rankings in search.ranked(texts))
+                progress = functools.partial(on_progress, typed.of(name)) if on_progress else None
+                measured[typed.of(name)] = _measure(labelled.gains, ids, ranked, progress)
     return measured
 
 
-def measure(
-    labelled: LabelledSet,
-    encoder: Encoder,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> dict[str, dict[str, float]]:
-    """Return ``{ranking: {metric: mean over the questions}}``."""
-    sums = {ranking: dict.fromkeys(METRICS, 0.0) for ranking in RANKINGS}
-    for done, (question, rankings) in enumerate(_rankings(labelled, encoder), 1):
-        for name, ranking in rankings.items():
-            for metric, score in METRICS.items():
-                sums[name][metric] += score(ranking, labelled.gains[question])
-        if on_progress:
-            on_progress(done, len(labelled.questions))
-    return {
-        name: {metric: total / len(labelled.questions) for metric, total in totals.items()}
-        for name, totals in sums.items()
-    }
+def measure_cases(
+    split: str,
+    cases: Sequence[Case],
+    engine: Engine,
+    on_progress: Callable[[str, int, int], None] | None = None,
+    *,
+    marks: Sequence[Marks] = (Marks.AS_TYPED,),
+) -> Measured:
+    """Return how well our own questions find a chunk that holds the gold evidence.
+
+    Only questions in full marks whose evidence is a chunk of its own count: what the head of a plan
+    says is looked up, not searched.
+    """
+    chunks = engine.index.chunks
+    at_place: dict[tuple[str, str, str], list[str]] = {}
+    for chunk in chunks:
+        at_place.setdefault((chunk.plan_id, chunk.kind, chunk.locator), []).append(chunk.id)
+    asked: list[Case] = []
+    gains: dict[str, dict[str, float]] = {}
+    for case in cases:
+        gold = {
+            chunk: 1.0
+            for place in case.expect.citations
+            for locator in place.locators
+            for chunk in at_place.get((place.plan, place.kind, locator), ())
+        }
+        if gold and case.manner not in (Manner.UNMARKED, Manner.HALF_MARKED):
+            asked.append(case)
+            gains[case.id] = gold
+    ids = [chunk.id for chunk in chunks]
+    measured: Measured = {}
+    for typed in marks:
+        ranked = (engine.ranked(typed.apply(case.question), case.filters) for case in asked)
+        progress = functools.partial(on_progress, typed.of(split)) if on_progress else None
+        measured[typed.of(split)] = _measure(gains, ids, ranked, progress)
+    return measured
 
 
 def render_retrieval(measured: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
@@ -134,35 +252,25 @@ def render_retrieval(measured: Mapping[str, Mapping[str, Mapping[str, float]]]) 
     return "\n".join(lines) + "\n"
 
 
-def _rankings(
-    labelled: LabelledSet, encoder: Encoder
-) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Yield every question's id with the document ids of each ranking, best first."""
-    ids = [document.id for document in labelled.documents]
-    # As in a search: words are looked up as typed, meaning with the marks that are missing.
-    restorer = Restorer.open(SHIPPED)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        lexical = _lexical(labelled.documents, folder)
-        dense, owners = _dense(labelled.documents, encoder, folder)
-        most_pieces = max(Counter(owners).values())
-        names = list(labelled.questions)
-        for start in range(0, len(names), _QUESTIONS_AT_ONCE):
-            batch = names[start : start + _QUESTIONS_AT_ONCE]
-            marked = [restorer.restore(labelled.questions[name]).text for name in batch]
-            vectors = encoder.encode_questions(marked)
-            for name, vector in zip(batch, vectors, strict=True):
-                by_words = lexical.search(labelled.questions[name], _DEPTH)
-                by_meaning = _whole(dense.search(vector, _DEPTH * most_pieces), owners)
-                fused = fuse(by_words, by_meaning)
-                found = {"lexical": by_words, "dense": by_meaning, "fused": fused, "final": fused}
-                yield (
-                    name,
-                    {
-                        ranking: [ids[one.position] for one in found[ranking]]
-                        for ranking in RANKINGS
-                    },
-                )
+def _measure(
+    gains: Mapping[str, Mapping[str, float]],
+    ids: Sequence[str],
+    ranked: Iterable[Rankings],
+    on_progress: Callable[[int, int], None] | None,
+) -> dict[str, dict[str, float]]:
+    """Return ``{ranking: {metric: mean over the questions}}``; `ids` by position."""
+    sums = {ranking: dict.fromkeys(METRICS, 0.0) for ranking in RANKINGS}
+    for done, (gain, rankings) in enumerate(zip(gains.values(), ranked, strict=True), 1):
+        for name, totals in sums.items():
+            found = [ids[one.position] for one in getattr(rankings, name)]
+            for metric, score in METRICS.items():
+                totals[metric] += score(found, gain)
+        if on_progress:
+            on_progress(done, len(gains))
+    return {
+        name: {metric: total / len(gains) for metric, total in totals.items()}
+        for name, totals in sums.items()
+    }
 
 
 def _lexical(documents: Sequence[Document], folder: Path) -> Lexical:
@@ -181,24 +289,13 @@ def _dense(
     texts = []
     owners = []
     for position, document in enumerate(documents):
-        for piece in _readable(document.whole, encoder):
+        for piece in halved_to_fit(document.whole, encoder.count, encoder.longest):
             texts.append(piece)
             owners.append(position)
     with Dense.writing(folder / "dense", encoder.dimensions) as writer:
         for vector in encoder.encode_texts(texts):
             writer.add(vector)
     return Dense.open(folder / "dense"), owners
-
-
-def _readable(text: str, encoder: Encoder) -> Iterator[str]:
-    """Yield `text`, halved between words until the encoder reads every piece to its end."""
-    words = text.split()
-    if len(words) < 2 or encoder.count(text) <= encoder.longest:
-        yield text
-        return
-    middle = len(words) // 2
-    yield from _readable(" ".join(words[:middle]), encoder)
-    yield from _readable(" ".join(words[middle:]), encoder)
 
 
 def _whole(found: Sequence[Found], owners: Sequence[int]) -> list[Found]:
@@ -208,6 +305,10 @@ def _whole(found: Sequence[Found], owners: Sequence[int]) -> list[Found]:
         owner = owners[piece.position]
         best.setdefault(owner, Found(owner, piece.score))
     return list(best.values())[:_DEPTH]
+
+
+def _half_stripped(word: str, place: int) -> str:
+    return strip_marks(word) if zlib.crc32(f"{place} {word}".encode()) % 2 else word
 
 
 def _id(data: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -90,8 +90,8 @@ class SentenceEncoder:
     ) -> None:
         self.name = name
         self._model = model
-        self._tokenizer = _tokenizer_of(model)
-        self._segmented = bool(settings.get("segmented", _reads_segmented(self._tokenizer)))
+        self._tokenizer = tokenizer_of(model)
+        self._segmented = bool(settings.get("segmented", reads_segmented(self._tokenizer)))
         prompts = {
             **_prompts_by_name(name),
             **_filled(model.prompts),
@@ -100,7 +100,7 @@ class SentenceEncoder:
         self._text_prompt = _first(prompts, _DOCUMENT_PROMPTS)
         self._question_prompt = _first(prompts, _QUERY_PROMPTS)
         self.dimensions = int(model.get_embedding_dimension())
-        window = _window(model, self._tokenizer)
+        window = window_of(model, self._tokenizer)
         if window is not None:
             model.max_seq_length = window
         prompt_tokens = max(map(self._tokens, (self._text_prompt, self._question_prompt)))
@@ -157,41 +157,54 @@ def open_encoder(name: str | None = None, *, local: bool = False) -> SentenceEnc
     at all. Raise EncoderUnavailable where it cannot be loaded.
     """
     name = name or str(DEFAULT_FOLDER)
+    model = open_model(name, _load, EncoderUnavailable, local=local)
     folder = Path(name).expanduser()
     if folder.is_dir():
-        return SentenceEncoder(
-            _load(str(folder), local=True), folder.name, _fingerprint(folder), _settings(folder)
-        )
-    if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
-        raise EncoderUnavailable(name, "không có thư mục này")
-    model = _load_hub(name, local=local or os.environ.get("HF_HUB_OFFLINE", "") in ("1", "true"))
+        return SentenceEncoder(model, folder.name, _fingerprint(folder), _settings(folder))
     snapshot = _snapshot(name)
     if snapshot is None:
         return SentenceEncoder(model, name, name, {})
     return SentenceEncoder(model, name, f"{name}@{snapshot.name}", _settings(snapshot))
 
 
-def _load_hub(name: str, *, local: bool) -> Any:  # noqa: ANN401
-    try:
-        return _load(name, local=True)
-    except EncoderUnavailable:
-        if local:
-            raise
-        return _load(name, local=False)
+def open_model(
+    name: str,
+    load: Callable[..., Any],
+    unavailable: Callable[[str, str], Exception],
+    *,
+    local: bool = False,
+) -> Any:  # noqa: ANN401
+    """Return ``load(place, local=…)`` of a folder or a hub name; raise `unavailable` with a reason.
+
+    What is on this machine is loaded without asking the network, and `local` forbids to ask.
+    """
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        tries = [(str(folder), True)]
+    elif folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
+        raise unavailable(name, "không có thư mục này")
+    elif local or os.environ.get("HF_HUB_OFFLINE", "") in ("1", "true"):
+        tries = [(name, True)]
+    else:
+        tries = [(name, True), (name, False)]
+    failed: Exception | None = None
+    for place, here in tries:
+        try:
+            return load(place, local=here)
+        # Loading a foreign folder can fail in as many ways as there are libraries below.
+        except Exception as error:
+            failed = error
+    first_line = next(iter(str(failed).splitlines()), type(failed).__name__)
+    raise unavailable(name, first_line) from failed
 
 
 def _load(name: str, *, local: bool) -> Any:  # noqa: ANN401
-    try:
-        if is_static(Path(name)):
-            return VectorSums.load(Path(name))
-        # Takes seconds, and only foreign models need it.
-        from sentence_transformers import SentenceTransformer
+    if is_static(Path(name)):
+        return VectorSums.load(Path(name))
+    # Takes seconds, and only foreign models need it.
+    from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(name, device="cpu", local_files_only=local).eval()
-    # Loading a foreign folder can fail in as many ways as there are libraries below.
-    except Exception as error:
-        first_line = next(iter(str(error).splitlines()), type(error).__name__)
-        raise EncoderUnavailable(name, first_line) from error
+    return SentenceTransformer(name, device="cpu", local_files_only=local).eval()
 
 
 def _snapshot(name: str) -> Path | None:
@@ -225,13 +238,24 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _tokenizer_of(model: Any) -> Callable[..., Any] | None:  # noqa: ANN401
-    """Return the model's tokenizer if it is called as those of transformers are."""
+def halved_to_fit(text: str, count: Callable[[str], int], longest: int | None) -> Iterator[str]:
+    """Yield `text`, halved between words until no piece has more than `longest` tokens."""
+    words = text.split()
+    if longest is None or len(words) < 2 or count(text) <= longest:
+        yield text
+        return
+    middle = len(words) // 2
+    yield from halved_to_fit(" ".join(words[:middle]), count, longest)
+    yield from halved_to_fit(" ".join(words[middle:]), count, longest)
+
+
+def tokenizer_of(model: Any) -> Any:  # noqa: ANN401
+    """Return the model's tokenizer if it is called as those of transformers are, else None."""
     tokenizer = getattr(model, "tokenizer", None)
     return tokenizer if callable(tokenizer) and hasattr(tokenizer, "get_vocab") else None
 
 
-def _reads_segmented(tokenizer: Any) -> bool:  # noqa: ANN401
+def reads_segmented(tokenizer: Any) -> bool:  # noqa: ANN401
     """Say whether a vocabulary is made of words whose syllables are joined by ``_``."""
     if tokenizer is None:
         return False
@@ -240,7 +264,7 @@ def _reads_segmented(tokenizer: Any) -> bool:  # noqa: ANN401
     return joined > _SEGMENTED_SHARE * len(words)
 
 
-def _window(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401
+def window_of(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401
     """Return the most tokens the model reads, special ones included; None for any length."""
     limits = [model.max_seq_length, getattr(tokenizer, "model_max_length", None)]
     transformer = model.transformers_model

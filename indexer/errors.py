@@ -2,6 +2,7 @@
 
 IndexerError
 ├── EncoderUnavailable     the model cannot be loaded
+├── RerankerUnavailable    nor can the one that was asked for to rank again
 ├── NothingToIndex         no plan could be read; the old index stays as it was
 ├── IndexBusy              another process is writing this index
 └── IndexUnusable
@@ -28,6 +29,18 @@ class EncoderUnavailable(IndexerError):
             f"Không nạp được mô hình biểu diễn câu “{name}”: {reason}. Hãy kiểm tra biến "
             "KEHOACH_ENCODER (tên mô hình đã tải về máy, hoặc thư mục chứa mô hình), hoặc bỏ biến "
             "này để dùng mô hình đi kèm."
+        )
+
+
+class RerankerUnavailable(IndexerError):
+    """The cross-encoder `name` cannot be loaded or used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Không dùng được mô hình xếp hạng lại “{name}”: {reason}. Hãy kiểm tra biến "
+            "KEHOACH_RERANKER (tên mô hình đã tải về máy, hoặc thư mục chứa mô hình), hoặc bỏ biến "
+            "này để xếp hạng như thường."
         )
 
 

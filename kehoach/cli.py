@@ -20,6 +20,7 @@ from indexer.errors import (
     IndexForeign,
     IndexMissing,
     NothingToIndex,
+    RerankerUnavailable,
 )
 from kehoach.keys import keys
 from kehoach.parts import (
@@ -68,7 +69,14 @@ class Kind(StrEnum):
 
 
 # Refusals that the caller can mend by typing something else; every other one is ours.
-_CALLERS = (SearchError, EncoderUnavailable, IndexForeign, IndexMissing, NothingToIndex)
+_CALLERS = (
+    SearchError,
+    EncoderUnavailable,
+    RerankerUnavailable,
+    IndexForeign,
+    IndexMissing,
+    NothingToIndex,
+)
 
 # What `build_index` calls the stages of its work.
 _STAGES = {"read": "Đọc tệp", "embed": "Lập chỉ mục"}

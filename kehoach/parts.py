@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from indexer.embed import SentenceEncoder
+    from indexer.rerank import CrossEncoder
     from search_api.engine import Engine
     from search_api.rephrase import Rephraser
 
@@ -42,6 +43,16 @@ def open_encoder() -> SentenceEncoder:
     return embed.open_encoder(os.environ.get("KEHOACH_ENCODER") or None)
 
 
+def open_reranker() -> CrossEncoder | None:
+    """Load the cross-encoder that ``KEHOACH_RERANKER`` names, if it names one."""
+    name = os.environ.get("KEHOACH_RERANKER")
+    if not name:
+        return None
+    from indexer import rerank
+
+    return rerank.open_reranker(name)
+
+
 def open_rephraser() -> Rephraser | None:
     """Return the language model that ``KEHOACH_LLM_URL`` names, None where nobody set it."""
     url = os.environ.get("KEHOACH_LLM_URL")
@@ -61,7 +72,7 @@ def open_engine(index: Path, rephraser: Rephraser | None = None) -> Engine:
         raise IndexMissing(index)
     from search_api.engine import Engine
 
-    return Engine.open(index, open_encoder(), rephraser)
+    return Engine.open(index, open_encoder(), rephraser, open_reranker())
 
 
 def open_app(engine: Engine) -> ASGIApp:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kehoach.parts import open_encoder, open_engine, progress_bar, shipped_plans
+from kehoach.parts import (
+    open_encoder,
+    open_engine,
+    open_reranker,
+    progress_bar,
+    shipped_plans,
+)
 from search_api.errors import NotOffered
 
 if TYPE_CHECKING:
+    from eval.cases import Case
+    from eval.retrieval import Measured
     from eval.run import Results
+    from search_api.engine import Engine
 
 quality = typer.Typer(help="Đo chất lượng và tốc độ.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -65,18 +76,37 @@ def compare(index: Index = Path("index")) -> None:
 
 @quality.command()
 def retrieval(
-    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Thư mục bộ dữ liệu.")],
+    folders: Annotated[
+        list[Path] | None, typer.Argument(metavar="DIR...", help="Thư mục bộ dữ liệu.")
+    ] = None,
+    split: Annotated[
+        list[Split] | None, typer.Option(help="Thêm bộ câu hỏi của dự án, trên chỉ mục.")
+    ] = None,
+    marks: Annotated[bool, typer.Option(help="Hỏi thêm không dấu và thiếu dấu.")] = False,
     json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
+    index: Index = Path("index"),
 ) -> None:
-    """Đo xếp hạng trên các bộ corpus.jsonl, queries.jsonl, qrels.tsv."""
+    """Đo xếp hạng trên các bộ corpus.jsonl, queries.jsonl, qrels.tsv và bộ câu hỏi của dự án."""
     import json as wire
 
-    from eval.retrieval import measure_sets, render_retrieval
+    from eval.retrieval import Marks, measure_cases, measure_sets, render_retrieval
 
+    if not folders and not split:
+        raise typer.BadParameter("Cần ít nhất một thư mục bộ dữ liệu, hoặc --split.")
+    manners = tuple(Marks) if marks else (Marks.AS_TYPED,)
     with progress_bar("Đang đo") as progress:
-        measured = measure_sets(
-            folders, open_encoder(), lambda name, done, total: progress(done, total, name)
-        )
+
+        def tell(name: str, done: int, total: int) -> None:
+            progress(done, total, name)
+
+        measured: Measured = {}
+        if folders:
+            measured |= measure_sets(
+                folders, open_encoder(), tell, reranker=open_reranker(), marks=manners
+            )
+        for name in split or ():
+            with _engine_and_cases(name, index) as (engine, cases):
+                measured |= measure_cases(name, cases, engine, tell, marks=manners)
     if json:
         typer.echo(wire.dumps(measured, ensure_ascii=False, indent=2))
     else:
@@ -90,8 +120,19 @@ def bench() -> None:
 
 
 def _results(split: Split, index: Path) -> Results:
-    from eval.cases import CASES, made_plans, read_cases
     from eval.run import run_cases
+
+    with (
+        _engine_and_cases(split, index) as (engine, cases),
+        progress_bar("Đang hỏi") as progress,
+    ):
+        return run_cases(engine, cases, engine.plans, progress)
+
+
+@contextmanager
+def _engine_and_cases(split: Split, index: Path) -> Iterator[tuple[Engine, tuple[Case, ...]]]:
+    """Open the index the cases of `split` are about: `index`, or one made of the plans for it."""
+    from eval.cases import CASES, made_plans, read_cases
 
     with tempfile.TemporaryDirectory() as folder:
         if made_plans(split).exists():
@@ -100,6 +141,4 @@ def _results(split: Split, index: Path) -> Results:
             index = Path(folder) / "index"
             build_index([shipped_plans(), made_plans(split)], index, open_encoder())
         engine = open_engine(index)
-        cases = read_cases(CASES / f"{split}.jsonl", engine.plans)
-        with progress_bar("Đang hỏi") as progress:
-            return run_cases(engine, cases, engine.plans, progress)
+        yield engine, read_cases(CASES / f"{split}.jsonl", engine.plans)

@@ -61,6 +61,7 @@ from search_api.model import (
     Status,
 )
 from search_api.question import Question, check_length, follow_up, question_words, read_question
+from search_api.rank import Rankings, Reranker
 from search_api.restore import Restorer
 from search_api.retrieve import Retriever
 from search_api.scope import (
@@ -96,16 +97,23 @@ class Engine:
         index: Index,
         restorer: Restorer | None = None,
         rephraser: Rephraser | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.index = index
         self._rephraser = rephraser
-        self._retriever = Retriever(index)
+        self._retriever = Retriever(index, reranker)
         self._restorer = restorer or Restorer.open(_RESTORER)
 
     @classmethod
-    def open(cls, index_dir: Path, encoder: Encoder, rephraser: Rephraser | None = None) -> Engine:
+    def open(
+        cls,
+        index_dir: Path,
+        encoder: Encoder,
+        rephraser: Rephraser | None = None,
+        reranker: Reranker | None = None,
+    ) -> Engine:
         """Open the index at `index_dir`; raise IndexerError where it cannot serve."""
-        return cls(open_index(index_dir, encoder), rephraser=rephraser)
+        return cls(open_index(index_dir, encoder), rephraser=rephraser, reranker=reranker)
 
     def reopened(self) -> Engine:
         """Open the newest generation of the same index; raise IndexerError where it is no good."""
@@ -183,11 +191,10 @@ class Engine:
     ) -> SearchResult:
         """Return the sections and rows that share most with `words`, facets over all of them."""
         started = time.perf_counter()
-        text = check_length(words)
-        asked = self._read(text, as_typed=as_typed)
-        wanted = resolve_filters(filters or Filters(), self.index)
-        found, lexical, dense = self._retriever.ranked(asked.text, wanted)
-        found = [item for item in found if item.position in lexical] or found[:k]
+        asked, ranked = self._ranked(words, filters, as_typed=as_typed)
+        lexical = {item.position for item in ranked.lexical}
+        dense = {item.position for item in ranked.dense}
+        found = [item for item in ranked.final if item.position in lexical] or ranked.final[:k]
         hits = []
         for rank, item in enumerate(found[offset : offset + k], offset + 1):
             chunk = self._retriever.chunk(item.position)
@@ -204,6 +211,10 @@ class Engine:
         every = Allowed.of((item.position for item in found), len(self.index.chunks))
         facets = {name: self._facet(name, every) for name in _FACETS}
         return SearchResult(tuple(hits), facets, len(found), _milliseconds(started))
+
+    def ranked(self, words: str, filters: Filters | None = None) -> Rankings:
+        """Return the chunks for `words` by every ranking: what `search` chooses from."""
+        return self._ranked(words, filters)[1]
 
     def suggest(self, prefix: str, count: int = 8) -> tuple[str, ...]:
         """Return activities, headings and units that go on from what is typed so far.
@@ -293,6 +304,13 @@ class Engine:
             (unit_id, unit_name(unit_id, self._retriever.registry), by_role)
             for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
         )
+
+    def _ranked(
+        self, words: str, filters: Filters | None, *, as_typed: bool = False
+    ) -> tuple[Question, Rankings]:
+        asked = self._read(check_length(words), as_typed=as_typed)
+        wanted = resolve_filters(filters or Filters(), self.index)
+        return asked, self._retriever.ranked(asked.text, wanted)
 
     def _read_in_turn(self, questions: Sequence[str]) -> Question:
         """Return the last of `questions`, each read as going on from those before it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TypeVar
@@ -19,12 +19,12 @@ from corpus.text import place_tones, tokenise
 from corpus.units import unit_registry
 from indexer.build import Index
 from indexer.catalogue import PlanHead
-from indexer.chunk import Chunk
+from indexer.chunk import Chunk, embedded_text
 from indexer.dense import Found
 from indexer.filter import Filter
 from search_api.match import Topic, Words, words_of
 from search_api.question import Question
-from search_api.rank import fuse
+from search_api.rank import Rankings, Reranker, rank
 from search_api.titles import Titles
 from search_api.trace import stage
 from search_api.vocabulary import Vocabulary
@@ -206,11 +206,12 @@ class Retriever:
     """Looks things up in an open index; safe to share between threads.
 
     `registry` also knows the units the plans name; `unit_id` and `mentions` are its own,
-    remembered.
+    remembered. A `reranker` reads the best of every list again.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, reranker: Reranker | None = None) -> None:
         self.index = index
+        self._reranker = reranker
         self.vocabulary = Vocabulary(index.frequencies)
         self.registry = unit_registry().extended(index.catalogue.unit_names)
         self.titles = Titles(index.catalogue.heads.values())
@@ -223,6 +224,7 @@ class Retriever:
         self.among = functools.lru_cache(maxsize=_TOPICS)(self._among)
         self._words = remember(self._read_words)
         self._beyond_title = functools.lru_cache(maxsize=_REMEMBERED)(self._read_beyond_title)
+        self._spoken = remember(self._read_spoken)
         self._topic = functools.lru_cache(maxsize=_TOPICS)(
             lambda terms, words, said: Topic(terms, self.vocabulary, words, said)
         )
@@ -286,15 +288,17 @@ class Retriever:
         return topic.fit(_own(self.words_of_row(match)))
 
     @stage("retrieve")
-    def ranked(
-        self, words: str, wanted: Filter | None, k: int = _CANDIDATES
-    ) -> tuple[list[Found], set[int], set[int]]:
-        """Return chunks by fused score, and the positions each engine proposed."""
+    def ranked(self, words: str, wanted: Filter | None, k: int = _CANDIDATES) -> Rankings:
+        """Return the chunks that `wanted` lets through, best first, by every ranking."""
         allowed = self.index.allowed(wanted)
-        lexical = self.index.lexical.search(words, k, allowed)
         vector = self.index.encoder.encode_questions([words])[0]
-        dense = self.index.dense.search(vector, k, allowed)
-        return fuse(lexical, dense), {f.position for f in lexical}, {f.position for f in dense}
+        return rank(
+            self.index.lexical.search(words, k, allowed),
+            self.index.dense.search(vector, k, allowed),
+            words,
+            self._spoken,
+            self._reranker,
+        )
 
     @stage("retrieve")
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
@@ -394,8 +398,8 @@ class Retriever:
             {section.locator: section for section in plan.walk()},
         )
 
-    def _proposed(self, question: Question, wanted: Filter) -> list[Found]:
-        return self.ranked(question.topic or question.text, wanted)[0]
+    def _proposed(self, question: Question, wanted: Filter) -> Sequence[Found]:
+        return self.ranked(question.topic or question.text, wanted).final
 
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
         place, words = self._place(position), self._words(position)
@@ -429,6 +433,10 @@ class Retriever:
         else:
             parts, weights = {"text": chunk.text, **parts}, _CLAUSE_WEIGHTS
         return tuple(words_of(parts[n], weight) for n, weight in weights.items() if n in parts)
+
+    def _read_spoken(self, position: int) -> str:
+        chunk = self.chunk(position)
+        return embedded_text(chunk, self.index.plans[chunk.plan_id])
 
     def _read_heading(self, position: int) -> Heading:
         place = self._place(position)

@@ -69,6 +69,7 @@ A plan becomes chunks that can be found
     indexer.bags                    the encoder that comes along: texts to sums of vectors
     indexer.static                  the same for whoever opens it with sentence-transformers
     indexer.embed                   texts to vectors, by any model
+    indexer.rerank                  a question and texts to scores, by any cross-encoder
     indexer.catalogue               what is known of every plan while none is open
     indexer.frequencies             in how many chunks each word stands
     indexer.filter                  which chunks a search may see
@@ -189,7 +190,12 @@ The command
 DOORS = {
     "underthesea": {"indexer.segment"},
     "langchain_text_splitters": {"indexer.chunk"},
-    "sentence_transformers": {"indexer.embed", "indexer.static", "indexer.training"},
+    "sentence_transformers": {
+        "indexer.embed",
+        "indexer.rerank",
+        "indexer.static",
+        "indexer.training",
+    },
     "torch": {"indexer.static", "indexer.training"},
     "faiss": {"indexer.dense"},
     "tantivy": {"indexer.lexical"},

@@ -1,12 +1,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from corpus.text import strip_marks
+from eval.cases import CASES, read_cases
 from eval.errors import BadSet
-from eval.retrieval import METRICS, RANKINGS, measure_sets, read_set, render_retrieval
+from eval.retrieval import (
+    METRICS,
+    RANKINGS,
+    Marks,
+    half_marked,
+    measure_cases,
+    measure_sets,
+    read_set,
+    render_retrieval,
+)
+from search_api.engine import Engine
 from tests.fakes import FakeEncoder
 
 DOCUMENTS = {
@@ -152,3 +167,45 @@ def test_the_table_has_a_line_for_each_ranking(tmp_path: Path) -> None:
     lines = render_retrieval(measured).splitlines()
     assert lines[0].split() == ["tiny", *METRICS]
     assert [line.split()[0] for line in lines[1:]] == list(RANKINGS)
+
+
+def test_questions_can_be_asked_without_marks_and_with_half_of_them(tmp_path: Path) -> None:
+    measured = measure_sets([write_set(tmp_path / "tiny")], FakeEncoder(), marks=tuple(Marks))
+    assert list(measured) == ["tiny", "tiny.unmarked", "tiny.half_marked"]
+    assert measured["tiny.unmarked"]["lexical"]["R@1"] == 1
+
+
+def test_half_of_the_marks_are_lost_always_the_same_ones() -> None:
+    words = " ".join(QUESTIONS.values()).split()
+    half = half_marked(" ".join(words)).split()
+    lost = [a != b for a, b in zip(words, half, strict=True)]
+    assert [strip_marks(word) for word in words] == [strip_marks(word) for word in half]
+    assert 0.2 < sum(lost) / len(lost) < 0.8
+
+
+class Reversed:
+    """A reranker that turns every list round."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([len(question) + place for place in range(len(texts))], dtype=np.float32)
+
+
+def test_a_reranker_changes_the_final_ranking_and_no_other(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "tiny")
+    plain = measure_sets([folder], FakeEncoder())["tiny"]
+    reranked = measure_sets([folder], FakeEncoder(), reranker=Reversed())["tiny"]
+    assert plain["final"]["R@1"] == 1
+    assert reranked["final"]["R@1"] == 0
+    assert all(plain[name] == reranked[name] for name in ("lexical", "dense", "fused"))
+
+
+def test_our_own_questions_are_measured_on_an_open_index(engine: Engine) -> None:
+    cases = read_cases(CASES / "dev.jsonl", engine.plans)[:40]
+    told: list[tuple[str, int, int]] = []
+    measured = measure_cases(
+        "dev", cases, engine, lambda *step: told.append(step), marks=[Marks.AS_TYPED]
+    )
+    assert tuple(measured["dev"]) == RANKINGS
+    assert measured["dev"]["final"]["R@10"] > 0.5
+    done, total = told[-1][1:]
+    assert done == total < len(cases)

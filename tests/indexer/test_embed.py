@@ -4,91 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from indexer.chunk import chunk_plan, embedded_text
-from indexer.embed import SentenceEncoder, _prompts_by_name, _reads_segmented, open_encoder
+from indexer.embed import SentenceEncoder, _prompts_by_name, open_encoder, reads_segmented
 from indexer.errors import EncoderUnavailable
 from tests.factories import make_plan, make_row, make_section
 from tests.fakes import FakeEncoder
-
-TEXTS = [
-    "Sở Lao động - Thương binh và Xã hội chủ trì truyền thông về giáo dục nghề nghiệp",
-    "Các cơ quan thông tấn, báo chí phối hợp tuyên truyền trên mạng internet",
-    "Sở Tài chính bố trí kinh phí thực hiện kế hoạch hằng năm",
-]
-SEGMENTED = [
-    "Sở Lao_động - Thương_binh và Xã_hội chủ_trì truyền_thông về giáo_dục nghề_nghiệp",
-    "các cơ_quan thông_tấn , báo_chí phối_hợp tuyên_truyền trên mạng internet",
-]
-WINDOW = 32
-
-
-def save_model(
-    folder: Path,
-    *,
-    roberta: bool = False,
-    prompts: dict[str, str] | None = None,
-    positions: int = WINDOW,
-    declared: int | None = WINDOW,
-) -> Path:
-    """Make and save a tiny random transformer with a vocabulary of its own."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
-    from transformers import (
-        BertConfig,
-        BertModel,
-        PreTrainedTokenizerFast,
-        RobertaConfig,
-        RobertaModel,
-    )
-
-    torch.manual_seed(3)
-    special = (
-        ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-        if roberta
-        else ["[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]"]
-    )
-    if roberta:
-        tokenizer = Tokenizer(models.BPE(unk_token=special[3]))
-        trainer: trainers.Trainer = trainers.BpeTrainer(special_tokens=special, vocab_size=400)
-        lines = SEGMENTED
-    else:
-        tokenizer = Tokenizer(models.WordPiece(unk_token=special[3]))
-        trainer = trainers.WordPieceTrainer(special_tokens=special, vocab_size=400)
-        lines = [*TEXTS, "query: passage:"]
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.train_from_iterator(lines * 5, trainer)
-    begin, pad, end, unknown, mask = special
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{begin} $A {end}", special_tokens=[(begin, 0), (end, 2)]
-    )
-    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, cls_token=begin, pad_token=pad, sep_token=end,
-        unk_token=unknown, mask_token=mask, model_max_length=declared or 10**30,
-    )  # fmt: skip
-    sizes: dict[str, Any] = {
-        "vocab_size": len(fast),
-        "hidden_size": 24,
-        "num_hidden_layers": 1,
-        "num_attention_heads": 2,
-        "intermediate_size": 32,
-        "max_position_embeddings": positions,
-        "pad_token_id": 1,
-    }
-    model = RobertaModel(RobertaConfig(**sizes)) if roberta else BertModel(BertConfig(**sizes))
-    plain = folder / "plain"
-    model.save_pretrained(plain)
-    fast.save_pretrained(plain)
-    modules = [Transformer(str(plain)), Pooling(24)]
-    whole = SentenceTransformer(modules=modules, prompts=prompts, device="cpu")
-    whole.save(str(folder / "model"))
-    return folder / "model"
+from tests.models import TEXTS, WINDOW, save_model
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +81,7 @@ def test_what_fits_by_the_count_is_read_to_its_last_word(bert: Path) -> None:
     assert not np.allclose(encoder.encode_texts([fits]), encoder.encode_texts([changed]), atol=1e-6)
 
 
-def test_a_model_of_joined_syllables_reads_segmented_text(phobert: Path) -> None:
+def test_a_model_of_joined_syllablesreads_segmented_text(phobert: Path) -> None:
     encoder = open_encoder(str(phobert))
     assert encoder.count("truyền thông về giáo dục nghề nghiệp") == 4
     apart = encoder.encode_texts(["truyền thông về giáo dục"])
@@ -245,4 +170,4 @@ def test_a_vocabulary_of_joined_syllables_is_told_by_its_words(
         def get_vocab(self) -> dict[str, int]:
             return {word: number for number, word in enumerate(words)}
 
-    assert _reads_segmented(Words()) is segmented
+    assert reads_segmented(Words()) is segmented

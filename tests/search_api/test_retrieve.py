@@ -2,9 +2,12 @@
 
 import pytest
 
+from indexer.chunk import embedded_text
 from indexer.filter import Filter
-from search_api.retrieve import body_of, leaves, origin
+from indexer.rerank import open_reranker
+from search_api.retrieve import Retriever, body_of, leaves, origin
 from tests.factories import make_plan, make_section
+from tests.models import save_cross_encoder
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,19 @@ def test_every_row_is_every_row_of_the_plans_in_their_order(retriever):
     for plan_id in plans:
         starts = [m.row.span.start for m in found if m.plan.id == plan_id]
         assert starts == sorted(starts)
+
+
+def test_a_cross_encoder_by_name_has_the_last_word_on_every_list(engine, asked, tmp_path):
+    reranker = open_reranker(str(save_cross_encoder(tmp_path)), local=True)
+    plain = engine._retriever.ranked(asked.text, Filter())
+    again = Retriever(engine.index, reranker).ranked(asked.text, Filter())
+    assert list(again.fused) == list(plain.fused)
+    first = [item.position for item in again.final[:40]]
+    assert sorted(first) == sorted(item.position for item in plain.final[:40])
+    chunks, plans = engine.index.chunks, engine.index.plans
+    texts = [embedded_text(chunks[at], plans[chunks[at].plan_id]) for at in first]
+    scores = reranker.scores(asked.text, texts)
+    assert scores.tolist() == sorted(scores.tolist(), reverse=True)
 
 
 def test_a_filter_is_held_before_anything_is_ranked(retriever, asked):
