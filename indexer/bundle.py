@@ -29,7 +29,14 @@ from types import TracebackType
 import numpy as np
 
 from indexer.config import FORMAT
-from indexer.errors import IndexBusy, IndexDamaged, IndexForeign, IndexMissing
+from indexer.errors import (
+    DISK_ERRORS,
+    IndexBusy,
+    IndexDamaged,
+    IndexForeign,
+    IndexMissing,
+    IndexUnwritable,
+)
 
 _CURRENT = "current"
 _LOCK = "lock"
@@ -74,9 +81,16 @@ class Manifest:
 
 @contextlib.contextmanager
 def locked(index_dir: Path) -> Iterator[None]:
-    """Hold the right to write the index at `index_dir`; raise IndexBusy where another has it."""
-    index_dir.mkdir(parents=True, exist_ok=True)
-    with (index_dir / _LOCK).open("a") as lock:
+    """Hold the right to write the index at `index_dir`.
+
+    Raise IndexBusy where another process has it, IndexUnwritable where nobody can write.
+    """
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+        lock = (index_dir / _LOCK).open("a")
+    except OSError as error:
+        raise IndexUnwritable(index_dir, error.errno or 0) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -86,13 +100,23 @@ def locked(index_dir: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def writing(index_dir: Path) -> Iterator[Path]:
-    """Yield a new folder for the next generation; it is removed unless `publish` named it."""
+    """Yield a new folder for the next generation; it is removed unless `publish` named it.
+
+    What writers that were killed have left is removed first. Raise IndexUnwritable where the disk
+    is full or cannot be written.
+    """
     numbers = [int(found["number"]) for found in _generations(index_dir).values()]
     name = f"g{max(numbers, default=0) + 1:06d}-{secrets.token_hex(4)}"
+    _remove_all_but(index_dir, current_generation(index_dir))
     folder = index_dir / name
-    folder.mkdir()
     try:
+        folder.mkdir()
         yield folder
+    except (OSError, RuntimeError, ValueError) as error:
+        why = _disk_error(error)
+        if why is None:
+            raise
+        raise IndexUnwritable(index_dir, why) from error
     finally:
         if current_generation(index_dir) != name:
             shutil.rmtree(folder, ignore_errors=True)
@@ -115,9 +139,7 @@ def publish(folder: Path, manifest: Manifest) -> Manifest:
     _sync(pointer)
     pointer.replace(index_dir / _CURRENT)
     _sync(index_dir)
-    for name in _generations(index_dir):
-        if name != folder.name:
-            shutil.rmtree(index_dir / name, ignore_errors=True)
+    _remove_all_but(index_dir, folder.name)
     return manifest
 
 
@@ -245,6 +267,20 @@ def _generations(index_dir: Path) -> dict[str, re.Match[str]]:
         for path in index_dir.glob("g*")
         if (found := _GENERATION.match(path.name)) and path.is_dir()
     }
+
+
+def _disk_error(error: Exception) -> int | None:
+    """Return the number of what the system said; engines of other languages tell it in words."""
+    if isinstance(error, OSError):
+        return error.errno or 0
+    return next((number for number in DISK_ERRORS if os.strerror(number) in str(error)), None)
+
+
+def _remove_all_but(index_dir: Path, kept: str | None) -> None:
+    """Remove the generations that nobody will open again, where it is known which is current."""
+    for name in _generations(index_dir):
+        if kept and name != kept:
+            shutil.rmtree(index_dir / name, ignore_errors=True)
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ IndexerError
 ├── RerankerUnavailable    nor can the one that was asked for to rank again
 ├── NothingToIndex         no plan could be read; the old index stays as it was
 ├── IndexBusy              another process is writing this index
+├── IndexUnwritable        the disk is full, or may not be written
 └── IndexUnusable
     ├── IndexMissing       there is no index at this place
     ├── IndexDamaged       a file is missing or is not what was written
@@ -13,7 +14,19 @@ IndexerError
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+
+# What a disk refuses, by the number of the system.
+DISK_ERRORS = {
+    errno.ENOSPC: "hết chỗ trên đĩa",
+    errno.EDQUOT: "hết hạn mức trên đĩa",
+    errno.EFBIG: "tệp vượt quá giới hạn",
+    errno.EROFS: "đĩa chỉ đọc",
+    errno.EACCES: "không có quyền ghi",
+    errno.EPERM: "không có quyền ghi",
+}
 
 
 class IndexerError(Exception):
@@ -64,6 +77,18 @@ class IndexBusy(IndexerError):
         super().__init__(
             f"Chỉ mục “{folder}” đang được một tiến trình khác cập nhật. "
             "Hãy chờ tiến trình đó xong rồi chạy lại."
+        )
+
+
+class IndexUnwritable(IndexerError):
+    """What is to be written at `folder` cannot be; the old index, if there is one, still serves."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.folder = folder
+        why = DISK_ERRORS.get(number) or os.strerror(number)
+        super().__init__(
+            f"Không ghi được tại “{folder}”: {why}. Chỉ mục cũ (nếu có) được giữ nguyên. "
+            "Hãy giải phóng chỗ hoặc sửa quyền ghi rồi chạy lại."
         )
 
 

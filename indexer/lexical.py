@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -60,8 +62,15 @@ class Lexical:
 
     @classmethod
     def open(cls, folder: Path) -> Lexical:
-        """Open what `writing` wrote."""
-        return cls(tantivy.Index.open(str(folder)))
+        """Open what `writing` wrote, also where nothing can be written."""
+        if os.access(folder, os.W_OK):
+            return cls(tantivy.Index.open(str(folder)))
+        # The engine makes a lock in the folder that it opens, so it gets one of its own.
+        with tempfile.TemporaryDirectory(prefix="kehoach-") as stand_in:
+            for path in folder.resolve().iterdir():
+                if path.suffix != ".lock":
+                    Path(stand_in, path.name).symlink_to(path)
+            return cls(tantivy.Index.open(stand_in))
 
     def search(self, question: str, k: int, allowed: Allowed | None = None) -> list[Found]:
         """Return the `k` chunks that share most with `question`, best first.

@@ -119,6 +119,28 @@ def bench() -> None:
     raise NotOffered("Đo tốc độ và bộ nhớ")
 
 
+@quality.command()
+def faults(
+    tries: Annotated[int, typer.Option(min=1, help="Số lần thử mỗi lỗi.")] = 100,
+    only: Annotated[list[str], typer.Option("--only", help="Chỉ thử lỗi này (lặp lại được).")] = [],
+) -> int:
+    """Cố ý gây lỗi khi lập chỉ mục (tắt ngang, hết đĩa, hỏng tệp, …) và đếm những gì mất."""
+    from eval.faults import Ground, every_fault, render_tallies
+
+    able = every_fault(tries)
+    if not set(only) <= set(able):
+        raise NotOffered(f"Lỗi {', '.join(set(only) - set(able))} (ở máy này: {', '.join(able)})")
+    tallies = []
+    with tempfile.TemporaryDirectory() as folder, progress_bar("Đang thử") as progress:
+        ground = Ground(Path(folder), open_encoder())
+        for name in only or able:
+            for tally in able[name](ground):
+                progress(tally.tries, tries, name)
+            tallies.append(tally)
+    typer.echo(render_tallies(tallies), nl=False)
+    return 3 if any(tally.losses for tally in tallies) else 0
+
+
 def _results(split: Split, index: Path) -> Results:
     from eval.run import run_cases
 

@@ -174,6 +174,7 @@ Is it any good
     eval.run                        the recipe
     eval.report                     what a run found
     eval.retrieval                  rankings of any labelled set
+    eval.faults                     what is left of an index when everything goes wrong
     eval.synthetic                  plans in any number, made by a seed
 
 The command

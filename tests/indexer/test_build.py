@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
-from collections.abc import Callable
+import resource
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,7 @@ from indexer.errors import (
     IndexerError,
     IndexForeign,
     IndexMissing,
+    IndexUnwritable,
     NothingToIndex,
 )
 from indexer.filter import Filter
@@ -321,6 +325,64 @@ def test_a_build_that_dies_leaves_the_old_index_and_no_litter(plans: Path, index
 def test_a_second_writer_is_refused(plans: Path, index_dir: Path) -> None:
     with locked(index_dir), pytest.raises(IndexBusy, match="tiến trình khác"):
         build(plans, at=index_dir)
+
+
+def test_what_a_killed_writer_left_is_gone_after_the_next_build(
+    plans: Path, index_dir: Path
+) -> None:
+    build(plans, at=index_dir)
+    (index_dir / "g000007-0badf00d").mkdir()
+    build(plans, at=index_dir)
+    assert current_generation(index_dir) == "g000008-" + (current_generation(index_dir) or "")[8:]
+    assert len(list(index_dir.glob("g*"))) == 1
+
+
+@pytest.mark.parametrize("limit", [2_000, 20_000])
+def test_a_disk_without_room_is_told_and_the_old_index_stays(
+    plans: Path, index_dir: Path, limit: int
+) -> None:
+    build(plans, at=index_dir)
+    (plans / "c.txt").write_text("c\n" + "Diễn đàn\n" * 100, encoding="utf-8")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        with pytest.raises(IndexUnwritable, match="tệp vượt quá giới hạn"):
+            build(plans, at=index_dir)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(open_index(index_dir, FakeEncoder()).plans) == ["a", "b"]
+    assert len(list(index_dir.glob("g*"))) == 1
+
+
+def test_an_index_on_a_disk_that_cannot_be_written_is_opened_and_not_written(
+    plans: Path, index_dir: Path
+) -> None:
+    build(plans, at=index_dir)
+    with read_only(index_dir):
+        index = open_index(index_dir, FakeEncoder())
+        assert index.chunks[index.lexical.search("ngày hội", 1)[0].position].id == "a#r2"
+        with pytest.raises(IndexUnwritable, match="được giữ nguyên"):
+            build(plans, at=index_dir)
+
+
+@contextlib.contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Have `folder` on a disk that cannot be written; root needs more than the rights of a file."""
+    if os.geteuid() != 0:
+        inside = (folder, *folder.rglob("*"))
+        for path in inside:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        yield
+        for path in inside:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return
+    if subprocess.run(["mount", "--bind", folder, folder]).returncode:
+        pytest.skip("cannot mount here")
+    subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def test_an_open_index_goes_on_working_while_a_newer_one_takes_its_place(
