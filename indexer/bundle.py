@@ -133,12 +133,12 @@ def publish(folder: Path, manifest: Manifest) -> Manifest:
     data = json.dumps(dataclasses.asdict(manifest), ensure_ascii=False, indent=1).encode()
     (folder / _MANIFEST).write_bytes(data)
     for path in (*folder.rglob("*"), folder, index_dir):
-        _sync(path)
+        sync(path)
     pointer = index_dir / f"{_CURRENT}.new"
     pointer.write_text(f"{folder.name} {hashlib.sha256(data).hexdigest()}\n", encoding="ascii")
-    _sync(pointer)
+    sync(pointer)
     pointer.replace(index_dir / _CURRENT)
-    _sync(index_dir)
+    sync(index_dir)
     _remove_all_but(index_dir, folder.name)
     return manifest
 
@@ -170,6 +170,20 @@ def open_generation(
             if not swapped or attempt == _OPEN_ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def is_generation(name: str) -> bool:
+    """Say whether a folder of this name is a generation, current or not."""
+    return bool(_GENERATION.match(name))
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class Records:
@@ -294,11 +308,3 @@ def _digests(folder: Path) -> dict[str, str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

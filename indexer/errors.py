@@ -6,6 +6,8 @@ IndexerError
 ├── NothingToIndex         no plan could be read; the old index stays as it was
 ├── IndexBusy              another process is writing this index
 ├── IndexUnwritable        the disk is full, or may not be written
+├── IndexInTheWay          an index is where another is to be put back
+├── BackupDamaged          a backup that is not what was written
 └── IndexUnusable
     ├── IndexMissing       there is no index at this place
     ├── IndexDamaged       a file is missing or is not what was written
@@ -89,6 +91,26 @@ class IndexUnwritable(IndexerError):
         super().__init__(
             f"Không ghi được tại “{folder}”: {why}. Chỉ mục cũ (nếu có) được giữ nguyên. "
             "Hãy giải phóng chỗ hoặc sửa quyền ghi rồi chạy lại."
+        )
+
+
+class IndexInTheWay(IndexerError):
+    """There is an index at `folder`, and nobody said that it may be replaced."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Tại “{folder}” đã có chỉ mục. Muốn thay bằng bản sao lưu (bản đang có được giữ bên "
+            "cạnh), hãy thêm --replace."
+        )
+
+
+class BackupDamaged(IndexerError):
+    """The file at `path` is no backup, or not the one that was written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Tệp sao lưu “{path}” bị hỏng hoặc không phải bản sao lưu của Kehoach; không có gì bị "
+            "thay đổi. Hãy dùng bản sao lưu khác."
         )
 
 

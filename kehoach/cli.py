@@ -15,9 +15,11 @@ import typer
 
 from corpus.model import Role
 from indexer.errors import (
+    BackupDamaged,
     EncoderUnavailable,
     IndexerError,
     IndexForeign,
+    IndexInTheWay,
     IndexMissing,
     NothingToIndex,
     RerankerUnavailable,
@@ -71,9 +73,11 @@ class Kind(StrEnum):
 # Refusals that the caller can mend by typing something else; every other one is ours.
 _CALLERS = (
     SearchError,
+    BackupDamaged,
     EncoderUnavailable,
     RerankerUnavailable,
     IndexForeign,
+    IndexInTheWay,
     IndexMissing,
     NothingToIndex,
 )
@@ -249,6 +253,38 @@ def serve(
     served = open_app(engine)
     typer.echo(f"Đã mở {len(engine.plans)} kế hoạch: http://{host}:{port}/", err=True)
     run(served, index, host, port, workers)
+    return Exit.FOUND
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp sao lưu (.tar).")],
+    index: Index = Path("index"),
+) -> int:
+    """Sao lưu chỉ mục, kế hoạch đã tải lên và góp ý vào một tệp."""
+    from indexer.backup import write_backup
+
+    count = write_backup(index, file)
+    typer.echo(f"Đã sao lưu {count} tệp vào {file}.", err=True)
+    return Exit.FOUND
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp sao lưu (.tar).")],
+    index: Index = Path("index"),
+    replace: Annotated[bool, typer.Option("--replace", help="Thay chỉ mục đang có.")] = False,
+) -> int:
+    """Khôi phục từ tệp sao lưu: kiểm tra xong mới đổi chỗ, bản đang có được giữ bên cạnh."""
+    from indexer.backup import read_backup
+
+    if not file.is_file():
+        _complain(f"Không có tệp: {file}")
+        return Exit.CALLER
+    kept = read_backup(file, index, replace=replace)
+    typer.echo(f"Đã khôi phục chỉ mục tại {index}.", err=True)
+    if kept:
+        typer.echo(f"Bản trước đó: {kept}. Không cần nữa thì xóa.", err=True)
     return Exit.FOUND
 
 

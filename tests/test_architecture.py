@@ -76,6 +76,7 @@ A plan becomes chunks that can be found
     indexer.dense                   vectors to their nearest
     indexer.lexical                 words to scored chunks
     indexer.bundle                  the index on disk, written whole or not at all
+    indexer.backup                  all of it in one file, and back
     indexer.build                   the recipe
 
 How the encoder was made
@@ -174,8 +175,8 @@ Is it any good
     eval.run                        the recipe
     eval.report                     what a run found
     eval.retrieval                  rankings of any labelled set
-    eval.faults                     what is left of an index when everything goes wrong
     eval.synthetic                  plans in any number, made by a seed
+    eval.faults                     what is left of an index when everything goes wrong
 
 The command
     kehoach.parts                   opens the real parts
