@@ -257,6 +257,25 @@ def serve(
 
 
 @app.command()
+def doctor(
+    index: Index = Path("index"),
+    keys: Annotated[
+        Path | None, typer.Option("--keys", envvar="KEHOACH_KEYS", help="Tệp khóa.")
+    ] = None,
+) -> int:
+    """Xem máy này có đủ, đúng, nguyên vẹn và mới không; nói phải làm gì."""
+    from kehoach.doctor import State, examine
+
+    colours = {State.GOOD: "green", State.WARNING: "yellow", State.BAD: "red"}
+    bad = False
+    for finding in examine(index, keys):
+        bad |= finding.state is State.BAD
+        typer.secho(f"{finding.state:<6}", fg=colours[finding.state], nl=False)
+        typer.echo(f" {finding.name}: {finding.text}")
+    return Exit.FAILURE if bad else Exit.FOUND
+
+
+@app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp sao lưu (.tar).")],
     index: Index = Path("index"),

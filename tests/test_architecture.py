@@ -183,6 +183,7 @@ The command
     kehoach.terminal                what people see
     kehoach.quality                 kehoach eval
     kehoach.keys                    kehoach keys
+    kehoach.doctor                  kehoach doctor
     kehoach.serving                 the server as it is run
     kehoach.cli                     kehoach
     kehoach.__main__                python -m kehoach

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
+import json
 import os
 import resource
 import subprocess
@@ -419,3 +421,20 @@ def test_the_shipped_plans_are_indexed_whole(tmp_path: Path) -> None:
     rows = index.allowed(Filter(kinds=("row",)))
     assert rows is not None
     assert rows.count == 30
+
+
+def test_an_index_of_another_format_is_refused_with_the_command_and_built_anew(
+    plans: Path, index_dir: Path
+) -> None:
+    build(plans, at=index_dir)
+    manifest = next(index_dir.glob("g*/manifest.json"))
+    old = json.loads(manifest.read_text(encoding="utf-8")) | {"format": 0}
+    del old["plans"]  # an old manifest need not have what this one has
+    data = json.dumps(old).encode()
+    manifest.write_bytes(data)
+    pointer = f"{manifest.parent.name} {hashlib.sha256(data).hexdigest()}\n"
+    (index_dir / "current").write_text(pointer)
+    with pytest.raises(IndexForeign, match=f"kehoach index .* --index {index_dir}"):
+        open_index(index_dir, FakeEncoder())
+    assert "phiên bản khác" in (build(plans, at=index_dir).warning or "")
+    assert list(open_index(index_dir, FakeEncoder()).plans) == ["a", "b"]
