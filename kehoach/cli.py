@@ -27,10 +27,10 @@ from indexer.errors import (
 from kehoach.keys import keys
 from kehoach.parts import (
     find_plan,
-    open_app,
     open_encoder,
     open_engine,
     open_rephraser,
+    open_server,
     progress_bar,
     shipped_plans,
 )
@@ -249,9 +249,8 @@ def serve(
     """Mở giao diện lập trình và trang web."""
     from kehoach.serving import serve as run
 
-    engine = open_engine(index, open_rephraser())
-    served = open_app(engine)
-    typer.echo(f"Đã mở {len(engine.plans)} kế hoạch: http://{host}:{port}/", err=True)
+    served, plans = open_server(index)
+    typer.echo(f"Đã mở {plans} kế hoạch: http://{host}:{port}/", err=True)
     run(served, index, host, port, workers)
     return Exit.FOUND
 

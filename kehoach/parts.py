@@ -75,15 +75,17 @@ def open_engine(index: Path, rephraser: Rephraser | None = None) -> Engine:
     return Engine.open(index, open_encoder(), rephraser, open_reranker())
 
 
-def open_app(engine: Engine) -> ASGIApp:
-    """Return the application over `engine`, as the environment says who may use it.
+def open_server(index: Path) -> tuple[ASGIApp, int]:
+    """Return the application over `index`, and how many plans it serves.
 
-    ``KEHOACH_KEYS`` is the file of keys, ``KEHOACH_OPEN`` what callers without a key may do where
-    there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS`` the sites that may embed us,
-    ``KEHOACH_RATE`` the requests of one caller a second (0 for any). Raise BadSettingError.
+    The environment says who may use it: ``KEHOACH_KEYS`` is the file of keys, ``KEHOACH_OPEN`` what
+    callers without a key may do where there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS``
+    the sites that may embed us, ``KEHOACH_RATE`` the requests of one caller a second (0 for any).
+    ``KEHOACH_TENANTS`` is a folder with one index for each tenant, then served instead of `index`.
+    Raise BadSettingError, or IndexerError where an index cannot serve.
     """
     from search_api.access import OPEN_SCOPES, WITHOUT_KEYS, Access, KeyFile, Scope
-    from search_api.app import create_live_app
+    from search_api.app import create_live_app, create_tenant_app
     from search_api.origins import read_origins
 
     origins = _setting("KEHOACH_EMBED_ORIGINS", "", read_origins, "https://tinh.gov.vn")
@@ -93,11 +95,35 @@ def open_app(engine: Engine) -> ASGIApp:
     )
     if not opened <= OPEN_SCOPES:
         raise BadSettingError("KEHOACH_OPEN", "admin", "read feedback")
-    access = WITHOUT_KEYS
-    if os.environ.get("KEHOACH_KEYS"):
-        access = Access(KeyFile(Path(os.environ["KEHOACH_KEYS"])), opened)
-        access.check()
-    return create_live_app(engine, access=access, origins=origins, rate=rate)
+    key_file = KeyFile(Path(os.environ["KEHOACH_KEYS"])) if os.environ.get("KEHOACH_KEYS") else None
+    access = Access(key_file, opened) if key_file else WITHOUT_KEYS
+    access.check()
+    tenants = os.environ.get("KEHOACH_TENANTS")
+    if not tenants:
+        engine = open_engine(index, open_rephraser())
+        served = create_live_app(engine, access=access, origins=origins, rate=rate)
+        return served, len(engine.plans)
+    if key_file is None:
+        raise BadSettingError("KEHOACH_KEYS", "", "keys.json")
+    if opened:
+        raise BadSettingError("KEHOACH_OPEN", " ".join(opened), "")
+    engines = _open_tenants(Path(tenants))
+    count = sum(len(engine.plans) for engine in engines.values())
+    return create_tenant_app(engines, key_file, origins=origins, rate=rate), count
+
+
+def _open_tenants(folder: Path) -> dict[str, Engine]:
+    """Open every index in `folder` by the name of its tenant, with one encoder for all."""
+    from indexer.bundle import current_generation
+    from search_api.access import NAME
+    from search_api.engine import Engine
+
+    found = [path for path in sorted(folder.glob("*")) if NAME.match(path.name)]
+    found = [path for path in found if current_generation(path)]
+    if not found:
+        raise IndexMissing(folder / "TÊN_ĐƠN_VỊ")
+    parts = open_encoder(), open_rephraser(), open_reranker()
+    return {path.name: Engine.open(path, *parts) for path in found}
 
 
 def _read_rate(text: str) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kehoach.parts import open_app, open_engine, open_rephraser
+from kehoach.parts import open_server
 from search_api.logs import logging_config
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def serve(app: ASGIApp, index: Path, host: str, port: int, workers: int) -> None
 
 def application() -> ASGIApp:
     """Return what one of several workers serves."""
-    return open_app(open_engine(Path(os.environ["KEHOACH_INDEX"]), open_rephraser()))
+    return open_server(Path(os.environ["KEHOACH_INDEX"]))[0]
 
 
 class Http(H11Protocol):

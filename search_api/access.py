@@ -26,6 +26,7 @@ from starlette.requests import Request
 from search_api.errors import (
     AccessRefused,
     AdminClosed,
+    ForeignTenant,
     KeyExists,
     KeyFileDamaged,
     KeyNeeded,
@@ -153,11 +154,13 @@ class KeyFile:
 class Access:
     """Tells who calls: by the keys of `key_file`, and what `open_scopes` give to everybody.
 
-    Without a key file nobody is an administrator.
+    Without a key file nobody is an administrator. Keys of another tenant than `tenant` open
+    nothing, nor do those of any tenant where it is None.
     """
 
     key_file: KeyFile | None = None
     open_scopes: frozenset[Scope] = OPEN_SCOPES
+    tenant: str | None = None
 
     def check(self) -> None:
         """Raise KeyFileDamaged where the keys cannot be read."""
@@ -177,6 +180,8 @@ class Access:
             return Caller(None, frozenset(), refusal=KeysUnreadable)
         if key is None:
             return Caller(None, frozenset(), refusal=KeyUnknown)
+        if key.tenant != self.tenant:
+            return Caller(key.name, frozenset(), key.tenant, ForeignTenant)
         return Caller(key.name, frozenset(key.scopes), key.tenant, ScopeMissing)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from indexer.errors import IndexerError
-from search_api.access import WITHOUT_KEYS, Access, Scope, require
+from search_api.access import WITHOUT_KEYS, Access, Caller, KeyFile, Scope, require
 from search_api.administration import administration_routes, feedback_routes
 from search_api.engine import Engine
 from search_api.errors import SearchError
@@ -41,6 +41,7 @@ from search_api.problems import (
     problem_of_validation,
 )
 from search_api.routes import api_routes, operation_routes
+from search_api.tenants import Tenants
 from search_api.uploads import Uploads
 
 _LOG = logging.getLogger("kehoach.errors")
@@ -65,17 +66,12 @@ def create_app(
     requests, `longest` in seconds, `rate` in requests of one caller a second, None for any.
     """
     metrics = metrics or Metrics()
-    app = FastAPI(
-        title="Kehoach",
-        version="1",
-        summary="Tìm kiếm ngữ nghĩa và hỏi đáp có trích dẫn trên kế hoạch của các tỉnh",
-        docs_url=None,  # both pages load scripts from outside
-        redoc_url=None,
-        redirect_slashes=False,
+    app = _guarded(
+        metrics, access, origins, Rates(rate) if rate else None, largest_body, most_at_once, longest
     )
     readers = [Depends(require(Scope.READ))]
     app.include_router(api_routes(engine), dependencies=readers)
-    app.include_router(operation_routes(engine, metrics))
+    app.include_router(operation_routes(lambda: (engine,), metrics))
     folder = engine.index.index_dir
     uploads = uploads or Uploads(folder, engine.index.encoder)
     app.include_router(administration_routes(engine, uploads))
@@ -85,12 +81,69 @@ def create_app(
     app.include_router(overview_routes(engine), dependencies=readers)
     app.include_router(holding_routes(engine), dependencies=readers)
     app.include_router(embedding_routes(engine, origins), dependencies=readers)
+    return app
+
+
+def create_live_app(engine: Engine, **settings: Any) -> Live:  # noqa: ANN401  # as `create_app` takes them
+    """Return the application over `engine` and, once its index changes, over the newest."""
+    uploads = Uploads(
+        engine.index.index_dir, engine.index.encoder, on_change=lambda: live.refresh()
+    )
+    settings = {"metrics": Metrics(), **settings, "uploads": uploads}
+    live = Live(engine, lambda newest: create_app(newest, **settings))
+    return live
+
+
+def create_tenant_app(
+    engines: Mapping[str, Engine],
+    key_file: KeyFile,
+    *,
+    origins: Sequence[str] = (),
+    rate: float | None = None,
+) -> Tenants:
+    """Return the application over the engines of several tenants, each for its own keys only."""
+    metrics = Metrics()
+    lives = {
+        name: create_live_app(
+            engine,
+            access=Access(key_file, frozenset(), name),
+            origins=origins,
+            rate=rate,
+            metrics=metrics,
+        )
+        for name, engine in engines.items()
+    }
+    nobody = Access(key_file, frozenset())
+    lobby = _guarded(metrics, nobody, origins, Rates(rate) if rate else None)
+    lobby.include_router(operation_routes(lambda: [x.engine for x in lives.values()], metrics))
+    lobby.include_router(_closed_door())
+    return Tenants(lobby, lives, nobody)
+
+
+def _guarded(
+    metrics: Metrics,
+    access: Access,
+    origins: Sequence[str],
+    rates: Rates | None,
+    largest_body: int = LARGEST_BODY,
+    most_at_once: int = MOST_AT_ONCE,
+    longest: float = LONGEST,
+) -> FastAPI:
+    """Return an application without routes, but with all that every request passes through."""
+    app = FastAPI(
+        title="Kehoach",
+        version="1",
+        summary="Tìm kiếm ngữ nghĩa và hỏi đáp có trích dẫn trên kế hoạch của các tỉnh",
+        docs_url=None,  # both pages load scripts from outside
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     app.mount("/static", portal_static(), name="static")
     app.add_middleware(
         Gate,
         metrics=metrics,
         access=access,
-        rates=Rates(rate) if rate else None,
+        rates=rates,
         largest_body=largest_body,
         most_at_once=most_at_once,
         longest=longest,
@@ -104,14 +157,16 @@ def create_app(
     return app
 
 
-def create_live_app(engine: Engine, **settings: Any) -> Live:  # noqa: ANN401  # as `create_app` takes them
-    """Return the application over `engine` and, once its index changes, over the newest."""
-    uploads = Uploads(
-        engine.index.index_dir, engine.index.encoder, on_change=lambda: live.refresh()
-    )
-    settings |= {"uploads": uploads, "metrics": Metrics()}
-    live = Live(engine, lambda newest: create_app(newest, **settings))
-    return live
+def _closed_door() -> APIRouter:
+    """Return the route of whoever has no tenant: any address, and nothing behind it."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+    def closed(caller: Annotated[Caller, Depends(require(Scope.READ))]) -> None:
+        del caller
+        raise HTTPException(404)
+
+    return router
 
 
 def _wants_page(request: Request) -> bool:

@@ -17,6 +17,7 @@ SearchError
 │   ├── KeyNeeded         nothing without a key
 │   ├── KeyUnknown        a key that was never given, or no longer is
 │   ├── ScopeMissing      a key that is good for other things
+│   ├── ForeignTenant     a key of somebody whose plans are not here
 │   └── KeysUnreadable    the server cannot read its keys, so it accepts none
 └── KeyFileError
     ├── KeyFileDamaged    the file of keys cannot be read
@@ -223,6 +224,13 @@ class ScopeMissing(AccessRefused):
 
     def __init__(self, scope: str) -> None:
         super().__init__(scope, f"Khóa gửi kèm không có quyền “{scope}”.")
+
+
+class ForeignTenant(AccessRefused):
+    """The key is of another tenant, or of none where there are tenants."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope, "Khóa gửi kèm không thuộc đơn vị nào có kế hoạch ở đây.")
 
 
 class KeysUnreadable(AccessRefused):

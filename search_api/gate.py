@@ -32,7 +32,7 @@ LONGEST = 30.0
 # Bytes a second that a sender must keep up to be given more time than that: a poor mobile line.
 _SLOWEST_SENDER = 16 * 1024
 # Those who watch the server must get through when it is full.
-_ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
+ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # An id that a proxy gave: "6f1c2d3e-…"; not one that could forge a line or a header.
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
@@ -110,7 +110,7 @@ class Gate:
 
     def _refusal(self, scope: Scope, caller: Caller) -> tuple[Kind | None, int]:
         """Say why a request is turned away (None where it is not), and when to come back."""
-        if scope["path"] in _ALWAYS_OPEN:
+        if scope["path"] in ALWAYS_OPEN:
             return None, 0
         if self._rates is not None:
             address = scope["client"][0] if scope.get("client") else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -57,7 +58,7 @@ class Metrics:
             for name, what in (
                 ("plans", "Plans in the open index."),
                 ("chunks", "Sections and rows in the open index."),
-                ("index_created_timestamp_seconds", "When the open index was built."),
+                ("index_created_timestamp_seconds", "When the oldest open index was built."),
                 ("index_is_stale", "1 while a newer index is published but not yet open."),
             )
         }
@@ -79,19 +80,17 @@ class Metrics:
         if trace.status:
             self._answers.labels(trace.status, trace.reason or "").inc()
 
-    def exposition(self, engine: Engine) -> bytes:
-        """Return everything in the Prometheus text format, of every worker."""
-        manifest = engine.index.manifest
-        created = datetime.datetime.fromisoformat(manifest.created_at).timestamp()
+    def exposition(self, engines: Sequence[Engine]) -> bytes:
+        """Return everything in the Prometheus text format, of every worker and every index."""
+        made = [engine.index.manifest for engine in engines]
+        oldest = min(datetime.datetime.fromisoformat(one.created_at).timestamp() for one in made)
         for name, value in (
-            ("plans", manifest.plans),
-            ("chunks", manifest.chunks),
-            ("index_created_timestamp_seconds", created),
-            ("index_is_stale", engine.index.is_stale),
+            ("plans", sum(one.plans for one in made)),
+            ("chunks", sum(one.chunks for one in made)),
+            ("index_created_timestamp_seconds", oldest),
+            ("index_is_stale", any(engine.index.is_stale for engine in engines)),
         ):
             self._index[name].set(value)
-        for outcome, count in engine.rephrasings.items():
-            self._rephrasings.labels(outcome).set(count)
         if not os.environ.get(_SHARED_FOLDER):
             return generate_latest(self._registry)
         together = CollectorRegistry()

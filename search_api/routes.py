@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -204,8 +204,8 @@ def api_routes(engine: Engine) -> APIRouter:
     return router
 
 
-def operation_routes(engine: Engine, metrics: Metrics) -> APIRouter:
-    """Return the routes for those who run the server."""
+def operation_routes(opened: Callable[[], Sequence[Engine]], metrics: Metrics) -> APIRouter:
+    """Return the routes for those who run the server, over the engines that are `opened` now."""
     router = APIRouter()
 
     @router.get("/healthz")
@@ -216,23 +216,25 @@ def operation_routes(engine: Engine, metrics: Metrics) -> APIRouter:
     @router.get("/readyz")
     def readyz() -> Any:  # noqa: ANN401  # a document or a problem
         """Say whether a question would be answered now, by looking something up."""
-        if not engine.plans:
+        engines = opened()
+        if not all(engine.plans for engine in engines):
             return problem(NOT_READY, "Chỉ mục không có kế hoạch nào.")
         try:
-            engine.search("kế hoạch", k=1)
+            for engine in engines:
+                engine.search("kế hoạch", k=1)
         except Exception as error:  # whatever is wrong, the truth is "not ready"
-            return problem(NOT_READY, f"Chỉ mục không trả lời được: {error}")
+            return problem(NOT_READY, f"Chỉ mục không trả lời được ({type(error).__name__}).")
         return {
             "status": "ready",
-            "plans": len(engine.plans),
-            "vectors": engine.index.dense.kind,
-            "newer_index": engine.index.is_stale,
+            "plans": sum(len(engine.plans) for engine in engines),
+            "vectors": ", ".join(sorted({engine.index.dense.kind for engine in engines})),
+            "newer_index": any(engine.index.is_stale for engine in engines),
         }
 
     @router.get("/metrics", response_class=PlainTextResponse)
     def count() -> PlainTextResponse:
         """Return counters in the Prometheus text format."""
-        return PlainTextResponse(metrics.exposition(engine), media_type=metrics.content_type)
+        return PlainTextResponse(metrics.exposition(opened()), media_type=metrics.content_type)
 
     return router
 

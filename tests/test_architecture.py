@@ -164,6 +164,7 @@ The answer goes out
     search_api.portal.embedding     what other sites put into their pages
     search_api.portal.administration  the page for administrators
     search_api.live                 the newest of it, swapped whole
+    search_api.tenants              several bodies on one server
     search_api.app                  all of it put together
 
 Is it any good

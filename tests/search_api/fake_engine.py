@@ -63,6 +63,7 @@ class FakeEngine:
             index_dir=Path("/nowhere"),
             encoder=None,
             manifest=manifest,
+            dense=SimpleNamespace(kind="flat"),
         )
 
     rephrasings: Mapping[str, int] = MappingProxyType({})
