@@ -243,6 +243,15 @@ TODAY = cue(
     r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)",
     r"sở mới|tỉnh mới",
 )
+# "hiện nay là sở nào", "nay thuộc tỉnh nào", "đã sáp nhập vào đâu"; not "nay là hoạt động nào".
+IS_TODAY = cue(
+    r"(?:nay|hiện tại|bây giờ|hiện giờ|sau (?:sắp xếp|sáp nhập|hợp nhất))(?: đã)?"
+    r" (?:là|thuộc|gọi là|thành|đổi thành|về) (?:tên )?"
+    r"(?:(?:sở|đơn vị|cơ quan|tỉnh|ban|bộ) )?(?:nào|gì|ai|đâu)",
+    r"(?:đổi (?:tên )?thành|sáp nhập (?:vào|với|về)|nhập vào|hợp nhất (?:vào|với|thành)"
+    r"|chuyển (?:về|sang|cho)) (?:(?:sở|đơn vị|cơ quan|tỉnh|ban|bộ) )?(?:nào|gì|ai|đâu)",
+    r"(?:sở|đơn vị|cơ quan) nào (?:hiện nay |nay )?(?:kế thừa|tiếp nhận|thay thế|nhận nhiệm vụ)",
+)
 # "phải làm": a duty; not "có phải", "phải không", "phải là".
 MUST = cue(
     r"(?<!có )phải(?! (?:không|chăng|là)(?!\w))|chậm nhất|trước ngày|thời hạn|hạn chót|hạn cuối",

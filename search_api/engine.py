@@ -39,6 +39,7 @@ from search_api.answer.sections import (
     answer_listed,
     answer_section,
 )
+from search_api.answer.today import answer_today
 from search_api.answer.verify import answer_verify
 from search_api.answer.wants import answer_address, answer_quantity, unmet_want
 from search_api.answer.years import answer_years
@@ -411,9 +412,16 @@ class Engine:
                 f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu."
             )
         holders = self._holders(question, draft, on) if draft.citations else ()
-        lines = [draft.sentence]
+        lines = [draft.sentence] if draft.sentence else []
+        day = f"{on.day}/{on.month}/{on.year}"
+        if question.intent is Intent.TODAY and draft.citations:
+            asked = [holder for holder in holders if self._is_asked_about(holder, question)]
+            draft.add_values(holder.holder for holder in asked if holder.holder)
+            if not asked:
+                names = [unit.name for unit in question.units] or list(question.provinces)
+                draft.add_values(names)
+                lines.append(f"Đến ngày {day} không thấy thay đổi nào của {', '.join(names)}.")
         if holders:
-            day = f"{on.day}/{on.month}/{on.year}"
             lines.append(f"Đến ngày {day}: {'; '.join(holder.sentence for holder in holders)}.")
         return Answer(
             question=question.raw,
@@ -458,14 +466,24 @@ class Engine:
         names.update(dict.fromkeys(draft.values))
         names.update(dict.fromkeys(unit.name for unit in question.units))
         plans = {c.plan_id: self.index.plans[c.plan_id] for c in draft.citations}
-        topics += [plan.title for plan in plans.values()]
-        held = holders_of(
-            filter(self._may_be_gone, names), " ".join(topics), on, self._retriever.registry
-        )
+        gone = [name for name in names if self._may_be_gone(name)]
+        registry = self._retriever.registry
+        held = holders_of(gone, question.restored, on, registry)
+        # A function that the question names is meant; else that of the plan it is answered from.
+        if question.intent is not Intent.TODAY or not any(holder.function for holder in held):
+            topics += [plan.title for plan in plans.values()]
+            held = holders_of(gone, " ".join(topics), on, registry)
         unique = {(self._retriever.unit_id(h.name), h.holder): h for h in reversed(held)}
         provinces = dict.fromkeys(plan.province for plan in plans.values())
         today = [holder for name in provinces if (holder := province_today(name, on))]
         return (*reversed(unique.values()), *today)
+
+    def _is_asked_about(self, holder: Holder, question: Question) -> bool:
+        """Say whether a holder is that of a unit (else of a province) the question names."""
+        if not question.units:
+            return holder.name in question.provinces
+        ids = {unit_id for unit in question.units for unit_id in unit.ids}
+        return self._retriever.unit_id(holder.name) in ids
 
     def _may_be_gone(self, name: str) -> bool:
         """Say whether a name is that of a body with successors; remembered, for names recur."""
@@ -548,6 +566,7 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
         answer_section,
     ),
     Intent.VERIFY: (answer_verify,),
+    Intent.TODAY: (answer_today,),
 }
 
 

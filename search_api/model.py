@@ -26,6 +26,7 @@ class Intent(StrEnum):
     COUNT = "count"
     COMPARE = "compare"
     VERIFY = "verify"
+    TODAY = "today"
 
 
 class Reason(StrEnum):

@@ -201,6 +201,8 @@ def read_question(
     mentions = find_units(text)
     reference = find_reference(lowered)
     intent, asks, parts = _intent(lowered, mentions)
+    if cues.IS_TODAY.search(lowered) and (mentions or places):
+        intent, asks, parts = Intent.TODAY, (), ()
     if reference and reference.path and intent in _OF_A_PART and not _holds_role(lowered):
         intent, asks = Intent.SECTION, ()
     units = _asked_units(lowered, mentions, intent, asks)

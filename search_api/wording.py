@@ -46,6 +46,7 @@ YEARS_FROM = {
 }
 
 INTENTS = {
+    "today": "đơn vị, tỉnh hiện nay",
     "lead": "đơn vị chủ trì",
     "support": "đơn vị phối hợp",
     "product": "sản phẩm dự kiến",

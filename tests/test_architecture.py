@@ -122,6 +122,7 @@ It is answered, one module for each kind of question
     search_api.answer.count         how many
     search_api.answer.compare       province beside province
     search_api.answer.verify        is it so
+    search_api.answer.today         what a unit or a province is now
     search_api.answer.wants         amounts, phones, addresses: what must be there to answer
     search_api.answer.conflict      where the plan itself says two things
     search_api.comparison           provinces side by side

@@ -71,6 +71,8 @@ CASES = [
     (cues.DEADLINE, "hạn là ngày nào", "đúng hạn là bao nhiêu"),
     (cues.COUNTED, "bao nhiêu phần", "bao nhiêu phần trăm"),
     (cues.BY, "chậm nhất", "chậm tiến độ"),
+    (cues.IS_TODAY, "hiện nay là sở nào", "hiện nay là hoạt động nào"),
+    (cues.IS_TODAY, "sáp nhập vào tỉnh nào", "sáp nhập các đơn vị nào"),
     (cues.ENDS_LIKE_YES_NO, "có làm không?", "không làm năm 2024"),
     (cues.HAS, "có", "công"),
     (cues.PLAN_WORD, "kế hoạch", "kế toán"),
