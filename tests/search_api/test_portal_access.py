@@ -19,6 +19,7 @@ PAGES = {
     "deadlines": "/thoi-han",
     "holdings": "/kho",
     "recipes": "/huong-dan-nhung",
+    "administration": "/quan-tri",
     "frame": "/nhung",
     "not there": "/khong-co",
 }
