@@ -255,7 +255,10 @@ def _phases_against_years(plan: Plan) -> Iterator[Note]:
 
 
 def _rows_told_twice(plan: Plan) -> Iterator[Note]:
-    """Yield two rows of one list with the same activity that say different things about it."""
+    """Yield two rows of one list with the same activity that say different things about it.
+
+    Rows with one ordinal share a merged cell: they are the parts of one task.
+    """
     seen: dict[tuple[str, str | None, str | None, str], AppendixRow] = {}
     for row in plan.rows:
         activity = fold(row.text_of(Role.ACTIVITY))
@@ -263,7 +266,7 @@ def _rows_told_twice(plan: Plan) -> Iterator[Note]:
             continue
         before = seen.setdefault((row.appendix, row.group, row.parent, activity), row)
         told = [name for role, name in _TOLD.items() if _tell_apart(before, row, role)]
-        if before is not row and told:
+        if before.ordinal != row.ordinal and told:
             yield Note(
                 "row_told_twice",
                 Severity.WARNING,

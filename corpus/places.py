@@ -27,6 +27,8 @@ _CUES = (("ở",), ("o",), ("tại",), ("tai",), ("của",), ("cua",), ("ubnd",)
 _INSIDE_A_NAME = re.compile(r"\s?[-–]?\s?")
 # "K.Giang", "K. Giang"; not "TP.HCM", "vp@kiengiang.gov.vn", "1.Giang".
 _SHORTENED = re.compile(r"(?<![\w.@/])(?P<first>[^\W\d_])\. ?(?P<last>[^\W\d_]{2,})(?![\w.@])")
+# "tỉnh KG", "ở KG"; not "KH" of a plan's number, "tỉnh ủy".
+_INITIALS = re.compile(r"(?:\b(?i:tỉnh|tinh|ở|o|tại|tai) )(?P<initials>[A-ZĐ]{2,3})(?![\w/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,22 @@ def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
 
 
 def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
-    """Return the provinces of two words of which the first is shortened: "K.Giang", "b. thuan".
+    """Return the provinces that are shortened: "K.Giang", "b. thuan", "tỉnh KG".
 
-    What may be several ("H.Giang": Hà Giang, Hậu Giang) is none.
+    What may be several ("H.Giang": Hà Giang, Hậu Giang; "ở BT") is none.
 
     >>> [province.name for _, province in shortened_provinces("K.Giang, H.Giang")]
     ['Kiên Giang']
     """
     found = []
+    for match in _INITIALS.finditer(text):
+        named = [
+            province
+            for province in _registry().provinces
+            if "".join(word[0] for word in province.name.split()) == match["initials"]
+        ]
+        if len(named) == 1:
+            found.append((Span(*match.span("initials")), named[0]))
     for match in _SHORTENED.finditer(text):
         named = [
             province
