@@ -62,8 +62,7 @@ eval: setup
 	$(BIN)/kehoach eval run --index $(INDEX)
 
 bench: setup
-	$(BIN)/kehoach index $(PLANS) --index $(INDEX)
-	$(BIN)/kehoach eval bench
+	$(BIN)/kehoach eval bench --peers build/peers
 
 # The scripts of the pages and the embeddable element; only whoever changes them needs node.
 widget:

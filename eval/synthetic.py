@@ -28,11 +28,13 @@ _LETTERS = "abcdeghik"
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """A question made from one row: `ordinal` of the plan with `number` is its answer."""
+    """A row to ask for: `ordinal` of the plan with `number`, and what it is about, where."""
 
-    question: str
     number: str
     ordinal: str
+    activity: str
+    field: str
+    province: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def make_plan(number: int, seed: int = 0) -> SyntheticPlan:
                 [str(ordinal), activity, leads, supports, draw.choice(of["products"]), *marks]
             )
         )
-        known.append(KnownItem(f"{activity} {field} tỉnh {province}", own_number, str(ordinal)))
+        known.append(KnownItem(own_number, str(ordinal), activity, field, province))
     columns = ["STT", "Nội dung/hoạt động", "Đơn vị chủ trì", "Đơn vị phối hợp", "Sản phẩm dự kiến"]
     header = "\t".join([*columns, *(f"Năm {year}" for year in years)])
     signatory = f"{draw.choice(of['surnames'])} {draw.choice(of['given_names'])}"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corpus.abbreviations import expand
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
-from corpus.text import fold
+from corpus.text import fold, place_tones, tokenise
 from corpus.units import split_units, unit_key, unit_registry
 from indexer.segment import sentences
 
@@ -85,9 +85,10 @@ class Chunk:
     `context` is one line that is embedded and searched with the text but never quoted.
     `years_from` says where `years` stand: "marks", "time", "title", "text", "period", or None where
     there are none. `units` are unit ids by role: "lead", "support", "monitor", "duty", "named".
-    `page` is 1-based. `parts` are what the place says: of a row, abbreviations written out,
-    its "activity", "product", what stands "above" it and "beside" it; of a section its "title", the
-    titles "above" it, and its "text" where writing out abbreviations changes it.
+    `page` is 1-based. `parts` are what the place says, as syllables in small letters with a
+    blank between, abbreviations written out: of a row its "activity", "product", what stands
+    "above" it and "beside" it; of a section its "text", the titles "above" it, and its own "title",
+    which stays as written.
     """
 
     id: str
@@ -176,12 +177,18 @@ class _Part:
 
 
 def _written_out(part: _Part, text: str) -> dict[str, str]:
-    """Return the parts of a chunk that say something; titles stay as written."""
-    parts = {name: said for name, said in part.parts.items() if said}
+    """Return the parts of a chunk that say something; a title stays as written."""
+    says = {name: said for name, said in part.parts.items() if said}
     if part.row is not None:
-        return {name: expand(said).text for name, said in parts.items()}
-    expanded = expand(text).text
-    return parts if expanded == text else {**parts, "text": expanded}
+        return {name: _syllables(expand(said).text) for name, said in says.items()}
+    says["text"] = _syllables(expand(text).text)
+    if "above" in says:
+        says["above"] = _syllables(says["above"])
+    return says
+
+
+def _syllables(text: str) -> str:
+    return " ".join(token.text for token in tokenise(place_tones(text.lower())))
 
 
 def _parts(plan: Plan) -> list[_Part]:

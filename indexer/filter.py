@@ -91,7 +91,7 @@ class Allowed:
     @functools.cached_property
     def count(self) -> int:
         """Return how many chunks are allowed."""
-        return int(np.count_nonzero(self.mask))
+        return len(self._positions)
 
     @functools.cached_property
     def bits(self) -> NDArray[np.uint8]:
@@ -100,6 +100,10 @@ class Allowed:
 
     def positions(self) -> NDArray[np.int64]:
         """Return the positions of the allowed chunks, in order."""
+        return self._positions
+
+    @functools.cached_property
+    def _positions(self) -> NDArray[np.int64]:
         return np.flatnonzero(self.mask)
 
 

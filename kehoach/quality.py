@@ -114,9 +114,25 @@ def retrieval(
 
 
 @quality.command()
-def bench() -> None:
-    """Đo tốc độ, bộ nhớ và mức tăng trưởng."""
-    raise NotOffered("Đo tốc độ và bộ nhớ")
+def bench(
+    sizes: Annotated[
+        str, typer.Option(help="Số kế hoạch giả định của mỗi lần đo.")
+    ] = "11,106,1060",
+    peers: Annotated[
+        Path | None, typer.Option(help="Môi trường của các thư viện khác; chưa có thì tạo.")
+    ] = None,
+    work: Annotated[Path, typer.Option(help="Nơi để kế hoạch và chỉ mục tạm.")] = Path(
+        "build/bench"
+    ),
+    out: Annotated[Path, typer.Option(help="Nơi ghi bảng và đồ thị.")] = Path("docs/benchmarks"),
+) -> None:
+    """Đo tốc độ, bộ nhớ và mức tăng trưởng, bên cạnh các thư viện khác nếu nêu --peers."""
+    from eval.bench.run import measure_all
+
+    counts = [int(size) for size in sizes.split(",")]
+    with progress_bar("Đang đo") as progress:
+        measure_all(counts, peers, work, out, progress)
+    typer.echo((out / "growth.md").read_text(encoding="utf-8"), nl=False)
 
 
 @quality.command()

@@ -572,10 +572,13 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
 
 def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
     """Return where words of the topic stand in `text`; marks that were typed must agree."""
+    meant: dict[str, list[str]] = {}
+    for term in question.terms:
+        meant.setdefault(term.key, []).append(term.text)
     return tuple(
-        (token.span.start, token.span.end)
+        (token.start, token.end)
         for token in tokenise(text)
-        if any(term.key == token.key and may_be(term.text, token.text) for term in question.terms)
+        if any(may_be(term, token.text) for term in meant.get(token.key, ()))
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.model import Span
-from corpus.text import Token, may_be, place_tones, tokenise
+from corpus.text import Token, fold, may_be, place_tones, tokenise
 from search_api.synonyms import groups
 from search_api.vocabulary import Vocabulary
 
@@ -43,18 +43,32 @@ class Words:
 @functools.lru_cache(maxsize=20_000)
 def words_of(text: str, weight: float) -> Words:
     """Prepare a text that topics will be compared with; `weight` in 0..1 is what a match counts."""
-    lowered = place_tones(text.lower())
-    tokens = tokenise(lowered)
-    by_key: dict[str, set[str]] = {}
-    for token in tokens:
-        by_key.setdefault(token.key, set()).add(token.text)
-    return Words(
-        {key: frozenset(texts) for key, texts in by_key.items()},
-        frozenset(f"{a.key} {b.key}" for a, b in pairwise(tokens)),
-        f" {' '.join(token.text for token in tokens)} ",
-        f" {' '.join(token.key for token in tokens)} ",
-        weight,
-    )
+    return words_of_syllables([token.text for token in tokenise(place_tones(text.lower()))], weight)
+
+
+def words_of_syllables(texts: Sequence[str], weight: float) -> Words:
+    """Prepare a text that is cut into syllables already, in small letters, tones in their place."""
+    keys = list(map(_key, texts))
+    by_key: dict[str, frozenset[str]] = {}
+    for key, text in zip(keys, texts, strict=True):
+        known = by_key.get(key)
+        if known is None:
+            by_key[key] = _alone(text)
+        elif text not in known:
+            by_key[key] = known | {text}
+    pairs = frozenset(map(" ".join, pairwise(keys)))
+    return Words(by_key, pairs, f" {' '.join(texts)} ", f" {' '.join(keys)} ", weight)
+
+
+# More syllables than the language has.
+@functools.lru_cache(maxsize=32_768)
+def _key(syllable: str) -> str:
+    return fold(syllable)
+
+
+@functools.lru_cache(maxsize=32_768)
+def _alone(syllable: str) -> frozenset[str]:
+    return frozenset((syllable,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,7 @@ class Topic:
         said: str = "",
     ) -> None:
         self._said = tuple(token.key for token in tokenise(said))
+        self._stretches: dict[tuple[int, int], str] = {}
         self.terms = tuple(terms)
         self._words = tuple(words)
         self._keys = frozenset(term.key for term in terms)
@@ -88,6 +103,7 @@ class Topic:
         ]
         self._synonyms = _synonyms_in(terms)
         self._pairs = tuple(self._read_pairs(vocabulary))
+        self._pair_keys = frozenset(pair.key for pair in self._pairs)
         self._total = sum(self._weights) + sum(pair.weight for pair in self._pairs)
         spoken_for = frozenset().union(*(indexes for indexes, _ in self._synonyms))
         unknown = [
@@ -108,14 +124,20 @@ class Topic:
         """
         said, longest = self._said, 0
         for words in target:
+            keys = words.keys
             start = 0
             while start + longest < len(said):
-                stretch = f" {' '.join(said[start : start + longest + 1])} "
-                if stretch in words.keys:
+                if self._stretch(start, start + longest + 1) in keys:
                     longest += 1
                 else:
                     start += 1
         return longest / len(said) if said else 0.0
+
+    def _stretch(self, start: int, end: int) -> str:
+        stretch = self._stretches.get((start, end))
+        if stretch is None:
+            stretch = self._stretches[start, end] = f" {' '.join(self._said[start:end])} "
+        return stretch
 
     @property
     def weight(self) -> float:
@@ -128,6 +150,8 @@ class Topic:
         pair_hits = [0.0] * len(self._pairs)
         for words in target:
             self._hit_terms(words, hits)
+            if self._pair_keys.isdisjoint(words.pairs):
+                continue
             for place, pair in enumerate(self._pairs):
                 if pair.key in words.pairs and words.weight > pair_hits[place]:
                     pair_hits[place] = words.weight

@@ -22,7 +22,7 @@ from indexer.catalogue import PlanHead
 from indexer.chunk import Chunk, embedded_text
 from indexer.dense import Found
 from indexer.filter import Filter
-from search_api.match import Topic, Words, words_of
+from search_api.match import Topic, Words, words_of, words_of_syllables
 from search_api.question import Question
 from search_api.rank import Rankings, Reranker, rank
 from search_api.titles import Titles
@@ -404,7 +404,8 @@ class Retriever:
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
         place, words = self._place(position), self._words(position)
         title = self.index.catalogue.heads[place.chunk.plan_id].title
-        fit, own = self._fit(topic, title, words), self._fit(topic, title, _own(words))
+        fit = self._fit(topic, title, words)
+        own = self._fit(topic, title, _own(words)) if "above" in place.chunk.parts else fit
         score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
         return RowMatch(place, fit, own, score)
 
@@ -427,12 +428,12 @@ class Retriever:
 
     def _read_words(self, position: int) -> tuple[Words, ...]:
         chunk = self.chunk(position)
-        parts = chunk.parts
-        if chunk.kind == "row":
-            weights = _ROW_WEIGHTS
-        else:
-            parts, weights = {"text": chunk.text, **parts}, _CLAUSE_WEIGHTS
-        return tuple(words_of(parts[n], weight) for n, weight in weights.items() if n in parts)
+        weights = _ROW_WEIGHTS if chunk.kind == "row" else _CLAUSE_WEIGHTS
+        return tuple(
+            words_of_syllables(chunk.parts[part].split(), weight)
+            for part, weight in weights.items()
+            if part in chunk.parts
+        )
 
     def _read_spoken(self, position: int) -> str:
         chunk = self.chunk(position)

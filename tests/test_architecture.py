@@ -179,6 +179,12 @@ Is it any good
     eval.retrieval                  rankings of any labelled set
     eval.synthetic                  plans in any number, made by a seed
     eval.faults                     what is left of an index when everything goes wrong
+    eval.bench.measure              times, memory and disk of one piece of work
+    eval.bench.ours                 one size of a made corpus, indexed and asked
+    eval.bench.peer                 one other library on the same texts
+    eval.bench.peers                all of them, in an environment of their own
+    eval.bench.report               a page with tables and a plot
+    eval.bench.run                  the recipe of a benchmark
 
 The command
     kehoach.parts                   opens the real parts
@@ -202,7 +208,8 @@ DOORS = {
         "indexer.training",
     },
     "torch": {"indexer.static", "indexer.training"},
-    "faiss": {"indexer.dense"},
+    # The benchmark hands an index of its own to another library.
+    "faiss": {"indexer.dense", "eval.bench.peer"},
     "tantivy": {"indexer.lexical"},
     "fastapi": {
         "search_api.app",

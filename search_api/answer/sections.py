@@ -196,13 +196,13 @@ def matching_clauses(
     """Return the clauses on the topic, best first; a section that only holds them is left out."""
     if not topic or topic.unknown_share > MOST_UNKNOWN:
         return []
-    candidates = [
-        match for match in retriever.clauses(question, topic, wanted) if _has_own_words(match)
-    ]
-    best = max((match.fit for match in candidates), default=0.0)
+    candidates = retriever.clauses(question, topic, wanted)
+    by_fit = sorted((match for match in candidates if match.fit >= ABOUT), key=lambda m: -m.fit)
+    # Looking at a section opens its plan: only at those that can count.
+    best = next((match.fit for match in by_fit if _has_own_words(match)), 0.0)
     if best < ABOUT:
         return []
-    return [match for match in candidates if match.fit >= _NEAR_BEST * best]
+    return [m for m in candidates if m.fit >= _NEAR_BEST * best and _has_own_words(m)]
 
 
 def _by_reference(

@@ -33,9 +33,9 @@ def test_a_made_plan_is_read_whole(tmp_path: Path, number: int):
     assert len(plan.sections) == 4
 
 
-def test_a_known_question_has_the_words_of_its_row(tmp_path: Path):
+def test_a_known_item_is_about_its_row(tmp_path: Path):
     made = make_plan(0)
     (path,) = write_plans(tmp_path, 1)
     plan = read_plan_of(path)
     for item, row in zip(made.known, plan.rows, strict=True):
-        assert item.question.startswith(row.text_of(Role.ACTIVITY))
+        assert item.activity == row.text_of(Role.ACTIVITY)

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 
 PORTAL = Path(__file__).parents[2] / "search_api" / "portal"
-BUNDLES = sorted(
-    path.name
-    for path in (PORTAL / "static").glob("*.js")
-    if (PORTAL / "element" / path.name).exists()
-)
+BUNDLES = sorted(path.name for path in (PORTAL / "static").glob("*.js"))
 
 
 @pytest.fixture(scope="module")
