@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import urlopen
 
 from eval.synthetic import read_plan_of, write_plans
 from indexer.build import build_index, open_index
@@ -32,6 +39,8 @@ _QUESTIONS = (
 _PUBLISHING = 0.03
 # Times that a clock may show where its battery is dead, or somebody mistyped the year.
 _WRONG_TIMES = ("1971-01-01 00:00:00", "2000-02-29 23:59:59", "2099-12-31 23:59:59")
+# Callers that ask a server at once while its index is swapped.
+_ASKING = 3
 # Seconds after which a writer counts as stuck.
 _STUCK = 120
 
@@ -286,11 +295,82 @@ def jump_clock(ground: Ground, tries: int) -> Iterator[Tally]:
         created = open_index(ground.index, ground.encoder).manifest.created_at
         if writer.returncode or ground.look() != after:
             tally.lose(f"{at}: {told}")
-        elif created[:3] != at[:3]:
+        elif abs(int(created[:4]) - int(at[:4])) > 1:
             tally.lose(f"{at}: the clock did not jump, the index is of {created}")
         else:
             tally.note("new index current, whatever the clock says")
         yield tally
+
+
+def swap_while_served(ground: Ground, tries: int) -> Iterator[Tally]:
+    """Bring new indexes under a server that is asked without pause; no request may fail."""
+    tally = Tally("index swapped under a server that is being asked")
+    with _server(ground.index) as address, ThreadPoolExecutor(_ASKING) as pool:
+        stop = threading.Event()
+        asking = [pool.submit(_ask_until, stop, address) for _ in range(_ASKING)]
+        try:
+            for number in range(tries):
+                ground.offer_other()
+                ground.build()
+                deadline = time.monotonic() + _STUCK
+                while _get(address, "/readyz")["newer_index"] and time.monotonic() < deadline:
+                    time.sleep(0.05)
+                if time.monotonic() < deadline:
+                    tally.note("new index live")
+                else:
+                    tally.lose(f"swap {number}: not live after {_STUCK} s")
+                yield tally
+        finally:
+            stop.set()
+        for asker in asking:
+            answered, failed = asker.result()
+            tally.seen["request answered meanwhile"] += answered
+            tally.losses += failed
+    yield tally
+
+
+@contextmanager
+def _server(index: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"KEHOACH_INDEX": str(index), "KEHOACH_RATE": "0"}
+    with subprocess.Popen(  # noqa: S603  # this very program
+        [sys.executable, "-m", "kehoach", "serve", "--port", str(port)],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            deadline = time.monotonic() + _STUCK
+            while time.monotonic() < deadline:
+                try:
+                    _get(address, "/readyz")
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _ask_until(stop: threading.Event, address: str) -> tuple[int, list[str]]:
+    """Ask in turn until told to stop; return how many were answered, and what failed."""
+    answered, failed = 0, []
+    while not stop.is_set():
+        question = _QUESTIONS[answered % len(_QUESTIONS)]
+        try:
+            _get(address, f"/v1/search?q={quote(question)}")
+            answered += 1
+        except OSError as error:
+            failed.append(f"{question}: {error}")
+    return answered, failed
+
+
+def _get(address: str, path: str) -> dict[str, Any]:
+    with urlopen(f"{address}{path}", timeout=_STUCK) as response:  # noqa: S310  # our own address
+        found: dict[str, Any] = json.load(response)
+        return found
 
 
 @contextmanager
@@ -310,6 +390,7 @@ def every_fault(tries: int) -> dict[str, Callable[[Ground], Iterator[Tally]]]:
     faults: dict[str, Callable[[Ground], Iterator[Tally]]] = {
         "kill": lambda ground: kill_writers(ground, tries),
         "bytes": lambda ground: change_bytes(ground, tries),
+        "swap": lambda ground: swap_while_served(ground, max(1, tries // 5)),
         "together": lambda ground: write_together(ground, max(1, tries // 10)),
     }
     if shutil.which("faketime"):

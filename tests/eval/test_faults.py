@@ -14,6 +14,7 @@ from eval.faults import (
     jump_clock,
     kill_writers,
     render_tallies,
+    swap_while_served,
     write_together,
 )
 
@@ -55,6 +56,12 @@ def test_a_disk_that_fills_up_leaves_the_old_index(ground):
 @with_faketime
 def test_a_clock_that_jumps_changes_nothing(ground):
     outcome(jump_clock(ground, 1))
+
+
+def test_an_index_swapped_under_a_server_fails_no_request(ground):
+    tally = outcome(swap_while_served(ground, 2))
+    assert tally.seen["new index live"] == 2
+    assert tally.seen["request answered meanwhile"] > 0
 
 
 def test_a_loss_is_told_with_the_fault_it_came_from():
