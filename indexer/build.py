@@ -38,12 +38,11 @@ from indexer.bundle import (
 from indexer.catalogue import Catalogue, PlanHead, unit_names_in
 from indexer.chunk import Chunk, chunk_plan, embedded_text
 from indexer.config import Config
-from indexer.dense import Dense
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
 from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
 from indexer.frequencies import Frequencies, FrequencyCounter
-from indexer.lexical import Lexical
+from indexer.store import Embedded, Store
 
 # Endings of files in a folder that may be plans; a file named by itself is always tried.
 _PLAN_ENDINGS = frozenset(
@@ -52,7 +51,7 @@ _PLAN_ENDINGS = frozenset(
         *(".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".png", ".jpg", ".jpeg", ".tif", ".tiff"),
     }
 )
-_PLANS, _CHUNKS, _VECTORS, _LEXICAL = "plans", "chunks", "vectors", "lexical"
+_PLANS, _CHUNKS = "plans", "chunks"
 _TEXT_KEYS = "texts.npy"
 _NOTES = "notes"
 # Plans in the order in which they were read; gone when the generation is complete.
@@ -112,6 +111,7 @@ def build_index(
     encoder: Encoder,
     *,
     config: Config | None = None,
+    store: Store | None = None,
     drop: Collection[str] = (),
     read: Callable[[Path, Path | None], Plan] = read_plan_file,
     on_progress: Callable[[str, int, int], None] | None = None,
@@ -122,12 +122,15 @@ def build_index(
     those whose id is in `drop` leave. What was dropped stays out, also where a folder still holds
     the file, until `paths` name the file itself. A file that cannot be read stops no other. What
     did not change is neither parsed nor embedded again. `on_progress(stage, done, total)` is told
-    of "read" and "embed". Raise NothingToIndex (and touch nothing) where no plan is left, IndexBusy
-    where another build is running.
+    of "read" and "embed". Vectors and words go to `store`, by default beside the plans.
+
+    Raise NothingToIndex (and touch nothing) where no plan is left, IndexBusy where another build is
+    running, StoreUnavailable where the store refuses.
     """
-    config = config or Config()
+    config, store = config or Config(), store or Embedded()
     progress = on_progress or _silent_progress
     with locked(index_dir):
+        before = current_generation(index_dir)
         old = _Old.open(index_dir)
         with writing(index_dir) as folder:
             with RecordWriter(folder / _SPOOL) as spool:
@@ -135,7 +138,7 @@ def build_index(
             if not collected.plans:
                 refused = tuple((f.path, f.reason) for f in collected.files if f.reason)
                 raise NothingToIndex(refused)
-            made = _write(folder, collected, encoder, config, old, progress)
+            made = _write(folder, collected, encoder, config, store, old, progress)
             publish(
                 folder,
                 Manifest(
@@ -152,6 +155,7 @@ def build_index(
                     withdrawn=tuple(sorted(collected.withdrawn)),
                 ),
             )
+            store.forget(folder, before)
     return Report(
         files=tuple(collected.files),
         plans=len(collected.plans),
@@ -163,27 +167,44 @@ def build_index(
     )
 
 
-def open_index(index_dir: Path, encoder: Encoder, config: Config | None = None) -> Index:
+def files_to_read(paths: Sequence[Path], index_dir: Path) -> list[tuple[Path, Path | None]]:
+    """Return the files `build_index` would read now, each with the folder it must not leave."""
+    roots = [path.resolve() for path in paths]
+    version = corpus_version()
+    known = {(s.path, s.sha256, s.corpus_version) for s in _Old.open(index_dir).sources}
+    return [
+        (path, folder)
+        for path, folder in sorted(_files(roots))
+        if _may_be_plan(path, roots) and (str(path), _digest_of(path), version) not in known
+    ]
+
+
+def open_index(
+    index_dir: Path, encoder: Encoder, config: Config | None = None, store: Store | None = None
+) -> Index:
     """Open the index at `index_dir`, every file verified.
 
-    Raise IndexMissing, IndexDamaged, or IndexForeign where it was made with another encoder.
+    Raise IndexMissing, IndexDamaged, or IndexForeign where it was made with another encoder or for
+    another store.
     """
     folder, manifest = open_generation(
         index_dir, encoder=encoder.fingerprint, config=(config or Config()).fingerprint()
     )
     try:
-        return Index(index_dir, folder, manifest, encoder)
-    except (OSError, RuntimeError, ValueError):
+        return Index(index_dir, folder, manifest, encoder, store or Embedded())
+    except (OSError, RuntimeError, ValueError, IndexUnusable):
         # A build that ended between the check and the opening removed this generation.
         if current_generation(index_dir) == folder.name:
             raise
-        return open_index(index_dir, encoder, config)
+        return open_index(index_dir, encoder, config, store)
 
 
 class Index:
     """An open index: immutable, safe to share between threads; positions number its chunks."""
 
-    def __init__(self, index_dir: Path, folder: Path, manifest: Manifest, encoder: Encoder) -> None:
+    def __init__(
+        self, index_dir: Path, folder: Path, manifest: Manifest, encoder: Encoder, store: Store
+    ) -> None:
         self.manifest = manifest
         self.encoder = encoder
         self.generation = folder.name
@@ -191,8 +212,8 @@ class Index:
         plans = Records(folder / _PLANS)
         self.plans: Mapping[str, Plan] = _Plans(plans, list(self.catalogue.heads))
         self.chunks: Sequence[Chunk] = _Chunks(Records(folder / _CHUNKS))
-        self.dense = Dense.open(folder / _VECTORS)
-        self.lexical = Lexical.open(folder / _LEXICAL)
+        self.store = store
+        self.dense, self.lexical = store.open(folder, manifest)
         self.facets = Facets.open(folder)
         self.frequencies = Frequencies.open(folder)
         self.index_dir = index_dir
@@ -314,6 +335,10 @@ class _Collected:
         self.files.append(FileReport(str(path), Outcome.KEPT, before.plan_id, reason=reason))
 
 
+# From keys of texts to the vectors of those that are known.
+_Known = Callable[[Sequence[bytes]], dict[bytes, NDArray[np.float32]]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Old:
     """The index before the build, as far as it can be used."""
@@ -362,21 +387,24 @@ class _Old:
         chunks = _Chunks(Records(self.folder / _CHUNKS))
         return lambda plan_id: [chunks[at] for at in catalogue.chunks_of(plan_id)]
 
-    def vectors_of(self, encoder: Encoder) -> Callable[[bytes], NDArray[np.float32] | None]:
-        """Return a look-up from the key of an embedded text to its vector by the same encoder."""
+    def vectors_of(self, encoder: Encoder, store: Store) -> _Known:
+        """Return a look-up from keys of embedded texts to those vectors the same encoder made."""
         if self.folder is None or self.manifest is None:
-            return _no_vector
+            return _nothing_known
         if self.manifest.encoder != encoder.fingerprint:
-            return _no_vector
-        dense = Dense.open(self.folder / _VECTORS)
+            return _nothing_known
+        try:
+            dense = store.open(self.folder, self.manifest).dense
+        except IndexUnusable:  # of another store: all is embedded again
+            return _nothing_known
         keys = np.load(self.folder / _TEXT_KEYS)
         place = {key.tobytes(): number for number, key in enumerate(keys)}
 
-        def vector_of(key: bytes) -> NDArray[np.float32] | None:
-            number = place.get(key)
-            return None if number is None else dense.vectors([number])[0]
+        def known(wanted: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+            found = [key for key in dict.fromkeys(wanted) if key in place]
+            return dict(zip(found, dense.vectors([place[key] for key in found]), strict=True))
 
-        return vector_of
+        return known
 
 
 def _collect(
@@ -461,6 +489,7 @@ def _write(
     collected: _Collected,
     encoder: Encoder,
     config: Config,
+    store: Store,
     old: _Old,
     progress: Callable[[str, int, int], None],
 ) -> _Made:
@@ -471,7 +500,7 @@ def _write(
         (plan.abridged for plan in collected.plans),
         lambda plan: unpack_plan(spool[by_id[plan.id].number]).text,
     )
-    vector_of, chunks_of = old.vectors_of(encoder), old.chunks_by(encoder, config)
+    vectors_of, chunks_of = old.vectors_of(encoder, store), old.chunks_by(encoder, config)
     longest = min(config.longest, encoder.longest)
     frequencies = FrequencyCounter()
     keys: list[bytes] = []
@@ -480,14 +509,12 @@ def _write(
     lengths: list[int] = []
     unit_names: dict[str, None] = {}
     embedded = 0
-    lexical_folder = folder / _LEXICAL
-    lexical_folder.mkdir()
+    made_with = (config.fingerprint(), encoder.fingerprint)
     with (
         RecordWriter(folder / _PLANS) as plan_writer,
         RecordWriter(folder / _CHUNKS) as chunk_writer,
         RecordWriter(folder / _NOTES) as note_writer,
-        Lexical.writing(lexical_folder) as lexical_writer,
-        Dense.writing(folder / _VECTORS, encoder.dimensions) as dense_writer,
+        store.writing(folder, encoder.dimensions, made_with) as writer,
     ):
         for number, waiting in enumerate(collected.plans):
             progress("embed", number, len(collected.plans))
@@ -501,26 +528,23 @@ def _write(
                 plan, longest, encoder.count
             )
             lengths.append(len(chunks))
-            missing: dict[bytes, str] = {}
-            plan_keys: list[bytes] = []
-            for chunk in chunks:
-                chunk_writer.add(msgspec.msgpack.encode(chunk))
-                terms = facet_terms(chunk, plan, current=plan.id not in given_way)
-                facets.add(terms)
-                lexical_writer.add(chunk.text, chunk.context, terms)
-                frequencies.add(f"{chunk.context} {chunk.text}")
-                text = embedded_text(chunk, plan)
-                key = hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
-                plan_keys.append(key)
-                if vector_of(key) is None:
-                    missing[key] = text
+            texts = [embedded_text(chunk, plan) for chunk in chunks]
+            plan_keys = [text_key(text) for text in texts]
+            vectors = vectors_of(plan_keys)
+            missing = {
+                key: text for key, text in zip(plan_keys, texts, strict=True) if key not in vectors
+            }
             fresh = encoder.encode_texts(list(missing.values()))
             if not np.isfinite(fresh).all():
                 raise ValueError("the encoder returned a vector that is not finite")
             embedded += len(missing)
-            made = dict(zip(missing, fresh, strict=True))
-            for key in plan_keys:
-                dense_writer.add(made[key] if key in made else _known(vector_of(key)))
+            vectors.update(zip(missing, fresh, strict=True))
+            for key, chunk in zip(plan_keys, chunks, strict=True):
+                chunk_writer.add(msgspec.msgpack.encode(chunk))
+                terms = facet_terms(chunk, plan, current=plan.id not in given_way)
+                facets.add(terms)
+                frequencies.add(f"{chunk.context} {chunk.text}")
+                writer.add(vectors[key], chunk.text, chunk.context, terms)
             keys += plan_keys
         progress("embed", len(collected.plans), len(collected.plans))
     np.save(folder / _TEXT_KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES))
@@ -529,7 +553,12 @@ def _write(
     Catalogue.write(heads, given_way.values(), unit_names, lengths, folder)
     for path in folder.glob(f"{_SPOOL}*"):
         path.unlink()
-    return _Made(len(keys), embedded, dense_writer.kind)
+    return _Made(len(keys), embedded, writer.kind)
+
+
+def text_key(text: str) -> bytes:
+    """Return what tells an embedded text from every other."""
+    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
 
 
 @functools.cache
@@ -593,12 +622,6 @@ def _free_id(wanted: str, before: str | None, taken: Collection[str]) -> str:
     return f"{wanted}-{number}"
 
 
-def _known(vector: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    if vector is None:
-        raise AssertionError("a vector was looked up that nobody has")
-    return vector
-
-
 def _no_chunks(_plan_id: str) -> None:
     return None
 
@@ -607,8 +630,8 @@ def _no_plan(entry: SourceEntry) -> Plan:
     raise AssertionError(f"there is no old index to take {entry.plan_id} from")
 
 
-def _no_vector(_key: bytes) -> None:
-    return None
+def _nothing_known(_wanted: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    return {}
 
 
 def _silent_progress(_stage: str, _done: int, _total: int) -> None:

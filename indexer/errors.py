@@ -4,6 +4,8 @@ IndexerError
 ├── EncoderUnavailable     the model cannot be loaded
 ├── RerankerUnavailable    nor can the one that was asked for to rank again
 ├── NothingToIndex         no plan could be read; the old index stays as it was
+├── ClusterUnavailable     the Ray cluster does not answer, or a node differs from the others
+├── StoreUnavailable       the engine that holds vectors and words does not answer, or refuses
 ├── IndexBusy              another process is writing this index
 ├── IndexUnwritable        the disk is full, or may not be written
 ├── IndexInTheWay          an index is where another is to be put back
@@ -111,6 +113,28 @@ class BackupDamaged(IndexerError):
         super().__init__(
             f"Tệp sao lưu “{path}” bị hỏng hoặc không phải bản sao lưu của Kehoach; không có gì bị "
             "thay đổi. Hãy dùng bản sao lưu khác."
+        )
+
+
+class StoreUnavailable(IndexerError):
+    """Milvus is not there, does not answer or refuses, for `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Không dùng được Milvus: {reason}. Hãy kiểm tra biến KEHOACH_STORE và máy chủ Milvus, "
+            "hoặc bỏ biến này để dùng kho đi kèm."
+        )
+
+
+class ClusterUnavailable(IndexerError):
+    """The Ray cluster cannot be used, for `reason`."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Không dùng được cụm Ray: {reason}. Hãy kiểm tra địa chỉ sau --ray và các máy trong "
+            "cụm, hoặc bỏ --ray để lập chỉ mục trên máy này."
         )
 
 

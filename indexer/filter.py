@@ -18,6 +18,8 @@ from corpus.text import fold, one_line
 from indexer.catalogue import PlanHead
 from indexer.chunk import Chunk
 
+# Begins the term of a province; stores that keep provinces apart tell it by this.
+PROVINCE = "province:"
 _TERMS = "facets.json"
 _CURRENT = "edition:current"
 _STARTS = "facets.starts.npy"
@@ -234,7 +236,7 @@ class Facets:
 
 
 def _province(name: str) -> str:
-    return f"province:{fold(one_line(name))}"
+    return f"{PROVINCE}{fold(one_line(name))}"
 
 
 def _held(role: str, unit: str) -> str:

@@ -78,7 +78,7 @@ class Lexical:
         Only chunks with a word of the question come back. Unmarked words always count; a word typed
         with marks counts more where the marks agree.
         """
-        terms = _question_terms(question)
+        terms = question_terms(question)
         scored = [
             (_SHOULD, _Query.boost_query(self._any_of(field, words), FIELD_WEIGHTS[field]))
             for field, words in terms.items()
@@ -97,7 +97,7 @@ class Lexical:
             return scores
         place = {int(position): number for number, position in enumerate(positions)}
         among = _silent(_Query.term_set_query(self._schema, _POSITION, list(place)))
-        for column, (field, words) in enumerate(_question_terms(question).items()):
+        for column, (field, words) in enumerate(question_terms(question).items()):
             if words:
                 query = [(_MUST, self._any_of(field, words)), (_MUST, among)]
                 for found in self._run(query, len(place), None):
@@ -138,29 +138,24 @@ class LexicalWriter:
 
     def add(self, text: str, context: str, facets: Sequence[str]) -> None:
         """Add the next chunk: its quoted text, its context line, and its facet terms."""
-        tokens = tokenise(normalise(text))
-        document = {
-            _POSITION: self._position,
-            "marked": " ".join(place_tone(token.text) for token in tokens),
-            "folded": " ".join(token.key for token in tokens),
-            "pairs": " ".join(_pairs(tokens)),
-            "context": " ".join(token.key for token in tokenise(normalise(context))),
-            _FACETS: list(facets),
-        }
+        words = {field: " ".join(terms) for field, terms in chunk_terms(text, context).items()}
+        document = {_POSITION: self._position, **words, _FACETS: list(facets)}
         self._writer.add_document(tantivy.Document.from_dict(document, self._schema))
         self._position += 1
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(_POSITION, indexed=True, fast=True)
-    for field in FIELDS:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field(_FACETS, tokenizer_name="raw", index_option="basic")
-    return builder.build()
+def chunk_terms(text: str, context: str) -> dict[str, list[str]]:
+    """Return the words a chunk is found by, by field: of its text, and of its context line."""
+    tokens = tokenise(normalise(text))
+    return {
+        "folded": [token.key for token in tokens],
+        "pairs": _pairs(tokens),
+        "marked": [place_tone(token.text) for token in tokens],
+        "context": [token.key for token in tokenise(normalise(context))],
+    }
 
 
-def _question_terms(question: str) -> dict[str, list[str]]:
+def question_terms(question: str) -> dict[str, list[str]]:
     """Return the distinct words to look up in each field, in the order of FIELDS."""
     tokens = tokenise(normalise(question))
     folded = list(dict.fromkeys(token.key for token in tokens))
@@ -170,6 +165,15 @@ def _question_terms(question: str) -> dict[str, list[str]]:
         "marked": list(dict.fromkeys(place_tone(t.text) for t in tokens if t.text != t.key)),
         "context": folded,
     }
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(_POSITION, indexed=True, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_FACETS, tokenizer_name="raw", index_option="basic")
+    return builder.build()
 
 
 def _pairs(tokens: Sequence[Token]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum, StrEnum
@@ -31,6 +32,8 @@ from kehoach.parts import (
     open_engine,
     open_rephraser,
     open_server,
+    open_store,
+    prepare_on_ray,
     progress_bar,
     shipped_plans,
 )
@@ -39,6 +42,7 @@ from search_api.errors import SearchError
 from search_api.model import Filters, Status
 
 if TYPE_CHECKING:
+    from indexer.embed import Encoder
     from search_api.export.extract import Extract
 
 app = typer.Typer(
@@ -149,20 +153,32 @@ def index(
         list[Path] | None, typer.Argument(metavar="[PATH]...", help="Tệp hoặc thư mục kế hoạch.")
     ] = None,
     index: Index = Path("index"),
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Đọc và mã hóa trên cụm Ray này."),
+    ] = None,
 ) -> int:
     """Đọc các kế hoạch và cập nhật chỉ mục; báo cáo từng tệp."""
-    from indexer.build import build_index
+    from indexer.build import build_index, read_plan_file
     from kehoach.terminal import show_report
 
     missing = [path for path in paths or [] if not path.exists()]
     if missing:
         _complain(f"Không có tệp hay thư mục: {', '.join(map(str, missing))}")
         return Exit.CALLER
-    with progress_bar("Lập chỉ mục") as progress:
+    paths, read = paths or [shipped_plans()], read_plan_file
+    encoder: Encoder = open_encoder()
+    with tempfile.TemporaryDirectory() as folder, progress_bar("Lập chỉ mục") as progress:
+        if ray:
+            prepared = prepare_on_ray(ray, paths, index, encoder, Path(folder))
+            encoder, read = prepared.encoder, prepared.read
+            typer.echo(f"Cụm Ray: đã đọc {len(prepared)} tệp trên {prepared.nodes} máy", err=True)
         report = build_index(
-            paths or [shipped_plans()],
+            paths,
             index,
-            open_encoder(),
+            encoder,
+            store=open_store(),
+            read=read,
             on_progress=lambda stage, done, total: progress(done, total, _STAGES.get(stage)),
         )
     show_report(report)

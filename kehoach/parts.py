@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -16,8 +16,10 @@ from search_api.errors import SearchError, UnknownPlan
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from indexer.embed import SentenceEncoder
+    from indexer.bulk import Prepared
+    from indexer.embed import Encoder, SentenceEncoder
     from indexer.rerank import CrossEncoder
+    from indexer.store import Store
     from search_api.engine import Engine
     from search_api.rephrase import Rephraser
 
@@ -25,6 +27,7 @@ T = TypeVar("T")
 
 # Requests of one key or address a second: a page with its files, a busy office behind one address.
 _RATE = "20"
+_MILVUS_PORT = 19530
 # Ids offered when the one asked for does not exist.
 _NEAREST = 3
 
@@ -53,6 +56,44 @@ def open_reranker() -> CrossEncoder | None:
     return rerank.open_reranker(name)
 
 
+def open_store() -> Store | None:
+    """Return the engine of vectors and words that ``KEHOACH_STORE`` names, None for our own.
+
+    ``milvus://[USER:PASSWORD@]HOST[:PORT][/DATABASE][?replicas=N]``. Raise BadSettingError, or
+    StoreUnavailable where nobody answers there.
+    """
+    if not os.environ.get("KEHOACH_STORE"):
+        return None
+    from urllib.parse import parse_qs, unquote, urlsplit
+
+    try:
+        parts = urlsplit(os.environ["KEHOACH_STORE"])
+        port = parts.port or _MILVUS_PORT
+        options = parse_qs(parts.query, strict_parsing=bool(parts.query))
+        replicas = int(options.pop("replicas", ["1"])[-1])
+        if parts.scheme != "milvus" or not parts.hostname or replicas < 1 or options:
+            raise ValueError
+    except ValueError as error:
+        hidden = "(không hiện ra vì có thể chứa mật khẩu)"
+        raise BadSettingError("KEHOACH_STORE", hidden, "milvus://127.0.0.1:19530") from error
+    from indexer.milvus import Milvus
+
+    token = ":".join(unquote(part) for part in (parts.username, parts.password) if part)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return Milvus(f"http://{host}:{port}", token, unquote(parts.path.strip("/")), replicas)
+
+
+def prepare_on_ray(
+    address: str, paths: Sequence[Path], index: Path, encoder: Encoder, folder: Path
+) -> Prepared:
+    """Read and embed what an index at `index` does not know yet of `paths`, on a Ray cluster."""
+    from indexer import bulk
+    from indexer.build import files_to_read
+
+    name = os.environ.get("KEHOACH_ENCODER") or None
+    return bulk.prepare_on_ray(address, files_to_read(paths, index), encoder, name, folder)
+
+
 def open_rephraser() -> Rephraser | None:
     """Return the language model that ``KEHOACH_LLM_URL`` names, None where nobody set it."""
     url = os.environ.get("KEHOACH_LLM_URL")
@@ -72,7 +113,7 @@ def open_engine(index: Path, rephraser: Rephraser | None = None) -> Engine:
         raise IndexMissing(index)
     from search_api.engine import Engine
 
-    return Engine.open(index, open_encoder(), rephraser, open_reranker())
+    return Engine.open(index, open_encoder(), rephraser, open_reranker(), open_store())
 
 
 def open_server(index: Path) -> tuple[ASGIApp, int]:
@@ -122,7 +163,7 @@ def _open_tenants(folder: Path) -> dict[str, Engine]:
     found = [path for path in found if current_generation(path)]
     if not found:
         raise IndexMissing(folder / "TÊN_ĐƠN_VỊ")
-    parts = open_encoder(), open_rephraser(), open_reranker()
+    parts = open_encoder(), open_rephraser(), open_reranker(), open_store()
     return {path.name: Engine.open(path, *parts) for path in found}
 
 

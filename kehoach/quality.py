@@ -175,8 +175,12 @@ def _engine_and_cases(split: Split, index: Path) -> Iterator[tuple[Engine, tuple
     with tempfile.TemporaryDirectory() as folder:
         if made_plans(split).exists():
             from indexer.build import build_index
+            from search_api.engine import Engine
 
-            index = Path(folder) / "index"
-            build_index([shipped_plans(), made_plans(split)], index, open_encoder())
-        engine = open_engine(index)
+            # It lives for this run only, so it is kept here, whatever KEHOACH_STORE says.
+            passing, encoder = Path(folder) / "index", open_encoder()
+            build_index([shipped_plans(), made_plans(split)], passing, encoder)
+            engine = Engine.open(passing, encoder, reranker=open_reranker())
+        else:
+            engine = open_engine(index)
         yield engine, read_cases(CASES / f"{split}.jsonl", engine.plans)

@@ -73,7 +73,7 @@ def create_app(
     app.include_router(api_routes(engine), dependencies=readers)
     app.include_router(operation_routes(lambda: (engine,), metrics))
     folder = engine.index.index_dir
-    uploads = uploads or Uploads(folder, engine.index.encoder)
+    uploads = uploads or Uploads(folder, engine.index.encoder, store=engine.index.store)
     app.include_router(administration_routes(engine, uploads))
     app.include_router(administration_page())
     app.include_router(feedback_routes(Feedback(book_of(folder))))
@@ -86,9 +86,8 @@ def create_app(
 
 def create_live_app(engine: Engine, **settings: Any) -> Live:  # noqa: ANN401  # as `create_app` takes them
     """Return the application over `engine` and, once its index changes, over the newest."""
-    uploads = Uploads(
-        engine.index.index_dir, engine.index.encoder, on_change=lambda: live.refresh()
-    )
+    index = engine.index
+    uploads = Uploads(index.index_dir, index.encoder, lambda: live.refresh(), index.store)
     settings = {"metrics": Metrics(), **settings, "uploads": uploads}
     live = Live(engine, lambda newest: create_app(newest, **settings))
     return live

@@ -15,6 +15,7 @@ from corpus.text import fold, may_be, one_line, tokenise
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Allowed, Filter
+from indexer.store import Store
 from search_api import cues
 from search_api.agenda import Deadline, deadlines
 from search_api.answer.activities import (
@@ -112,14 +113,16 @@ class Engine:
         encoder: Encoder,
         rephraser: Rephraser | None = None,
         reranker: Reranker | None = None,
+        store: Store | None = None,
     ) -> Engine:
         """Open the index at `index_dir`; raise IndexerError where it cannot serve."""
-        return cls(open_index(index_dir, encoder), rephraser=rephraser, reranker=reranker)
+        index = open_index(index_dir, encoder, store=store)
+        return cls(index, rephraser=rephraser, reranker=reranker)
 
     def reopened(self) -> Engine:
         """Open the newest generation of the same index; raise IndexerError where it is no good."""
         index = self.index
-        opened = open_index(index.index_dir, index.encoder)
+        opened = open_index(index.index_dir, index.encoder, store=index.store)
         return Engine(opened, self._restorer, self._rephraser)
 
     @property

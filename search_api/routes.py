@@ -227,7 +227,7 @@ def operation_routes(opened: Callable[[], Sequence[Engine]], metrics: Metrics) -
         return {
             "status": "ready",
             "plans": sum(len(engine.plans) for engine in engines),
-            "vectors": ", ".join(sorted({engine.index.dense.kind for engine in engines})),
+            "vectors": ", ".join(sorted({engine.index.manifest.vectors for engine in engines})),
             "newer_index": any(engine.index.is_stale for engine in engines),
         }
 

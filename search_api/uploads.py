@@ -33,6 +33,7 @@ from corpus.text import normalise, one_line
 from indexer.build import build_index, read_plan_file
 from indexer.embed import Encoder
 from indexer.errors import IndexerError, NothingToIndex
+from indexer.store import Store
 from search_api.errors import JobNotWaiting, SourceMissing, TooManyJobs, UnknownJob
 
 # Bytes: what the readers take at most, see `corpus.readers.Limits`.
@@ -100,11 +101,16 @@ class Uploads:
     """
 
     def __init__(
-        self, index_dir: Path, encoder: Encoder, on_change: Callable[[], None] = lambda: None
+        self,
+        index_dir: Path,
+        encoder: Encoder,
+        on_change: Callable[[], None] = lambda: None,
+        store: Store | None = None,
     ) -> None:
         self._index_dir = index_dir
         self._folder = index_dir / "uploads"
         self._encoder = encoder
+        self._store = store
         self._on_change = on_change
 
     def add(self, name: str, content: BinaryIO, *, approve: bool = False) -> Job:
@@ -258,6 +264,7 @@ class Uploads:
             [] if job.task is Task.WITHDRAW else [path],
             self._index_dir,
             self._encoder,
+            store=self._store,
             drop=[job.plan_id] if job.plan_id else [],
             read=read,
             on_progress=progress,

@@ -77,7 +77,10 @@ A plan becomes chunks that can be found
     indexer.lexical                 words to scored chunks
     indexer.bundle                  the index on disk, written whole or not at all
     indexer.backup                  all of it in one file, and back
+    indexer.store                   where vectors and words of an index are
+    indexer.milvus                  the same in Milvus, one server or many
     indexer.build                   the recipe
+    indexer.bulk                    very many files, read and embedded by a cluster
 
 How the encoder was made
     indexer.training.pairs          texts that belong together
@@ -211,6 +214,9 @@ DOORS = {
     # The benchmark hands an index of its own to another library.
     "faiss": {"indexer.dense", "eval.bench.peer"},
     "tantivy": {"indexer.lexical"},
+    "pymilvus": {"indexer.milvus"},
+    "grpc": {"indexer.milvus"},
+    "ray": {"indexer.bulk"},
     "fastapi": {
         "search_api.app",
         "search_api.routes",
