@@ -87,7 +87,7 @@ class NothingToCompare(SearchError):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
-        of = f" của {', '.join(names)}" if names else ""
+        of = f" của {', '.join(dict.fromkeys(names))}" if names else ""
         super().__init__(
             f"Cần ít nhất hai kế hoạch có bảng hoạt động để so sánh; trong phạm vi{of} chưa đủ. "
             "Hãy chọn hai tỉnh khác nhau đã có kế hoạch."

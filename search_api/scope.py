@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from corpus.places import find_province, former_provinces
 from corpus.text import fold, one_line, tokenise
@@ -88,12 +88,16 @@ def resolve_filters(filters: Filters, index: Index) -> Filter:
 
 
 def read_scope(question: Question, base: Filter, index: Index) -> Scope:
-    """Narrow `base` by the places, years and plan number that the question names."""
+    """Narrow `base` by the places, years and plan number of the question, never widen it."""
     wanted = base
     note = None
     plans = _plans_by_number(question.text, index)
     if plans:
-        wanted = replace(wanted, plans=plans)
+        chosen = tuple(plan for plan in plans if not base.plans or plan in base.plans)
+        if not chosen:
+            return Scope(wanted, reason=Reason.OUT_OF_CORPUS,
+                         message=_beyond_filter(plans, base.plans))  # fmt: skip
+        wanted = replace(wanted, plans=chosen)
     there: list[str] = []
     missing: list[str] = []
     for name in question.provinces:
@@ -112,9 +116,20 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
         )  # fmt: skip
     if there:
         both = tuple(name for name in there if not base.provinces or name in base.provinces)
-        wanted = replace(wanted, provinces=both or tuple(there))
+        if not both:
+            return Scope(
+                wanted, tuple(there), (), Reason.PROVINCE_NOT_IN_CORPUS,
+                _beyond_filter(there, base.provinces), note,
+            )  # fmt: skip
+        wanted = replace(wanted, provinces=both)
     if question.years and question.claim not in (Intent.METADATA, Intent.LEGAL_BASIS):
-        narrowed = replace(wanted, years=question.years)
+        years = tuple(year for year in question.years if not base.years or year in base.years)
+        if not years:
+            return Scope(
+                wanted, tuple(there), tuple(missing), Reason.YEAR_OUTSIDE_PLAN,
+                _beyond_filter(question.years, base.years), note,
+            )  # fmt: skip
+        narrowed = replace(wanted, years=years)
         allowed = index.allowed(narrowed)
         if allowed is not None and not allowed.count:
             return Scope(
@@ -194,6 +209,14 @@ def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plan for number in numbers for plan in _known_plans(number, index)))
 
 
+def _beyond_filter(asked: Iterable[object], chosen: Iterable[object]) -> str:
+    """Say that a question asks for what its caller's filter leaves out; the filter holds."""
+    return (
+        f"Câu hỏi nói về {_listed(asked)} nhưng bộ lọc chỉ chọn {_listed(chosen)}. "
+        "Hãy bỏ bộ lọc hoặc sửa câu hỏi."
+    )
+
+
 def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> str:
     covered = "; ".join(
         f"{origin}: {_years_of(plan)}"
@@ -216,7 +239,7 @@ def _known_unit(value: str, index: Index) -> str:
     for unit_id in (unit_registry().id_of(value), unit_key(value)):
         if unit_id in known:
             return unit_id
-    nearest = process.extract(unit_key(value), list(known), limit=_NEAREST)
+    nearest = process.extract(unit_key(value), list(known), scorer=fuzz.ratio, limit=_NEAREST)
     raise UnknownFilterValue(
         "unit", value, tuple(unit_name(key, unit_registry()) for key, _, _ in nearest)
     )

@@ -94,3 +94,24 @@ def test_provinces_and_units_have_names(engine):
     registry = engine._retriever.registry
     assert unit_name("so-tai-chinh", registry) == "Sở Tài chính"
     assert unit_name("to-khong-co", registry) == "to khong co"
+
+
+@pytest.mark.parametrize(
+    ("asked", "filters", "reason"),
+    [
+        ("Ở Bình Thuận ai chủ trì?", Filter(provinces=("Kiên Giang",)),
+         Reason.PROVINCE_NOT_IN_CORPUS),
+        ("Năm 2024 ai chủ trì?", Filter(years=(2023,)), Reason.YEAR_OUTSIDE_PLAN),
+        ("Kế hoạch 97 ai chủ trì?", Filter(plans=("1549-kh-ubnd.binh-thuan.2024",)),
+         Reason.OUT_OF_CORPUS),
+    ],
+)  # fmt: skip
+def test_a_question_never_leaves_the_filter_of_its_caller(scope, asked, filters, reason):
+    found = scope(asked, filters)
+    assert found.reason is reason
+    assert "bộ lọc chỉ chọn" in found.message
+
+
+def test_a_question_narrows_the_filter_of_its_caller(scope):
+    found = scope("Ở Kiên Giang năm 2024, 2025?", Filter(years=(2023, 2024)))
+    assert (found.wanted.provinces, found.wanted.years) == (("Kiên Giang",), (2024,))
