@@ -49,10 +49,10 @@ _VERSION = re.compile(r"(?P<major>\d+)\.(?P<minor>\d+)")
 
 # Provinces share partitions by their hash, as Milvus does it; 34 rarely meet in 64.
 _PARTITIONS = 64
-# Clusters of each segment, and those looked into. At 100,000 vectors: 32 of 1,024 find .995 of
-# the ten nearest, but .73 under a filter of 2.5 % and .53 under one of .1 %; all of them find
-# every one, in no more time where few are allowed.
-_CLUSTERS, _PROBES = 1_024, 32
+# Clusters of each segment, and those looked into. Vectors of real texts fall into clusters badly: a
+# quarter of them must be looked into (docs/findings/growth.md). Under a narrow filter even 32 of
+# 1,024 find half, and all of them every one in no more time (docs/decisions/0013-stores.md).
+_CLUSTERS, _PROBES = 1_024, 256
 # Up to so many allowed chunks all clusters are looked into, as the index of our own does.
 _MOST_SCANNED = 100_000
 # Rows of one request, a megabyte; positions of one query.
