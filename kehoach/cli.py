@@ -554,9 +554,9 @@ def _usage(error: Any) -> str:  # noqa: ANN401  # Typer's own classes of errors 
     options = getattr(getattr(error, "param", None), "opts", [])
     name = getattr(error, "option_name", None) or next(iter(options), "")
     what = _USAGE.get(type(error).__name__, "Lệnh không đúng") if name else "Lệnh không đúng"
-    kind = getattr(getattr(error, "param", None), "type", None)
-    if choices := getattr(kind, "choices", None):
-        name += f" (một trong: {', '.join(map(str, choices))})"
-    elif getattr(kind, "name", "") == "datetime":
+    _, _, choices = error.message.partition("is not one of ")
+    if choices:
+        name += f" (một trong: {choices.rstrip('.')})"
+    elif "does not match the formats" in error.message:
         name += " (ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2024-06-30)"
     return f"{' '.join(filter(None, [what, name]))}. Xem: {command} --help"
