@@ -44,12 +44,12 @@ def deadlines(retriever: Retriever, wanted: Filter) -> tuple[Deadline, ...]:
     """Return all deadlines in scope, dated ones first, the rest in the order of the plans."""
     found = [
         deadline
-        for clause in retriever.every_clause(wanted)
+        for clause in retriever.every_clause(wanted, whole=True)
         for deadline in _of_clause(clause, retriever)
     ]
     found += [
         deadline
-        for row in retriever.every_row(wanted)
+        for row in retriever.every_row(wanted, whole=True)
         if not row.row.is_heading
         for deadline in _of_row(row)
     ]

@@ -83,6 +83,10 @@ if TYPE_CHECKING:
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
 _RESTORER = Path(__file__).parent / "weights" / "restorer"
+_TOO_MUCH = (
+    "Phạm vi hỏi quá rộng để xét từng chỗ: câu trả lời lấy từ những chỗ sát câu hỏi nhất. "
+    "Lọc theo tỉnh, năm hay đơn vị để có danh sách đầy đủ."
+)
 _FACETS = ("province", "year", "kind", "role", "unit")
 _MOST_FACETS = 12
 # Fewer words at the end of a question go on in too many ways to be of help; not tuned.
@@ -414,6 +418,9 @@ class Engine:
             notes.append(
                 f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu."
             )
+        whole = self._retriever.reads_all(scope.wanted)
+        if draft.citations and not whole:
+            notes.append(_TOO_MUCH)
         holders = self._holders(question, draft, on) if draft.citations else ()
         lines = [draft.sentence] if draft.sentence else []
         day = f"{on.day}/{on.month}/{on.year}"
@@ -433,7 +440,7 @@ class Engine:
             answer="\n".join(lines),
             values=tuple(draft.values) if draft.citations else (),
             items=tuple(draft.items),
-            complete=draft.complete and status is Status.ANSWERED,
+            complete=draft.complete and whole and status is Status.ANSWERED,
             coverage=Coverage(
                 len(searched), len(cited_plans), draft.rows_matched, " ".join(notes) or None
             ),

@@ -92,7 +92,7 @@ def _duties(
     unit: Unit, retriever: Retriever, wanted: Filter, through: str | None
 ) -> Iterator[Duty]:
     ids = (unit.id,)
-    for row in retriever.every_row(replace(wanted, units=ids)):
+    for row in retriever.every_row(replace(wanted, units=ids), whole=True):
         roles = tuple(
             name
             for role, name in _ROLE_OF_COLUMN.items()
@@ -100,7 +100,7 @@ def _duties(
         )
         if roles:
             yield _row_duty(unit, row, roles, through)
-    for clause in retriever.every_clause(replace(wanted, units=ids, roles=("duty",))):
+    for clause in retriever.every_clause(replace(wanted, units=ids, roles=("duty",)), whole=True):
         if not clause.section.children or clause.body.start >= clause.section.heading.end:
             yield _clause_duty(unit, clause, through)
 

@@ -306,14 +306,17 @@ class Retriever:
         proposed = self._proposed(question, replace(wanted, kinds=("row",)))
         return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
 
-    def every_row(self, wanted: Filter, topic: Topic | None = None) -> list[RowMatch]:
+    def every_row(
+        self, wanted: Filter, topic: Topic | None = None, *, whole: bool = False
+    ) -> list[RowMatch]:
         """Return all rows a filter lets through, in the order of the plans, headings among them.
 
-        Of more than are read whole, those that share most with the topic, else the first.
+        Of more than are read whole, those that share most with the topic, else the first; with
+        `whole` all of them, however many.
         """
         return _first_of_each(
             self._fitted_row(at, topic) if topic else RowMatch(self._place(at))
-            for at in self._positions(replace(wanted, kinds=("row",)), topic)
+            for at in self._positions(replace(wanted, kinds=("row",)), topic, whole=whole)
         )
 
     def contradictions(self, plan: Plan) -> tuple[Note, ...]:
@@ -338,14 +341,17 @@ class Retriever:
         proposed = self._proposed(question, replace(wanted, kinds=("section",)))
         return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
 
-    def every_clause(self, wanted: Filter, topic: Topic | None = None) -> list[ClauseMatch]:
+    def every_clause(
+        self, wanted: Filter, topic: Topic | None = None, *, whole: bool = False
+    ) -> list[ClauseMatch]:
         """Return all sections a filter lets through, in the order of the plans.
 
-        Of more than are read whole, those that share most with the topic, else the first.
+        Of more than are read whole, those that share most with the topic, else the first; with
+        `whole` all of them, however many.
         """
         return _first_of_each(
             self._fitted_clause(at, topic) if topic else ClauseMatch(self._place(at))
-            for at in self._positions(replace(wanted, kinds=("section",)), topic)
+            for at in self._positions(replace(wanted, kinds=("section",)), topic, whole=whole)
         )
 
     def headings(self, wanted: Filter, said: str) -> list[Heading]:
@@ -378,10 +384,19 @@ class Retriever:
         mask = np.ones(len(self.index.chunks), dtype=np.bool_) if allowed is None else allowed.mask
         return self.index.catalogue.plans_with(mask)
 
-    def _positions(self, wanted: Filter, topic: Topic | None = None) -> list[int]:
+    def reads_all(self, wanted: Filter) -> bool:
+        """Say whether every place a filter lets through is looked at, so that a list is whole."""
+        allowed = self.index.allowed(wanted)
+        return (len(self.index.chunks) if allowed is None else allowed.count) <= _READ_WHOLE
+
+    def _positions(
+        self, wanted: Filter, topic: Topic | None = None, *, whole: bool = False
+    ) -> list[int]:
         allowed = self.index.allowed(wanted)
         if allowed is None:
             return []
+        if whole:
+            return [int(position) for position in allowed.positions()]
         if allowed.count <= _READ_WHOLE or topic is None:
             return [int(position) for position in allowed.positions()[:_READ_WHOLE]]
         found = self.index.lexical.search(topic.text, _CLOSER_LOOK, allowed)

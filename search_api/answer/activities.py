@@ -47,7 +47,9 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
     matches = select_rows(question, retriever, wanted)
     if not matches or _clause_is_better(question, matches, retriever, wanted):
         return None
-    draft = Draft(note=f"Đủ {len(matches)} dòng trong phạm vi hỏi.")
+    draft = Draft()
+    if retriever.reads_all(wanted):
+        draft.note = f"Đủ {len(matches)} dòng trong phạm vi hỏi."
     for match in matches:
         draft.add_row(match)
         draft.add_values([match.activity])
@@ -193,6 +195,8 @@ def _on_topic(
 def _with_units(
     retriever: Retriever, wanted: Filter, held: Sequence[Held], question: Question
 ) -> list[RowMatch]:
+    if not retriever.reads_all(wanted):
+        wanted = replace(wanted, units=tuple(held[0][0]))
     rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever)]
     if ALONE.search(question.text.lower()):
         # "Sở X chủ trì một mình và báo chí phối hợp": it is who leads that is alone.

@@ -105,3 +105,15 @@ def test_a_collective_covers_plain_levels_only(retriever):
     department = retriever.unit_id("Sở Tài chính")
     assert not retriever.groups_of([department])
     assert all(retriever.is_collective([g]) for g in retriever.groups_of(district[:1]))
+
+
+def test_of_too_many_places_some_are_looked_at_and_the_answer_says_so(engine, monkeypatch):
+    asked = "Sở Lao động - Thương binh và Xã hội chủ trì những hoạt động nào?"
+    assert engine.ask(asked).complete
+    monkeypatch.setattr("search_api.retrieve._READ_WHOLE", 40)
+    cut = engine.ask(asked)
+    assert not cut.complete
+    assert "quá rộng" in cut.coverage.note
+    assert "Đủ" not in cut.coverage.note
+    retriever = engine._retriever
+    assert len(retriever.every_row(Filter(), whole=True)) > 20
