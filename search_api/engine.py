@@ -107,6 +107,7 @@ class Engine:
     ) -> None:
         self.index = index
         self._rephraser = rephraser
+        self._reranker = reranker
         self._retriever = Retriever(index, reranker)
         self._restorer = restorer or Restorer.open(_RESTORER)
 
@@ -127,7 +128,7 @@ class Engine:
         """Open the newest generation of the same index; raise IndexerError where it is no good."""
         index = self.index
         opened = open_index(index.index_dir, index.encoder, store=index.store)
-        return Engine(opened, self._restorer, self._rephraser)
+        return Engine(opened, self._restorer, self._rephraser, self._reranker)
 
     @property
     def plans(self) -> Mapping[str, Plan]:
