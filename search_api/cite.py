@@ -55,10 +55,9 @@ def row_at(plan: Plan, span: Span) -> AppendixRow | None:
 
 def section_at(plan: Plan, span: Span) -> Section | None:
     """Return the deepest section that holds `span`, None where none does."""
-    found = None
-    for section in plan.walk():
-        if section.span.contains(span):
-            found = section
+    found, below = None, plan.sections
+    while section := next((one for one in below if one.span.contains(span)), None):
+        found, below = section, section.children
     return found
 
 

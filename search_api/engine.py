@@ -87,6 +87,7 @@ _TOO_MUCH = (
     "Phạm vi hỏi quá rộng để xét từng chỗ: câu trả lời lấy từ những chỗ sát câu hỏi nhất. "
     "Lọc theo tỉnh, năm hay đơn vị để có danh sách đầy đủ."
 )
+_QUESTIONS = 256
 _FACETS = ("province", "year", "kind", "role", "unit")
 _MOST_FACETS = 12
 # Fewer words at the end of a question go on in too many ways to be of help; not tuned.
@@ -110,6 +111,8 @@ class Engine:
         self._reranker = reranker
         self._retriever = Retriever(index, reranker)
         self._restorer = restorer or Restorer.open(_RESTORER)
+        # A page asks and searches with the same words, and a follow-up names those before it.
+        self._read = functools.lru_cache(maxsize=_QUESTIONS)(self._understand)
 
     @classmethod
     def open(
@@ -330,7 +333,7 @@ class Engine:
         return asked
 
     @stage("understand")
-    def _read(self, text: str, *, as_typed: bool = False) -> Question:
+    def _understand(self, text: str, *, as_typed: bool = False) -> Question:
         retriever = self._retriever
         return read_question(
             text, retriever.vocabulary, retriever.mentions, self._restorer, as_typed=as_typed
@@ -588,9 +591,13 @@ def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
         meant.setdefault(term.key, []).append(term.text)
     return tuple(
         (token.start, token.end)
-        for token in tokenise(text)
+        for token in _tokens_of(text)
         if any(may_be(term, token.text) for term in meant.get(token.key, ()))
     )
+
+
+# The same chunks are shown again and again; a thousand are a few megabytes of tokens.
+_tokens_of = functools.lru_cache(maxsize=1_000)(tokenise)
 
 
 def _strings(value: object) -> list[str]:
