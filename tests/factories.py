@@ -121,7 +121,7 @@ def make_plan(
         writer.line("PHỤ LỤC")
         writer.line("\t".join(HEADERS[role] for role in rows[0].cells))
     made_rows = tuple(_write_row(writer, row) for row in rows)
-    text = writer.text.rstrip("\n")
+    text = writer.text.removesuffix("\n")
     return Plan(
         id=id,
         number=number,
