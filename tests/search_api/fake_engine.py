@@ -62,6 +62,7 @@ class FakeEngine:
             is_stale=False,
             index_dir=Path("/nowhere"),
             encoder=None,
+            store=None,
             manifest=manifest,
             dense=SimpleNamespace(kind="flat"),
         )
