@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 PORTAL = Path(__file__).parents[2] / "search_api" / "portal"
-BUNDLES = sorted(path.name for path in (PORTAL / "static").glob("*.js"))
+BUNDLES = sorted(
+    path.name
+    for path in (PORTAL / "static").glob("*.js")
+    if (PORTAL / "element" / path.name).exists()
+)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ that would rather attack."""
 import csv
 import html
 import io
+import shutil
 
 import docx
 import openpyxl
@@ -12,6 +13,7 @@ import pytest
 from indexer.build import build_index
 from search_api.app import create_app
 from search_api.engine import Engine
+from search_api.feedback import Feedback, book_of
 from tests.conftest import serving
 from tests.fakes import FakeEncoder
 
@@ -143,3 +145,18 @@ def test_a_plan_is_text_on_every_page_whatever_it_says(page, tmp_path):
     assert "<img src=x onerror=alert(1)>" in seen
     assert "{{7*7}}" in seen
     assert page.complaints == []
+
+
+def test_a_remark_on_an_answer_is_kept_with_its_question(page, engine, tmp_path):
+    shutil.copytree(engine.index.index_dir, tmp_path / "index")
+    own = Engine.open(tmp_path / "index", engine.index.encoder)
+    question = "đơn vị nào chủ trì truyền thông qua mạng internet?"
+    with serving(create_app(own)) as server:
+        page.goto(f"{server}/?q={question}")
+        page.get_by_label("Câu trả lời này thế nào?").fill("Thiếu năm 2026")
+        page.get_by_role("button", name="Thiếu").click()
+        page.get_by_text("Đã ghi góp ý.").wait_for()
+    (kept,) = Feedback(book_of(tmp_path / "index")).newest(10)[0]
+    assert kept["question"] == question
+    assert (kept["verdict"], kept["comment"]) == ("incomplete", "Thiếu năm 2026")
+    assert kept["answer"].startswith("Kiên Giang – “Truyền thông qua mạng internet”")
