@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections import Counter as Tally
 from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -91,6 +92,9 @@ class Metrics:
             ("index_is_stale", any(engine.index.is_stale for engine in engines)),
         ):
             self._index[name].set(value)
+        rephrasings = sum((Tally(engine.rephrasings) for engine in engines), Tally())
+        for outcome, count in rephrasings.items():
+            self._rephrasings.labels(outcome).set(count)
         if not os.environ.get(_SHARED_FOLDER):
             return generate_latest(self._registry)
         together = CollectorRegistry()

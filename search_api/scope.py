@@ -97,7 +97,8 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
         if not chosen:
             return Scope(wanted, reason=Reason.OUT_OF_CORPUS,
                          message=_beyond_filter(plans, base.plans))  # fmt: skip
-        wanted = replace(wanted, plans=chosen)
+        # A plan that has given way answers where it is named.
+        wanted = replace(wanted, plans=chosen, current=False)
     there: list[str] = []
     missing: list[str] = []
     for name in question.provinces:

@@ -54,7 +54,10 @@ class FakeEngine:
             for plan in self.plans.values()
         }
         manifest = SimpleNamespace(
-            plans=len(self.plans), chunks=0, created_at="2026-01-01T00:00:00+00:00"
+            plans=len(self.plans),
+            chunks=0,
+            created_at="2026-01-01T00:00:00+00:00",
+            vectors="Flat",
         )
         self.index = SimpleNamespace(
             sources=sources,
