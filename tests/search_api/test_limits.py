@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import Depends
@@ -141,7 +142,9 @@ def send_slowly(app, chunks, pause):
         "http_version": "1.1", "scheme": "http", "client": ("127.0.0.1", 1), "server": ("a", 80),
         "root_path": "", "asgi": {"version": "3.0"},
     }  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     return told[0]["status"]
 
 
