@@ -121,15 +121,18 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
 
     The environment says who may use it: ``KEHOACH_KEYS`` is the file of keys, ``KEHOACH_OPEN`` what
     callers without a key may do where there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS``
-    the sites that may embed us, ``KEHOACH_RATE`` the requests of one caller a second (0 for any).
+    the sites that may embed us, ``KEHOACH_HOSTS`` the names by which the server may be called
+    beside this machine's own, ``KEHOACH_RATE`` the requests of one caller a second (0 for any).
     ``KEHOACH_TENANTS`` is a folder with one index for each tenant, then served instead of `index`.
     Raise BadSettingError, or IndexerError where an index cannot serve.
     """
     from search_api.access import OPEN_SCOPES, WITHOUT_KEYS, Access, KeyFile, Scope
     from search_api.app import create_live_app, create_tenant_app
+    from search_api.hosts import read_hosts
     from search_api.origins import read_origins
 
     origins = _setting("KEHOACH_EMBED_ORIGINS", "", read_origins, "https://tinh.gov.vn")
+    hosts = _setting("KEHOACH_HOSTS", "", read_hosts, "kehoach.tinh.gov.vn")
     rate = _setting("KEHOACH_RATE", _RATE, _read_rate, _RATE)
     opened = _setting(
         "KEHOACH_OPEN", "", lambda text: frozenset(map(Scope, text.split())), "read feedback"
@@ -142,7 +145,7 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
     tenants = os.environ.get("KEHOACH_TENANTS")
     if not tenants:
         engine = open_engine(index, open_rephraser())
-        served = create_live_app(engine, access=access, origins=origins, rate=rate)
+        served = create_live_app(engine, access=access, origins=origins, hosts=hosts, rate=rate)
         return served, len(engine.plans)
     if key_file is None:
         raise BadSettingError("KEHOACH_KEYS", "", "keys.json")
@@ -150,7 +153,8 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
         raise BadSettingError("KEHOACH_OPEN", " ".join(opened), "")
     engines = _open_tenants(Path(tenants))
     count = sum(len(engine.plans) for engine in engines.values())
-    return create_tenant_app(engines, key_file, origins=origins, rate=rate), count
+    shared = create_tenant_app(engines, key_file, origins=origins, hosts=hosts, rate=rate)
+    return shared, count
 
 
 def _open_tenants(folder: Path) -> dict[str, Engine]:

@@ -17,6 +17,7 @@ from search_api.engine import Engine
 from search_api.errors import SearchError
 from search_api.feedback import Feedback, book_of
 from search_api.gate import LARGEST_BODY, LONGEST, MOST_AT_ONCE, Gate
+from search_api.hosts import ANY
 from search_api.limits import Rates
 from search_api.live import Live
 from search_api.logs import told
@@ -52,6 +53,7 @@ def create_app(
     *,
     access: Access = WITHOUT_KEYS,
     origins: Sequence[str] = (),
+    hosts: Sequence[str] = (ANY,),
     largest_body: int = LARGEST_BODY,
     most_at_once: int = MOST_AT_ONCE,
     longest: float = LONGEST,
@@ -61,14 +63,14 @@ def create_app(
 ) -> FastAPI:
     """Return the ASGI application over an open `engine`; what changes its index is not seen here.
 
-    `access` tells who may do what, `origins` which other sites may read, frame and ask;
-    `largest_body` is in bytes (a route declares its own, see `gate`), `most_at_once` in
-    requests, `longest` in seconds, `rate` in requests of one caller a second, None for any.
+    `access` tells who may do what, `origins` which other sites may read, frame and ask, `hosts`
+    by which names beside its own the server may be called; `largest_body` is in bytes (a route
+    declares its own, see `gate`), `most_at_once` in requests, `longest` in seconds, `rate` in
+    requests of one caller a second, None for any.
     """
     metrics = metrics or Metrics()
-    app = _guarded(
-        metrics, access, origins, Rates(rate) if rate else None, largest_body, most_at_once, longest
-    )
+    rates = Rates(rate) if rate else None
+    app = _guarded(metrics, access, origins, hosts, rates, largest_body, most_at_once, longest)
     readers = [Depends(require(Scope.READ))]
     app.include_router(api_routes(engine), dependencies=readers)
     app.include_router(operation_routes(lambda: (engine,), metrics))
@@ -98,6 +100,7 @@ def create_tenant_app(
     key_file: KeyFile,
     *,
     origins: Sequence[str] = (),
+    hosts: Sequence[str] = (ANY,),
     rate: float | None = None,
 ) -> Tenants:
     """Return the application over the engines of several tenants, each for its own keys only."""
@@ -107,13 +110,14 @@ def create_tenant_app(
             engine,
             access=Access(key_file, frozenset(), name),
             origins=origins,
+            hosts=hosts,
             rate=rate,
             metrics=metrics,
         )
         for name, engine in engines.items()
     }
     nobody = Access(key_file, frozenset())
-    lobby = _guarded(metrics, nobody, origins, Rates(rate) if rate else None)
+    lobby = _guarded(metrics, nobody, origins, hosts, Rates(rate) if rate else None)
     lobby.include_router(operation_routes(lambda: [x.engine for x in lives.values()], metrics))
     lobby.include_router(_closed_door())
     return Tenants(lobby, lives, nobody)
@@ -123,6 +127,7 @@ def _guarded(
     metrics: Metrics,
     access: Access,
     origins: Sequence[str],
+    hosts: Sequence[str],
     rates: Rates | None,
     largest_body: int = LARGEST_BODY,
     most_at_once: int = MOST_AT_ONCE,
@@ -147,7 +152,7 @@ def _guarded(
         most_at_once=most_at_once,
         longest=longest,
     )
-    app.add_middleware(Origins, allowed=origins)
+    app.add_middleware(Origins, metrics=metrics, allowed=origins, hosts=hosts)
     app.add_exception_handler(SearchError, _on_search_error)
     app.add_exception_handler(IndexerError, _on_indexer_error)
     app.add_exception_handler(RequestValidationError, _on_validation)

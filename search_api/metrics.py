@@ -69,7 +69,7 @@ class Metrics:
         self._under_way.inc(change)
 
     def turned_away(self, why: str) -> None:
-        """Count a request refused at the gate: "busy", "rate" or "slow"."""
+        """Count a request refused: "busy", "rate", "slow", "host" or "origin"."""
         self._turned_away.labels(why).inc()
 
     def record(self, method: str, route: str, status: int, seconds: float, trace: Trace) -> None:

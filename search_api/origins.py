@@ -1,4 +1,4 @@
-"""Which other sites may use this one: headers, an allow-list, and no requests by forgery."""
+"""Which sites may use this one: by name, by an allow-list of others, and never by forgery."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search_api.problems import FOREIGN_ORIGIN, problem
+from search_api.hosts import ANY, Hosts
+from search_api.metrics import Metrics
+from search_api.problems import FOREIGN_HOST, FOREIGN_ORIGIN, problem
 
 # The page that other sites show in a frame, and the script that they load.
 FRAMED = "/nhung"
@@ -55,14 +57,24 @@ def read_origins(text: str) -> tuple[str, ...]:
 class Origins:
     """ASGI middleware: every response safe; only `allowed` origins read, frame or post.
 
+    Whoever calls the server by a name that is not among `hosts` is told nothing else.
+
     A page of another site can make a visitor's browser send requests here. What changes something
     is therefore refused unless the browser says that it comes from here or from an allowed origin;
     programs that are no browsers send neither header (the rule is that of Go's
     ``http.CrossOriginProtection``).
     """
 
-    def __init__(self, app: ASGIApp, allowed: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        allowed: Sequence[str] = (),
+        hosts: Sequence[str] = (ANY,),
+    ) -> None:
         self._app = app
+        self._metrics = metrics
+        self._hosts = Hosts(hosts)
         self._allowed = tuple(allowed)
         self._shared = CORSMiddleware(
             app,
@@ -87,7 +99,11 @@ class Origins:
             await send(message)
 
         headers = Headers(scope=scope)
-        if self._is_forged(scope["method"], headers):
+        if not self._hosts.know(headers.get("host")):
+            self._metrics.turned_away("host")
+            await problem(FOREIGN_HOST)(scope, receive, send_safely)
+        elif self._is_forged(scope["method"], headers):
+            self._metrics.turned_away("origin")
             await problem(FOREIGN_ORIGIN)(scope, receive, send_safely)
         elif self._allowed and _is_shared(scope, headers):
             await self._shared(scope, receive, send_safely)

@@ -77,6 +77,13 @@ FOREIGN_ORIGIN = Kind(
     "Yêu cầu đến từ một trang web khác. Người quản trị cho phép trang ấy bằng biến "
     "KEHOACH_EMBED_ORIGINS.",
 )
+FOREIGN_HOST = Kind(
+    421,
+    "foreign-host",
+    "Máy chủ không mang tên này",
+    "Địa chỉ vừa dùng gọi máy chủ bằng một tên lạ. Người quản trị cho phép tên ấy bằng biến "
+    "KEHOACH_HOSTS.",
+)
 INTERNAL = Kind(
     500,
     "internal",

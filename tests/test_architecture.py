@@ -150,10 +150,11 @@ The answer goes out
     search_api.export.document      DOCX
     search_api.export.file          any of the three
     search_api.problems             every error as a problem document
-    search_api.origins              which other sites may use this one
     search_api.access               who may ask for what
     search_api.limits               how often one caller may ask
     search_api.metrics              what the server counts
+    search_api.hosts                by which names it may be called
+    search_api.origins              which sites may use it
     search_api.logs                 what it writes down, and what never
     search_api.gate                 what every request passes through
     search_api.routes               the API
