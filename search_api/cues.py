@@ -187,7 +187,7 @@ AMOUNT = cue(
 )
 # "số điện thoại", "email".
 CONTACT = cue(
-    r"(?:số )?(?:điện thoại|đt|sđt|fax|zalo)|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline",
+    r"(?:số )?(?:điện thoại|đt|sđt|fax)|số zalo|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline",
 )
 # "trang web nào", "địa chỉ website"; not "địa chỉ trường".
 ADDRESS = cue(
@@ -425,12 +425,12 @@ SECTION_WORDS = cue(
 FILLER = cue(
     r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi"
     r"|biết|xem)(?: thêm| rõ| là)?",
-    r"xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|ạ|nhé|nhỉ|vậy|thế|em|tôi|mình|anh|chị|bạn",
+    r"xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|bạn",
     r"ad|admin|với ạ|thưa|dạ|alo",
     r"theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?",
     r"trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?",
     r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao",
-    r"thế nào|làm sao|gồm những gì|gồm gì|là gì|gì|nào|những|các|là|ai|thì",
+    r"thế nào|làm sao|gồm những gì|gồm gì|là gì",
 )
 # Words of every question and every plan; "phối hợp với X" stays, for it may be the activity itself.
 STOP_PHRASES = cue(

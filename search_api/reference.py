@@ -17,7 +17,7 @@ _PART = cue(
     r"(?P<label>[ivxlc]+(?:\.\d{1,2})?|\d{1,2}|[a-z]|đ)(?![\w.]*\d)"
 )
 _NUMBERED = cue(
-    r"(?:hoạt động|nhiệm vụ|nội dung|đối tượng|hình thức|yêu cầu|mục tiêu|giải pháp)"
+    r"(?:(?P<row>hoạt động|nhiệm vụ)|nội dung|đối tượng|hình thức|yêu cầu|mục tiêu|giải pháp)"
     r"(?: \w+){0,2}? (?P<number>(?:số|thứ) (?P<label>\d{1,2}))"
 )
 # "dòng 5.2", "dòng số 8", "STT 7", "hoạt động 5.3" (only a dotted number is surely a row there).
@@ -36,6 +36,7 @@ _ORDINAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}")
 class Reference:
     """What is named by number: printed ordinals of rows, or the known labels of a section's path.
 
+    "Hoạt động số 5" may be either: the one label of `path` is among the `ordinals` too.
     `path` begins at the top where the question names a top part ("III", "4"); else it is what is
     known of the end of the path ("2",).
     """
@@ -72,7 +73,10 @@ def find_reference(lowered: str) -> Reference | None:
         return None
     labels = [part for label, _ in found for part in label.split(".")]
     path = tuple(sorted(map(_printed, labels), key=_depth))
-    return Reference(path=path, spans=tuple(span for _, span in found))
+    may_be_row = len(path) == 1 and any(match["row"] for match in _NUMBERED.finditer(lowered))
+    return Reference(
+        ordinals=path if may_be_row else (), path=path, spans=tuple(span for _, span in found)
+    )
 
 
 def _touch(one: Span, other: Span) -> bool:

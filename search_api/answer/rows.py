@@ -95,9 +95,8 @@ def matching_rows(
 
     A question without a topic of its own is about every row its filters and units let through.
     """
-    named = _by_ordinal(question, retriever, wanted)
-    if named:
-        return named
+    if question.reference and question.reference.ordinals:
+        return _by_ordinal(question.reference.ordinals, retriever, wanted)
     topic = own_topic(question, retriever, wanted)
     held = held_units(question)
     if (not topic and not question.free_terms) or (not topic and held):
@@ -131,15 +130,12 @@ def matching_rows(
     return [match for match in chosen if match.fit >= near_other_plan * best]
 
 
-def _by_ordinal(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
-    """Return the rows whose printed ordinal the question names, rows below for a heading row."""
-    ordinals = question.reference.ordinals if question.reference else ()
-    named = replace(wanted, locators=ordinals)
-    rows = [
-        match
-        for match in (retriever.every_row(named) if ordinals else ())
-        if match.row.ordinal in ordinals
-    ]
+def _by_ordinal(
+    ordinals: tuple[str, ...], retriever: Retriever, wanted: Filter
+) -> list[RowMatch]:
+    """Return the rows with these printed ordinals, rows below for a heading row."""
+    every = retriever.every_row(replace(wanted, locators=ordinals))
+    rows = [match for match in every if match.row.ordinal in ordinals]
     return [
         below
         for match in rows

@@ -59,6 +59,20 @@ def test_a_plain_question_has_a_plain_value(engine, asked, values):
     assert engine.ask(asked).values == values
 
 
+def test_a_row_named_by_its_number_is_the_only_one_that_answers(engine):
+    answer = engine.ask("Đơn vị phối hợp của hoạt động số 5 của Bình Thuận?")
+    assert [citation.locator for citation in answer.citations] == ["5"]
+
+
+def test_a_number_that_no_row_has_is_not_answered_from_other_rows(engine):
+    assert not engine.ask("Dòng 15 của Bình Thuận do ai chủ trì?").citations
+
+
+def test_who_does_a_thing_on_zalo_is_no_question_for_an_address(engine):
+    answer = engine.ask("Tuyên truyền trên Facebook, Zalo do ai chủ trì?")
+    assert "Sở Lao động - Thương binh và Xã hội" in answer.values
+
+
 def test_a_count_is_the_number_of_what_is_cited(engine):
     answer = engine.ask("Bình Thuận có bao nhiêu hoạt động?")
     assert answer.values == (str(len(answer.items)),)

@@ -71,6 +71,7 @@ def test_years_are_years_and_not_parts_of_numbers_and_dates(read, asked, years):
     [
         ("Cho em hỏi đơn vị nào chủ trì xây dựng pa-nô ạ?", "pa nô"),
         ("Đơn vị nào chủ trì tạo việc làm?", "việc làm"),
+        ("Đơn vị nào tổ chức hội thi?", "hội thi"),
     ],
 )
 def test_what_a_question_is_asked_with_is_no_topic(read, asked, topic):

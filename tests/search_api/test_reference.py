@@ -28,6 +28,7 @@ def test_a_part_of_the_body_is_named_by_its_labels(asked, path):
         ("dòng 5.1, 5.2 và 5.3", ("5.1", "5.2", "5.3")),
         ("hoạt động 7.2 làm gì", ("7.2",)),
         ("hoạt động số 9 trong phụ lục", ("9",)),
+        ("hoạt động số 9 do ai chủ trì", ("9",)),
     ],
 )
 def test_a_row_is_named_by_its_printed_ordinal(asked, ordinals):
