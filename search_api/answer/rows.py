@@ -130,9 +130,7 @@ def matching_rows(
     return [match for match in chosen if match.fit >= near_other_plan * best]
 
 
-def _by_ordinal(
-    ordinals: tuple[str, ...], retriever: Retriever, wanted: Filter
-) -> list[RowMatch]:
+def _by_ordinal(ordinals: tuple[str, ...], retriever: Retriever, wanted: Filter) -> list[RowMatch]:
     """Return the rows with these printed ordinals, rows below for a heading row."""
     every = retriever.every_row(replace(wanted, locators=ordinals))
     rows = [match for match in every if match.row.ordinal in ordinals]
