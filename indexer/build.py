@@ -20,7 +20,6 @@ import corpus
 from corpus.archive import pack_plan, unpack_plan
 from corpus.editions import Edition, abridged, superseded
 from corpus.errors import CorpusError
-from corpus.lint import lint
 from corpus.model import Note, Plan
 from corpus.parse import parse_document
 from corpus.readers import read_document
@@ -35,13 +34,14 @@ from indexer.bundle import (
     publish,
     writing,
 )
-from indexer.catalogue import Catalogue, PlanHead, unit_names_in
-from indexer.chunk import Chunk, chunk_plan, embedded_text
+from indexer.catalogue import Catalogue, PlanHead
+from indexer.chunk import Chunk
 from indexer.config import Config
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
 from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
 from indexer.frequencies import Frequencies, FrequencyCounter
+from indexer.prepare import KEY_BYTES, Known, prepare
 from indexer.store import Embedded, Store
 
 # Endings of files in a folder that may be plans; a file named by itself is always tried.
@@ -56,7 +56,6 @@ _TEXT_KEYS = "texts.npy"
 _NOTES = "notes"
 # Plans in the order in which they were read; gone when the generation is complete.
 _SPOOL = "read"
-_KEY_BYTES = 16
 # Open plans that are kept: some half a megabyte each.
 _OPEN_PLANS = 256
 
@@ -335,10 +334,6 @@ class _Collected:
         self.files.append(FileReport(str(path), Outcome.KEPT, before.plan_id, reason=reason))
 
 
-# From keys of texts to the vectors of those that are known.
-_Known = Callable[[Sequence[bytes]], dict[bytes, NDArray[np.float32]]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Old:
     """The index before the build, as far as it can be used."""
@@ -387,7 +382,7 @@ class _Old:
         chunks = _Chunks(Records(self.folder / _CHUNKS))
         return lambda plan_id: [chunks[at] for at in catalogue.chunks_of(plan_id)]
 
-    def vectors_of(self, encoder: Encoder, store: Store) -> _Known:
+    def vectors_of(self, encoder: Encoder, store: Store) -> Known:
         """Return a look-up from keys of embedded texts to those vectors the same encoder made."""
         if self.folder is None or self.manifest is None:
             return _nothing_known
@@ -501,7 +496,6 @@ def _write(
         lambda plan: unpack_plan(spool[by_id[plan.id].number]).text,
     )
     vectors_of, chunks_of = old.vectors_of(encoder, store), old.chunks_by(encoder, config)
-    longest = min(config.longest, encoder.longest)
     frequencies = FrequencyCounter()
     keys: list[bytes] = []
     facets = FacetWriter()
@@ -520,45 +514,29 @@ def _write(
             progress("embed", number, len(collected.plans))
             packed = spool[waiting.number]
             plan = unpack_plan(packed)
+            old_chunks = chunks_of(plan.id) if waiting.is_old else None
+            prepared = prepare(plan, encoder, config.longest, vectors_of, old_chunks)
             plan_writer.add(packed)
             heads.append(PlanHead.of(plan))
-            note_writer.add(msgspec.msgpack.encode(lint(plan)))
-            unit_names.update(dict.fromkeys(unit_names_in(plan)))
-            chunks = (chunks_of(plan.id) if waiting.is_old else None) or chunk_plan(
-                plan, longest, encoder.count
-            )
-            lengths.append(len(chunks))
-            texts = [embedded_text(chunk, plan) for chunk in chunks]
-            plan_keys = [text_key(text) for text in texts]
-            vectors = vectors_of(plan_keys)
-            missing = {
-                key: text for key, text in zip(plan_keys, texts, strict=True) if key not in vectors
-            }
-            fresh = encoder.encode_texts(list(missing.values()))
-            if not np.isfinite(fresh).all():
-                raise ValueError("the encoder returned a vector that is not finite")
-            embedded += len(missing)
-            vectors.update(zip(missing, fresh, strict=True))
-            for key, chunk in zip(plan_keys, chunks, strict=True):
+            note_writer.add(msgspec.msgpack.encode(prepared.notes))
+            unit_names.update(dict.fromkeys(prepared.unit_names))
+            lengths.append(len(prepared.chunks))
+            embedded += prepared.embedded
+            keys += prepared.keys
+            for chunk, vector in zip(prepared.chunks, prepared.vectors, strict=True):
                 chunk_writer.add(msgspec.msgpack.encode(chunk))
                 terms = facet_terms(chunk, plan, current=plan.id not in given_way)
                 facets.add(terms)
                 frequencies.add(f"{chunk.context} {chunk.text}")
-                writer.add(vectors[key], chunk.text, chunk.context, terms)
-            keys += plan_keys
+                writer.add(vector, chunk.text, chunk.context, terms)
         progress("embed", len(collected.plans), len(collected.plans))
-    np.save(folder / _TEXT_KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES))
+    np.save(folder / _TEXT_KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES))
     facets.write(folder)
     frequencies.write(folder)
     Catalogue.write(heads, given_way.values(), unit_names, lengths, folder)
     for path in folder.glob(f"{_SPOOL}*"):
         path.unlink()
     return _Made(len(keys), embedded, writer.kind)
-
-
-def text_key(text: str) -> bytes:
-    """Return what tells an embedded text from every other."""
-    return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
 
 
 @functools.cache

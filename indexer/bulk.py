@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from corpus.archive import pack_plan, unpack_plan
 from corpus.errors import CorpusError
 from corpus.model import Plan
-from indexer.build import corpus_version, read_plan_file, text_key
+from indexer.build import corpus_version, read_plan_file
 from indexer.bundle import Records, RecordWriter
-from indexer.chunk import chunk_plan, embedded_text
 from indexer.config import Config
 from indexer.embed import Encoder, open_encoder
 from indexer.errors import ClusterUnavailable
+from indexer.prepare import KEY_BYTES, prepare, text_key
 
 _PLANS, _VECTORS = "plans", "vectors.f32"
 # Files of one request to a worker: few enough that none waits long for the last worker.
@@ -76,7 +76,7 @@ def prepare_on_ray(
         import ray.data
     except ModuleNotFoundError as error:
         raise ClusterUnavailable("thiếu gói ray; cài: pip install 'kehoach[ray]'") from error
-    longest = min((config or Config()).longest, encoder.longest)
+    longest = (config or Config()).longest
     expected = (corpus_version(), encoder.fingerprint)
     paths: dict[Path, int] = {}
     keys: dict[bytes, int] = {}
@@ -157,11 +157,9 @@ class _Worker:
             plan = read_plan_file(Path(path), Path(folder) if folder else None)
         except (CorpusError, OSError):
             return row
-        chunks = chunk_plan(plan, self._longest, self._encoder.count)
-        texts = [embedded_text(chunk, plan) for chunk in chunks]
-        vectors = self._encoder.encode_texts(texts)
-        keys = b"".join(text_key(text) for text in texts)
-        return {**row, "plan": pack_plan(plan), "keys": keys, "vectors": vectors.tobytes()}
+        prepared = prepare(plan, self._encoder, self._longest)
+        keys, vectors = b"".join(prepared.keys), prepared.vectors.tobytes()
+        return {**row, "plan": pack_plan(plan), "keys": keys, "vectors": vectors}
 
 
 class _KnownTexts:
@@ -187,5 +185,4 @@ class _KnownTexts:
 
 
 def _cut(keys: bytes) -> Iterator[bytes]:
-    size = len(text_key(""))
-    return (keys[first : first + size] for first in range(0, len(keys), size))
+    return (keys[first : first + KEY_BYTES] for first in range(0, len(keys), KEY_BYTES))

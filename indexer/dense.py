@@ -26,8 +26,7 @@ _PROBED_SHARE = 0.25
 _PROPOSED = 2
 # Vectors a cluster is learned from; FAISS warns below 39, more take longer and gain little.
 _LEARNED_FROM = 64
-_FLAT, _CLUSTERS = "flat.faiss", "clusters.faiss"
-_RAW = "raw.f32"
+_FLAT, _SHAPE, _CLUSTERS = "flat.f32", "shape.npy", "clusters.faiss"
 # Vectors handed to FAISS at once.
 _BLOCK = 65_536
 
@@ -48,18 +47,14 @@ class Dense:
 
     def __init__(
         self,
-        flat: Any,  # noqa: ANN401 - faiss has no types
-        clusters: Any = None,  # noqa: ANN401
+        vectors: NDArray[np.float32],
+        clusters: Any = None,  # noqa: ANN401 - faiss has no types
         most_scanned: int = _MOST_SCANNED,
     ) -> None:
         self._most_scanned = most_scanned
-        self._flat = flat
         self._clusters = clusters
-        self.kind = _kind(flat.ntotal, clusters.nlist if clusters is not None else None)
-        size = flat.ntotal * flat.d
-        numbers = faiss.rev_swig_ptr(flat.get_xb(), size) if size else np.empty(0, np.float32)
-        # A view of memory that the index owns: it must never outlive this object.
-        self._vectors: NDArray[np.float32] = numbers.reshape(flat.ntotal, flat.d)
+        self._vectors = vectors
+        self.kind = _kind(len(vectors), clusters.nlist if clusters is not None else None)
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -82,8 +77,7 @@ class Dense:
         clusters = None
         if (folder / _CLUSTERS).exists():
             clusters = faiss.read_index(str(folder / _CLUSTERS), faiss.IO_FLAG_MMAP_IFC)
-        flat = faiss.read_index(str(folder / _FLAT), faiss.IO_FLAG_MMAP_IFC)
-        return cls(flat, clusters, most_scanned)
+        return cls(_read(folder), clusters, most_scanned)
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: Allowed | None = None
@@ -102,11 +96,30 @@ class Dense:
             selector = faiss.IDSelectorBitmap(len(allowed.bits), faiss.swig_ptr(allowed.bits))
         if self._clusters is not None and most > self._most_scanned:
             return self._approximate(vector, k, selector)
-        parameters = _parameters(faiss.SearchParameters, sel=selector) if selector else None
-        scores, positions = self._flat.search(vector.reshape(1, -1), k, params=parameters)
+        return self._exact(vector, k, selector)
+
+    def _exact(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        selector: Any,  # noqa: ANN401
+    ) -> list[Found]:
+        """Scan all that `selector` lets through, None for all."""
+        scores, positions = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int64)
+        faiss.knn_inner_product(
+            faiss.swig_ptr(vector),
+            faiss.swig_ptr(self._vectors),
+            len(vector),
+            1,
+            len(self),
+            k,
+            faiss.swig_ptr(scores),
+            faiss.swig_ptr(positions),
+            selector,
+        )
         return [
-            Found(int(position), float(score))
-            for position, score in zip(positions[0], scores[0], strict=True)
+            Found(position, score)
+            for position, score in zip(positions.tolist(), scores.tolist(), strict=True)
             if position >= 0
         ]
 
@@ -138,7 +151,7 @@ class DenseWriter:
 
     def __init__(self, folder: Path, dimensions: int, most_flat: int) -> None:
         self.kind = ""
-        self.file = (folder / _RAW).open("wb")
+        self.file = (folder / _FLAT).open("wb")
         self._folder = folder
         self._dimensions = dimensions
         self._most_flat = most_flat
@@ -151,12 +164,7 @@ class DenseWriter:
 
     def finish(self) -> None:
         """Write the indexes of all vectors."""
-        raw = self._folder / _RAW
-        shape = (self._count, self._dimensions)
-        vectors: NDArray[np.float32] = np.empty(shape, dtype=np.float32)
-        if self._count:
-            vectors = np.memmap(raw, np.float32, "r", shape=shape)
-        _fill(faiss.IndexFlatIP(self._dimensions), vectors, self._folder / _FLAT)
+        np.save(self._folder / _SHAPE, (self._count, self._dimensions))
         clusters = None
         if self._count > self._most_flat:
             # Four times the square root is the customary number; a power of two for tidiness.
@@ -167,10 +175,19 @@ class DenseWriter:
             sample = np.random.default_rng(0).choice(
                 self._count, min(self._count, clusters * _LEARNED_FROM), replace=False
             )
-            index.train(np.ascontiguousarray(vectors[np.sort(sample)]))
+            vectors = _read(self._folder)
+            index.train(vectors[np.sort(sample)])
             _fill(index, vectors, self._folder / _CLUSTERS)
         self.kind = _kind(self._count, clusters)
-        raw.unlink()
+
+
+def _read(folder: Path) -> NDArray[np.float32]:
+    """Return the vectors in `folder`, memory-mapped."""
+    count, dimensions = np.load(folder / _SHAPE).tolist()
+    if not count:
+        return np.empty((0, dimensions), dtype=np.float32)
+    mapped = np.memmap(folder / _FLAT, np.float32, "r", shape=(count, dimensions))
+    return np.asarray(mapped)
 
 
 def _parameters(kind: Any, **values: object) -> Any:  # noqa: ANN401
@@ -179,7 +196,7 @@ def _parameters(kind: Any, **values: object) -> Any:  # noqa: ANN401
 
 def _fill(index: Any, vectors: NDArray[np.float32], path: Path) -> None:  # noqa: ANN401
     for first in range(0, len(vectors), _BLOCK):
-        index.add(np.ascontiguousarray(vectors[first : first + _BLOCK], dtype=np.float32))
+        index.add(vectors[first : first + _BLOCK])
     faiss.write_index(index, str(path))
 
 

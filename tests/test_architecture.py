@@ -72,6 +72,7 @@ A plan becomes chunks that can be found
     indexer.rerank                  a question and texts to scores, by any cross-encoder
     indexer.catalogue               what is known of every plan while none is open
     indexer.frequencies             in how many chunks each word stands
+    indexer.prepare                 one plan to all that is kept of it, needing no other
     indexer.filter                  which chunks a search may see
     indexer.dense                   vectors to their nearest
     indexer.lexical                 words to scored chunks
