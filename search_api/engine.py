@@ -74,7 +74,7 @@ from search_api.scope import (
     resolve_filters,
     unit_name,
 )
-from search_api.succession import holders_of, predecessors_of, province_today
+from search_api.succession import holders_of, predecessors_of, province_today, successors_of
 from search_api.trace import ended, stage
 
 if TYPE_CHECKING:
@@ -174,8 +174,11 @@ class Engine:
                 self.index,
             )
         if as_of or cues.TODAY.search(asked.text.lower()):
-            asked, scope = self._by_older_names(asked, scope, on)
+            asked, scope = self._by_names_of_other_days(asked, scope, on)
         draft = self._draft(asked, scope)
+        if draft.reason is Reason.UNIT_NOT_NAMED:
+            # Refused all the same; but whoever asked learns under which name to ask.
+            _, scope = self._by_names_of_other_days(asked, scope, on)
         answer = self._answer(asked, scope, draft, on, started)
         ended(answer.status, answer.reason)
         return answer
@@ -384,10 +387,13 @@ class Engine:
                 )
         return draft
 
-    def _by_older_names(
+    def _by_names_of_other_days(
         self, question: Question, scope: Scope, on: datetime.date
     ) -> tuple[Question, Scope]:
-        """Read a unit that the plans do not name as those whose tasks it holds on the day `on`."""
+        """Read a unit that the plans do not name as those whose tasks it holds on the day `on`.
+
+        An older name is read as those who hold its tasks by then.
+        """
         if scope.reason or not question.units:
             return question, scope
         known = self.index.facets.counts("unit:", self.index.allowed(scope.wanted))
@@ -397,7 +403,9 @@ class Engine:
             found: tuple[tuple[str, Holder], ...] = ()
             if not set(unit.ids) & known.keys() and not self._retriever.is_collective(unit.ids):
                 topic = f"{question.restored} {titles}"
-                found = predecessors_of(unit.ids, known, topic, on, self._retriever.registry)
+                registry = self._retriever.registry
+                found = predecessors_of(unit.ids, known, topic, on, registry)
+                found = found or successors_of(unit.ids, known, question.restored, on, registry)
             notes += [holder.sentence for _, holder in found]
             units.append(replace(unit, ids=tuple(u for u, _ in found)) if found else unit)
         if not notes:

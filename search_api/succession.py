@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from corpus.places import current_province
-from corpus.units import UnitRegistry
+from corpus.units import Succession, Unit, UnitRegistry
 from search_api.model import Holder
 
 _PROVINCES_SINCE = datetime.date(2025, 7, 1)
@@ -27,8 +27,7 @@ def holders_of(
             continue
         for item in registry.successors(unit, on, topic):
             successor = registry.get(item.unit_id)
-            unclear = item.function is None and item.inferred and len(unit.successors) > 1
-            holder = None if unclear or successor is None else successor.name
+            holder = None if _is_unclear(item, unit) or successor is None else successor.name
             holders.setdefault(
                 (name, holder),
                 Holder(name, holder, item.function, item.since, item.basis, item.inferred),
@@ -68,3 +67,31 @@ def predecessors_of(
                 )
                 found.append((unit_id, holder))
     return tuple(found)
+
+
+def successors_of(
+    unit_ids: Iterable[str],
+    known: Collection[str],
+    topic: str,
+    on: datetime.date,
+    registry: UnitRegistry,
+) -> tuple[tuple[str, Holder], ...]:
+    """Return the units of `known` that hold the tasks of `unit_ids` on `topic` on that day.
+
+    Where it is unclear which function is meant, nobody is.
+    """
+    found = []
+    for unit in filter(None, map(registry.get, unit_ids)):
+        for item in registry.successors(unit, on, topic):
+            successor = registry.get(item.unit_id)
+            if successor and item.unit_id in known and not _is_unclear(item, unit):
+                holder = Holder(
+                    unit.name, successor.name, item.function, item.since, item.basis, item.inferred
+                )
+                found.append((item.unit_id, holder))
+    return tuple(found)
+
+
+def _is_unclear(item: Succession, unit: Unit) -> bool:
+    """Say whether a successor of the whole body stands for functions that went elsewhere."""
+    return item.function is None and item.inferred and len(unit.successors) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from corpus.abbreviations import expand
@@ -38,11 +38,9 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     """Return "có" or "không" with the evidence; None where the plans say nothing on the topic."""
     lowered = question.text.lower()
     if question.claim is Intent.METADATA:
-        return _verify_head(
-            question, answer_metadata(question, retriever, _any_plan(wanted)), retriever
-        )
+        return _verify_head(question, retriever, _any_plan(wanted), answer_metadata)
     if question.claim is Intent.LEGAL_BASIS:
-        return _verify_head(question, answer_legal_basis(question, retriever, wanted), retriever)
+        return _verify_head(question, retriever, wanted, answer_legal_basis)
     if question.claim is Intent.DEADLINE:
         return _verify_dates(lowered, answer_deadline(question, retriever, wanted))
     if question.claim is Intent.BUDGET and not question.units:
@@ -123,10 +121,24 @@ def _verify_actor(
     )
 
 
-def _verify_head(question: Question, draft: Draft | None, retriever: Retriever) -> Draft | None:
-    """Hold dates, numbers and names of the claim against the fields that were found."""
+def _verify_head(
+    question: Question,
+    retriever: Retriever,
+    wanted: Filter,
+    find: Callable[[Question, Retriever, Filter], Draft | None],
+) -> Draft | None:
+    """Hold dates, numbers and names of the claim against the fields that `find` returns.
+
+    Where some plans bear the claim out, those that do not are left out.
+    """
+    draft = find(question, retriever, wanted)
     if draft is None or not draft.citations:
         return draft
+    plans = dict.fromkeys(citation.plan_id for citation in draft.citations)
+    if len(plans) > 1:
+        each = {plan: find(question, retriever, replace(wanted, plans=(plan,))) for plan in plans}
+        so = [p for p, found in each.items() if found and _head_says(question, found, retriever)]
+        draft = (so and find(question, retriever, replace(wanted, plans=tuple(so)))) or draft
     return _concluded(draft, is_so=_head_says(question, draft, retriever))
 
 

@@ -52,3 +52,15 @@ def test_a_counterpart_in_other_words_stands_beside_the_row(made):
 
 def test_to_which_ministry_a_plan_goes(made):
     assert made.ask("Kế hoạch của Sơn La gửi Bộ nào?").values == ("Bộ Y tế",)
+
+
+def test_a_unit_of_another_day_is_refused_with_the_name_to_ask_by(made):
+    answer = made.ask("Sở Khoa học và Công nghệ Quảng Ninh chủ trì việc gì về chuyển đổi số?")
+    assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.UNIT_NOT_NAMED)
+    assert "Sở Thông tin và Truyền thông → Sở Khoa học và Công nghệ" in answer.coverage.note
+
+
+def test_a_claim_about_the_head_is_borne_out_by_the_plans_that_say_so_alone(made):
+    answer = made.ask("Bộ Y tế có trong nơi nhận không?")
+    assert answer.values == ("có",)
+    assert {citation.plan_id for citation in answer.citations} == {"73-kh-ubnd.son-la.2025"}

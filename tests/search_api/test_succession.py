@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from corpus.units import unit_registry
-from search_api.succession import holders_of, predecessors_of, province_today
+from search_api.succession import holders_of, predecessors_of, province_today, successors_of
 
 AFTER = datetime.date(2025, 8, 1)
 BEFORE = datetime.date(2025, 2, 28)
@@ -56,3 +56,14 @@ def test_a_new_name_leads_back_to_the_old_one_that_the_plans_use():
         unit_registry(),
     )
     assert [unit_id for unit_id, _ in found] == ["so-lao-dong-thuong-binh-va-xa-hoi"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "found"),
+    [("cai nghiện ma túy", ["cong-an"]), ("giảm nghèo", []), ("", [])],
+)
+def test_an_old_name_leads_on_to_who_holds_the_task_if_the_plans_name_it(topic, found):
+    known = ["cong-an", "so-noi-vu", "so-tai-chinh"]
+    asked = ["so-lao-dong-thuong-binh-va-xa-hoi"]
+    holders = successors_of(asked, known, topic, AFTER, unit_registry())
+    assert [unit_id for unit_id, _ in holders] == found
