@@ -6,6 +6,7 @@ import functools
 import importlib.util
 import re
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterator
 from typing import cast
@@ -17,6 +18,8 @@ _STRETCH = re.compile(r"[^\t\n]+")
 _BLANK = re.compile(r"\s+")
 # The tagger glues these to the word before them ("Thương binh và", "các sở"); they are words alone.
 _NEVER_INSIDE_A_WORD = frozenset({"và", "hoặc", "của", "các", "những", "cho", "với", "tại"})
+# The library loads what it needs when first asked, and takes no care of who else asks.
+_LOADING = threading.Lock()
 
 
 def sentences(text: str) -> tuple[Span, ...]:
@@ -112,16 +115,20 @@ def _align(text: str, tagged: list[str]) -> list[list[Span]] | None:
 
 @functools.cache
 def _word_tagger() -> Callable[[str], list[str]]:
-    _make_light_package()
-    from underthesea.pipeline import text_normalize  # noqa: F401 - breaks a circular import
-    from underthesea.pipeline.word_tokenize import word_tokenize
+    with _LOADING:
+        _make_light_package()
+        from underthesea.pipeline import text_normalize  # noqa: F401 - breaks a circular import
+        from underthesea.pipeline.word_tokenize import word_tokenize
 
-    return functools.partial(word_tokenize, use_token_normalize=False)
+        tagger = functools.partial(word_tokenize, use_token_normalize=False)
+        tagger("a")  # loads its model
+    return tagger
 
 
 @functools.cache
 def _sentence_splitter() -> Callable[[str], list[str]]:
-    _make_light_package()
+    with _LOADING:
+        _make_light_package()
     from underthesea.pipeline.sent_tokenize import sent_tokenize
 
     return cast("Callable[[str], list[str]]", sent_tokenize)

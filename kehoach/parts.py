@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from corpus.model import Plan
 from indexer.errors import IndexMissing
@@ -129,7 +129,9 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
     from search_api.access import OPEN_SCOPES, WITHOUT_KEYS, Access, KeyFile, Scope
     from search_api.app import create_live_app, create_tenant_app
     from search_api.hosts import read_hosts
+    from search_api.metrics import Metrics
     from search_api.origins import read_origins
+    from search_api.turns import AT_ONCE, AT_ONCE_ELSEWHERE, Turns
 
     origins = _setting("KEHOACH_EMBED_ORIGINS", "", read_origins, "https://tinh.gov.vn")
     hosts = _setting("KEHOACH_HOSTS", "", read_hosts, "kehoach.tinh.gov.vn")
@@ -142,10 +144,19 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
     key_file = KeyFile(Path(os.environ["KEHOACH_KEYS"])) if os.environ.get("KEHOACH_KEYS") else None
     access = Access(key_file, opened) if key_file else WITHOUT_KEYS
     access.check()
+    asks_others = os.environ.get("KEHOACH_LLM_URL") or os.environ.get("KEHOACH_STORE")
+    metrics = Metrics()
+    settings: dict[str, Any] = {
+        "origins": origins,
+        "hosts": hosts,
+        "rate": rate,
+        "metrics": metrics,
+        "turns": Turns(metrics, AT_ONCE_ELSEWHERE if asks_others else AT_ONCE),
+    }
     tenants = os.environ.get("KEHOACH_TENANTS")
     if not tenants:
         engine = open_engine(index, open_rephraser())
-        served = create_live_app(engine, access=access, origins=origins, hosts=hosts, rate=rate)
+        served = create_live_app(engine, access=access, **settings)
         return served, len(engine.plans)
     if key_file is None:
         raise BadSettingError("KEHOACH_KEYS", "", "keys.json")
@@ -153,8 +164,7 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
         raise BadSettingError("KEHOACH_OPEN", " ".join(opened), "")
     engines = _open_tenants(Path(tenants))
     count = sum(len(engine.plans) for engine in engines.values())
-    shared = create_tenant_app(engines, key_file, origins=origins, hosts=hosts, rate=rate)
-    return shared, count
+    return create_tenant_app(engines, key_file, **settings), count
 
 
 def _open_tenants(folder: Path) -> dict[str, Engine]:

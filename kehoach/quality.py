@@ -136,6 +136,24 @@ def bench(
 
 
 @quality.command()
+def load(
+    plans: Annotated[int, typer.Option(min=1, help="Số kế hoạch giả định.")] = 1060,
+    workers: Annotated[int, typer.Option(min=1, help="Số tiến trình của máy chủ.")] = 2,
+    seconds: Annotated[float, typer.Option(min=1, help="Số giây mỗi mức tải.")] = 20,
+    work: Annotated[Path, typer.Option(help="Nơi để kế hoạch và chỉ mục tạm.")] = Path(
+        "build/bench"
+    ),
+    out: Annotated[Path, typer.Option(help="Nơi ghi bảng.")] = Path("docs/benchmarks"),
+) -> None:
+    """Đo máy chủ thật dưới tải: mức đặt ra, gấp đôi, rồi trở lại."""
+    from eval.bench.serving import measure_serving
+
+    with progress_bar("Đang đo") as progress:
+        measure_serving(plans, workers, seconds, work, out, progress)
+    typer.echo((out / "serving.md").read_text(encoding="utf-8"), nl=False)
+
+
+@quality.command()
 def faults(
     tries: Annotated[int, typer.Option(min=1, help="Số lần thử mỗi lỗi.")] = 100,
     only: Annotated[list[str], typer.Option("--only", help="Chỉ thử lỗi này (lặp lại được).")] = [],

@@ -16,7 +16,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -189,13 +189,13 @@ class Access:
 WITHOUT_KEYS = Access()
 
 
-def require(wanted: Scope) -> Callable[[Request], Caller]:
+def require(wanted: Scope) -> Callable[[Request], Awaitable[Caller]]:
     """Return a dependency that lets through whose key has the scope `wanted`, and tells who it is.
 
     ``Depends(require(Scope.ADMIN))``
     """
 
-    def check(request: Request) -> Caller:
+    async def check(request: Request) -> Caller:
         caller: Caller = request.state.caller
         caller.check(wanted)
         return caller

@@ -30,11 +30,9 @@ from search_api.portal.overviews import overview_routes
 from search_api.portal.pages import portal_routes
 from search_api.portal.rendering import error_page, portal_static
 from search_api.problems import (
-    CHALLENGE,
     INTERNAL,
     NOT_READY,
     TOO_LARGE,
-    UNAUTHORISED,
     kind_of,
     kind_of_status,
     problem,
@@ -43,6 +41,7 @@ from search_api.problems import (
 )
 from search_api.routes import api_routes, operation_routes
 from search_api.tenants import Tenants
+from search_api.turns import Turns
 from search_api.uploads import Uploads
 
 _LOG = logging.getLogger("kehoach.errors")
@@ -59,6 +58,7 @@ def create_app(
     longest: float = LONGEST,
     rate: float | None = None,
     metrics: Metrics | None = None,
+    turns: Turns | None = None,
     uploads: Uploads | None = None,
 ) -> FastAPI:
     """Return the ASGI application over an open `engine`; what changes its index is not seen here.
@@ -66,12 +66,15 @@ def create_app(
     `access` tells who may do what, `origins` which other sites may read, frame and ask, `hosts`
     by which names beside its own the server may be called; `largest_body` is in bytes (a route
     declares its own, see `gate`), `most_at_once` in requests, `longest` in seconds, `rate` in
-    requests of one caller a second, None for any.
+    requests of one caller a second, None for any; `turns` bound the work done at once.
     """
     metrics = metrics or Metrics()
+    turns = turns or Turns(metrics)
     rates = Rates(rate) if rate else None
-    app = _guarded(metrics, access, origins, hosts, rates, largest_body, most_at_once, longest)
-    readers = [Depends(require(Scope.READ))]
+    app = _guarded(
+        metrics, access, turns, origins, hosts, rates, largest_body, most_at_once, longest
+    )
+    readers = [Depends(require(Scope.READ)), Depends(turns.turn, scope="function")]
     app.include_router(api_routes(engine), dependencies=readers)
     app.include_router(operation_routes(lambda: (engine,), metrics))
     folder = engine.index.index_dir
@@ -90,7 +93,8 @@ def create_live_app(engine: Engine, **settings: Any) -> Live:  # noqa: ANN401  #
     """Return the application over `engine` and, once its index changes, over the newest."""
     index = engine.index
     uploads = Uploads(index.index_dir, index.encoder, lambda: live.refresh(), index.store)
-    settings = {"metrics": Metrics(), **settings, "uploads": uploads}
+    metrics = settings.get("metrics") or Metrics()
+    settings = {"turns": Turns(metrics), **settings, "metrics": metrics, "uploads": uploads}
     live = Live(engine, lambda newest: create_app(newest, **settings))
     return live
 
@@ -102,9 +106,12 @@ def create_tenant_app(
     origins: Sequence[str] = (),
     hosts: Sequence[str] = (ANY,),
     rate: float | None = None,
+    metrics: Metrics | None = None,
+    turns: Turns | None = None,
 ) -> Tenants:
     """Return the application over the engines of several tenants, each for its own keys only."""
-    metrics = Metrics()
+    metrics = metrics or Metrics()
+    turns = turns or Turns(metrics)
     lives = {
         name: create_live_app(
             engine,
@@ -113,11 +120,12 @@ def create_tenant_app(
             hosts=hosts,
             rate=rate,
             metrics=metrics,
+            turns=turns,
         )
         for name, engine in engines.items()
     }
     nobody = Access(key_file, frozenset())
-    lobby = _guarded(metrics, nobody, origins, hosts, Rates(rate) if rate else None)
+    lobby = _guarded(metrics, nobody, turns, origins, hosts, Rates(rate) if rate else None)
     lobby.include_router(operation_routes(lambda: [x.engine for x in lives.values()], metrics))
     lobby.include_router(_closed_door())
     return Tenants(lobby, lives, nobody)
@@ -126,6 +134,7 @@ def create_tenant_app(
 def _guarded(
     metrics: Metrics,
     access: Access,
+    turns: Turns,
     origins: Sequence[str],
     hosts: Sequence[str],
     rates: Rates | None,
@@ -147,6 +156,7 @@ def _guarded(
         Gate,
         metrics=metrics,
         access=access,
+        turns=turns,
         rates=rates,
         largest_body=largest_body,
         most_at_once=most_at_once,
@@ -183,8 +193,7 @@ async def _on_search_error(request: Request, error: Exception) -> Response:
         return problem_of_error(error)
     kind = kind_of(error)
     page = error_page(kind, str(error))
-    if kind is UNAUTHORISED:
-        page.headers.update(CHALLENGE)
+    page.headers.update(kind.headers)
     return page
 
 

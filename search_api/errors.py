@@ -12,6 +12,7 @@ SearchError
 ├── TooManyJobs           others must be approved or rejected first
 ├── FeedbackFull          no more remarks are kept
 ├── NotOffered            the contract names it, a later version brings it
+├── TooBusy               others are before this question, and too many of them
 ├── AccessRefused
 │   ├── AdminClosed       this server has no keys, so nobody is an administrator
 │   ├── KeyNeeded         nothing without a key
@@ -175,6 +176,13 @@ class NotOffered(SearchError):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(f"{what} chưa có trong phiên bản này.")
+
+
+class TooBusy(SearchError):
+    """Too many others wait already."""
+
+    def __init__(self) -> None:
+        super().__init__("Đang có quá nhiều yêu cầu. Hãy thử lại sau ít giây.")
 
 
 class AccessRefused(SearchError):

@@ -19,6 +19,7 @@ from search_api.limits import Rates, network_of
 from search_api.logs import REQUESTS
 from search_api.metrics import Metrics
 from search_api.problems import BUSY, TOO_LARGE, TOO_MANY, TOO_SLOW, Kind, kind_of, problem
+from search_api.turns import Turns
 
 # Bytes. A question of 1,000 characters with every filter stays under 8 KiB.
 LARGEST_BODY = 64 * 1024
@@ -48,6 +49,7 @@ class Gate:
         app: ASGIApp,
         metrics: Metrics,
         access: Access,
+        turns: Turns,
         rates: Rates | None = None,
         largest_body: int = LARGEST_BODY,
         most_at_once: int = MOST_AT_ONCE,
@@ -56,6 +58,7 @@ class Gate:
         self._app = app
         self._metrics = metrics
         self._access = access
+        self._turns = turns
         self._rates = rates
         self._largest_body = largest_body
         self._most_at_once = most_at_once
@@ -120,7 +123,7 @@ class Gate:
             if wait:
                 self._metrics.turned_away("rate")
                 return TOO_MANY, wait
-        if self._under_way >= self._most_at_once:
+        if self._under_way >= self._most_at_once or self._turns.is_full():
             self._metrics.turned_away("busy")
             return BUSY, 1
         return None, 0

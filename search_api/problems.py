@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.responses import Response
@@ -24,6 +24,7 @@ from search_api.errors import (
     ScopeMissing,
     SearchError,
     SourceMissing,
+    TooBusy,
     TooManyJobs,
     UnknownFilterValue,
     UnknownJob,
@@ -33,12 +34,13 @@ from search_api.errors import (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem: its HTTP status, its stable name and its Vietnamese title."""
+    """A kind of problem: its HTTP status, its stable name, its Vietnamese title, its headers."""
 
     status: int
     name: str
     title: str
     detail: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def type(self) -> str:
@@ -53,7 +55,13 @@ INVALID = Kind(422, "invalid-request", "Yêu cầu không hợp lệ")
 TOO_LARGE = Kind(
     413, "too-large", "Yêu cầu quá lớn", "Nội dung gửi lên vượt quá giới hạn. Hãy gửi ít hơn."
 )
-BUSY = Kind(503, "busy", "Máy chủ đang bận", "Đang có quá nhiều yêu cầu. Hãy thử lại sau ít giây.")
+BUSY = Kind(
+    503,
+    "busy",
+    "Máy chủ đang bận",
+    "Đang có quá nhiều yêu cầu. Hãy thử lại sau ít giây.",
+    {"Retry-After": "1"},
+)
 TOO_MANY = Kind(
     429,
     "too-many-requests",
@@ -68,7 +76,14 @@ TOO_SLOW = Kind(
 )
 NOT_READY = Kind(503, "not-ready", "Chưa sẵn sàng", "Chỉ mục chưa mở được.")
 UNKNOWN_UNIT = Kind(404, "unknown-unit", "Không có đơn vị này")
-UNAUTHORISED = Kind(401, "unauthorised", "Cần khóa", "Yêu cầu này cần khóa.")
+UNAUTHORISED = Kind(
+    401,
+    "unauthorised",
+    "Cần khóa",
+    "Yêu cầu này cần khóa.",
+    # Makes a browser ask for a key; programs send it as a bearer token.
+    {"WWW-Authenticate": 'Bearer realm="Kehoach", Basic realm="Kehoach", charset="UTF-8"'},
+)
 FORBIDDEN = Kind(403, "forbidden", "Không được phép", "Yêu cầu này không được phép.")
 FOREIGN_ORIGIN = Kind(
     403,
@@ -118,9 +133,6 @@ _BY_STATUS = {
     )
 }
 
-# Makes a browser ask for a key; programs send it as a bearer token.
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Kehoach", Basic realm="Kehoach", charset="UTF-8"'}
-
 # What our own code refuses; the first class that matches counts, so the base stands last.
 _BY_ERROR: Mapping[type[Exception], Kind] = {
     EmptyQuestion: Kind(422, "empty-question", "Câu hỏi đang trống"),
@@ -135,6 +147,7 @@ _BY_ERROR: Mapping[type[Exception], Kind] = {
     UnknownJob: Kind(404, "unknown-job", "Không có công việc này"),
     JobNotWaiting: Kind(409, "job-not-waiting", "Công việc không chờ duyệt"),
     TooManyJobs: Kind(409, "too-many-jobs", "Quá nhiều công việc chưa xong"),
+    TooBusy: BUSY,
     FeedbackFull: Kind(507, "feedback-full", "Sổ góp ý đã đầy"),
     AdminClosed: FORBIDDEN,
     KeysUnreadable: NOT_READY,
@@ -196,7 +209,7 @@ def problem(
     return Response(
         json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"),
         kind.status,
-        headers,
+        {**kind.headers, **(headers or {})},
         "application/problem+json",
     )
 
@@ -214,8 +227,7 @@ def problem_of_error(error: Exception, kind: Kind | None = None) -> Response:
         }
     elif isinstance(error, UnknownPlan):
         members = {"nearest": list(error.nearest)}
-    kind = kind or kind_of(error)
-    return problem(kind, str(error), CHALLENGE if kind is UNAUTHORISED else None, members)
+    return problem(kind or kind_of(error), str(error), members=members)
 
 
 def problem_of_validation(errors: Sequence[Mapping[str, Any]]) -> Response:

@@ -157,6 +157,7 @@ The answer goes out
     search_api.hosts                by which names it may be called
     search_api.origins              which sites may use it
     search_api.logs                 what it writes down, and what never
+    search_api.turns                so much work at once and no more
     search_api.gate                 what every request passes through
     search_api.routes               the API
     search_api.administration       the API for administrators
@@ -190,6 +191,8 @@ Is it any good
     eval.bench.peers                all of them, in an environment of their own
     eval.bench.report               a page with tables and a plot
     eval.bench.run                  the recipe of a benchmark
+    eval.bench.load                 requests that arrive whether or not a server keeps up
+    eval.bench.serving              a real server under load
 
 The command
     kehoach.parts                   opens the real parts

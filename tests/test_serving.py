@@ -4,13 +4,17 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+import uvicorn
 
+from kehoach.serving import Http
+from search_api.app import create_app
 from tests.conftest import running
 
 
@@ -44,6 +48,25 @@ def test_whoever_only_dribbles_the_head_of_a_request_is_hung_up_on(index_dir, tm
                 except OSError:
                     break
         assert httpx2.get(f"{address}/healthz").status_code == 200
+
+
+def test_an_answer_does_not_wait_to_be_acknowledged_whoever_made_the_socket(engine):
+    # As several workers are given theirs.
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(engine), http=Http, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    try:
+        port = listening.getsockname()[1]
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            assert client.get("/healthz").status_code == 200
+            (connection,) = server.server_state.connections
+            served = connection.transport.get_extra_info("socket")
+            assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def children_of(pid: int) -> set[int]:

@@ -82,3 +82,19 @@ def test_words_are_found_without_importing_the_whole_of_underthesea() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["True", "False"]
+
+
+def test_the_first_words_may_be_asked_for_by_many_at_once():
+    code = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from indexer.segment import sentences, words
+together = threading.Barrier(8)
+def ask(number):
+    together.wait()
+    return len(sentences("Sở Y tế. Sở Tài chính.")), len(words("Sở Tài chính"))
+with ThreadPoolExecutor(8) as pool:
+    print(set(pool.map(ask, range(8))))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{(2, 2)}"
