@@ -34,6 +34,8 @@ LONGEST = 30.0
 _SLOWEST_SENDER = 16 * 1024
 # Those who watch the server must get through when it is full.
 ALWAYS_OPEN = frozenset({"/healthz", "/readyz", "/metrics"})
+# What a page loads beside itself; it takes no turn.
+FILES = "/static/"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # An id that a proxy gave: "6f1c2d3e-…"; not one that could forge a line or a header.
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
@@ -123,7 +125,8 @@ class Gate:
             if wait:
                 self._metrics.turned_away("rate")
                 return TOO_MANY, wait
-        if self._under_way >= self._most_at_once or self._turns.is_full():
+        no_turn = self._turns.is_full() and not scope["path"].startswith(FILES)
+        if self._under_way >= self._most_at_once or no_turn:
             self._metrics.turned_away("busy")
             return BUSY, 1
         return None, 0
