@@ -123,6 +123,7 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
     callers without a key may do where there is one ("read", "feedback"), ``KEHOACH_EMBED_ORIGINS``
     the sites that may embed us, ``KEHOACH_HOSTS`` the names by which the server may be called
     beside this machine's own, ``KEHOACH_RATE`` the requests of one caller a second (0 for any).
+    ``KEHOACH_TRACES`` is where traces are sent (OTLP over HTTP).
     ``KEHOACH_TENANTS`` is a folder with one index for each tenant, then served instead of `index`.
     Raise BadSettingError, or IndexerError where an index cannot serve.
     """
@@ -131,6 +132,7 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
     from search_api.hosts import read_hosts
     from search_api.metrics import Metrics
     from search_api.origins import read_origins
+    from search_api.spans import Spans
     from search_api.turns import AT_ONCE, AT_ONCE_ELSEWHERE, Turns
 
     origins = _setting("KEHOACH_EMBED_ORIGINS", "", read_origins, "https://tinh.gov.vn")
@@ -152,6 +154,9 @@ def open_server(index: Path) -> tuple[ASGIApp, int]:
         "rate": rate,
         "metrics": metrics,
         "turns": Turns(metrics, AT_ONCE_ELSEWHERE if asks_others else AT_ONCE),
+        "spans": Spans.to(os.environ["KEHOACH_TRACES"])
+        if os.environ.get("KEHOACH_TRACES")
+        else None,
     }
     tenants = os.environ.get("KEHOACH_TENANTS")
     if not tenants:

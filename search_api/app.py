@@ -40,6 +40,7 @@ from search_api.problems import (
     problem_of_validation,
 )
 from search_api.routes import api_routes, operation_routes
+from search_api.spans import Spans
 from search_api.tenants import Tenants
 from search_api.turns import Turns
 from search_api.uploads import Uploads
@@ -59,6 +60,7 @@ def create_app(
     rate: float | None = None,
     metrics: Metrics | None = None,
     turns: Turns | None = None,
+    spans: Spans | None = None,
     uploads: Uploads | None = None,
 ) -> FastAPI:
     """Return the ASGI application over an open `engine`; what changes its index is not seen here.
@@ -66,13 +68,14 @@ def create_app(
     `access` tells who may do what, `origins` which other sites may read, frame and ask, `hosts`
     by which names beside its own the server may be called; `largest_body` is in bytes (a route
     declares its own, see `gate`), `most_at_once` in requests, `longest` in seconds, `rate` in
-    requests of one caller a second, None for any; `turns` bound the work done at once.
+    requests of one caller a second, None for any; `turns` bound the work done at once,
+    `spans` send traces.
     """
     metrics = metrics or Metrics()
     turns = turns or Turns(metrics)
     rates = Rates(rate) if rate else None
     app = _guarded(
-        metrics, access, turns, origins, hosts, rates, largest_body, most_at_once, longest
+        metrics, access, turns, origins, hosts, rates, spans, largest_body, most_at_once, longest
     )
     readers = [Depends(require(Scope.READ)), Depends(turns.turn, scope="function")]
     app.include_router(api_routes(engine), dependencies=readers)
@@ -108,6 +111,7 @@ def create_tenant_app(
     rate: float | None = None,
     metrics: Metrics | None = None,
     turns: Turns | None = None,
+    spans: Spans | None = None,
 ) -> Tenants:
     """Return the application over the engines of several tenants, each for its own keys only."""
     metrics = metrics or Metrics()
@@ -121,11 +125,12 @@ def create_tenant_app(
             rate=rate,
             metrics=metrics,
             turns=turns,
+            spans=spans,
         )
         for name, engine in engines.items()
     }
     nobody = Access(key_file, frozenset())
-    lobby = _guarded(metrics, nobody, turns, origins, hosts, Rates(rate) if rate else None)
+    lobby = _guarded(metrics, nobody, turns, origins, hosts, Rates(rate) if rate else None, spans)
     lobby.include_router(operation_routes(lambda: [x.engine for x in lives.values()], metrics))
     lobby.include_router(_closed_door())
     return Tenants(lobby, lives, nobody)
@@ -138,6 +143,7 @@ def _guarded(
     origins: Sequence[str],
     hosts: Sequence[str],
     rates: Rates | None,
+    spans: Spans | None,
     largest_body: int = LARGEST_BODY,
     most_at_once: int = MOST_AT_ONCE,
     longest: float = LONGEST,
@@ -150,6 +156,8 @@ def _guarded(
         docs_url=None,  # both pages load scripts from outside
         redoc_url=None,
         redirect_slashes=False,
+        # The framework's own traces hold the address with the question in it; ours do not.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.mount("/static", portal_static(), name="static")
     app.add_middleware(
@@ -158,6 +166,7 @@ def _guarded(
         access=access,
         turns=turns,
         rates=rates,
+        spans=spans,
         largest_body=largest_body,
         most_at_once=most_at_once,
         longest=longest,

@@ -12,6 +12,7 @@ SearchError
 ├── TooManyJobs           others must be approved or rejected first
 ├── FeedbackFull          no more remarks are kept
 ├── NotOffered            the contract names it, a later version brings it
+├── TracesUnavailable     what would send traces is not installed
 ├── TooBusy               others are before this question, and too many of them
 ├── AccessRefused
 │   ├── AdminClosed       this server has no keys, so nobody is an administrator
@@ -176,6 +177,15 @@ class NotOffered(SearchError):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(f"{what} chưa có trong phiên bản này.")
+
+
+class TracesUnavailable(SearchError):
+    """The optional part that sends traces is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "KEHOACH_TRACES cần thư viện OpenTelemetry. Cài: pip install 'kehoach[otel]'"
+        )
 
 
 class TooBusy(SearchError):

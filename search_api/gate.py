@@ -19,6 +19,7 @@ from search_api.limits import Rates, network_of
 from search_api.logs import REQUESTS
 from search_api.metrics import Metrics
 from search_api.problems import BUSY, TOO_LARGE, TOO_MANY, TOO_SLOW, Kind, kind_of, problem
+from search_api.spans import Spans
 from search_api.turns import Turns
 
 # Bytes. A question of 1,000 characters with every filter stays under 8 KiB.
@@ -53,6 +54,7 @@ class Gate:
         access: Access,
         turns: Turns,
         rates: Rates | None = None,
+        spans: Spans | None = None,
         largest_body: int = LARGEST_BODY,
         most_at_once: int = MOST_AT_ONCE,
         longest: float = LONGEST,
@@ -62,6 +64,7 @@ class Gate:
         self._access = access
         self._turns = turns
         self._rates = rates
+        self._spans = spans
         self._largest_body = largest_body
         self._most_at_once = most_at_once
         self._longest = longest
@@ -98,6 +101,8 @@ class Gate:
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
             route = getattr(scope.get("route"), "path", "(none)")
             self._metrics.record(method, route, status, seconds, notes)
+            if self._spans:
+                self._spans.record(method, route, status, headers, notes)
             _LOG.info(
                 "request",
                 extra={

@@ -291,10 +291,15 @@ class Retriever:
     def ranked(self, words: str, wanted: Filter | None, k: int = _CANDIDATES) -> Rankings:
         """Return the chunks that `wanted` lets through, best first, by every ranking."""
         allowed = self.index.allowed(wanted)
-        vector = self.index.encoder.encode_questions([words])[0]
+        with stage("encode"):
+            vector = self.index.encoder.encode_questions([words])[0]
+        with stage("lexical"):
+            lexical = self.index.lexical.search(words, k, allowed)
+        with stage("dense"):
+            dense = self.index.dense.search(vector, k, allowed)
         return rank(
-            self.index.lexical.search(words, k, allowed),
-            self.index.dense.search(vector, k, allowed),
+            lexical,
+            dense,
             words,
             self._spoken,
             self._reranker,

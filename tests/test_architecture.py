@@ -157,6 +157,7 @@ The answer goes out
     search_api.hosts                by which names it may be called
     search_api.origins              which sites may use it
     search_api.logs                 what it writes down, and what never
+    search_api.spans                the same for OpenTelemetry
     search_api.turns                so much work at once and no more
     search_api.gate                 what every request passes through
     search_api.routes               the API
@@ -231,6 +232,7 @@ DOORS = {
     "pydantic": {"search_api.schemas"},
     "icalendar": {"search_api.diary"},
     "prometheus_client": {"search_api.metrics"},
+    "opentelemetry": {"search_api.spans"},
     "typer": {"kehoach"},
     "uvicorn": {"kehoach.serving"},
     "httpx": {"search_api.rephrase"},

@@ -31,7 +31,7 @@ _DIFFERENT = 3_000
 # Workers open their index at the first request, and files are mapped.
 _WARMING_SECONDS = 5.0
 _READY_WITHIN = 120.0
-_ENGINE_STAGES = ("understand", "retrieve", "answer")
+_ENGINE_STAGES = ("understand", "encode", "lexical", "dense", "retrieve", "answer")
 # `kehoach_stage_seconds_sum{stage="answer"} 1.25`
 _SUM = re.compile(r'^kehoach_(?:request|stage)_seconds_sum\{\w+="([^"]+)"\} (\S+)$', re.M)
 _PAGE, _FIGURES = "serving.md", "serving.json"
