@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -28,6 +28,11 @@ _ADDRESS = re.compile(r"\S*(?:://|@)\S*|\S+\.(?:vn|com|net|org)\b\S*", re.IGNORE
 _NUMBER_WITH_SLASH = re.compile(r"(?<![^\W_])\d+\s*/\s*[^\s,;)]*")
 
 _VOWELS = frozenset("aeiouy")
+
+# Characters of a paragraph or cell, and how many are remembered: those of one long plan, which are
+# written out when bodies are looked for in them and again when they are cut into chunks.
+_PARAGRAPH = 1_000
+_PARAGRAPHS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,15 @@ def expand(text: str) -> Expansion:
     >>> expand("sở ldtb&xh và UBND tỉnh, số 97/KH-UBND").text
     'sở Lao động - Thương binh và Xã hội và Ủy ban nhân dân tỉnh, số 97/KH-UBND'
     """
+    return _remembered(text) if len(text) <= _PARAGRAPH else _expand(text)
+
+
+def opens_abbreviation(key: str) -> bool:
+    """Say whether an abbreviation may begin with the token of this key; where not, none does."""
+    return key in _registry().beginnings
+
+
+def _expand(text: str) -> Expansion:
     edits = tuple(_edits(text))
     pieces: list[str] = []
     position = 0
@@ -89,17 +103,25 @@ def expand(text: str) -> Expansion:
     return Expansion("".join(pieces), edits)
 
 
+@lru_cache(maxsize=_PARAGRAPHS)
+def _remembered(text: str) -> Expansion:
+    return _expand(text)
+
+
 def _edits(text: str) -> Iterator[Edit]:
     registry = _registry()
     tokens = tokenise(text)
     kept: list[Span] | None = None
-    index = 0
-    while index < len(tokens):
+    after = 0
+    for index, token in enumerate(tokens):
+        if index < after or token.key not in registry.beginnings:
+            continue
         found = registry.longest_at(text, tokens, index)
-        if found is not None and kept is None:
+        if found is None:
+            continue
+        if kept is None:
             kept = list(_left_alone(text))
-        if found is None or any(span.contains(tokens[index].span) for span in kept or ()):
-            index += 1
+        if any(span.contains(token.span) for span in kept):
             continue
         entry, count = found
         span = Span(tokens[index].start, tokens[index + count - 1].end)
@@ -108,7 +130,7 @@ def _edits(text: str) -> Iterator[Edit]:
             span = Span(span.start, span.end + 1)
             replacement += " " if text[span.end : span.end + 1].isalnum() else ""
         yield Edit(span, span.of(text), replacement)
-        index += count
+        after = index + count
 
 
 def _left_alone(text: str) -> Iterator[Span]:
@@ -140,7 +162,7 @@ class _Registry:
             for short in raw["short"]:
                 self._add(short, raw)
         # Every beginning of an abbreviation, to pass over the words of the language fast.
-        self._beginnings = frozenset(
+        self.beginnings = frozenset(
             key[:length] for key in self._unmarked for length in range(1, len(key) + 1)
         )
         types = [fold(kind) for kind in data["document_types"] + data["other_document_types"]]
@@ -167,8 +189,6 @@ class _Registry:
 
     def longest_at(self, text: str, tokens: list[Token], index: int) -> tuple[_Entry, int] | None:
         """Return the entry of most parts that begins at token `index`, and its count of parts."""
-        if tokens[index].key not in self._beginnings:
-            return None
         before = tokens[index - 1].key if index else ""
         for count in range(_parts_at(text, tokens, index), 0, -1):
             entry = self._entry(text, tokens[index : index + count])

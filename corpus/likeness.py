@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import tokenise
+from corpus.text import token_keys
 
 # A pair of neighbours tells more than its two words apart.
 _PAIR_WEIGHT = 1.5
@@ -52,6 +52,12 @@ class Likeness:
         (a, total), (b, _) = self._weighed(of), self._weighed(by)
         return self._weight(a & b) / total if total else 0.0
 
+    def overlap(self, one: str, other: str) -> float:
+        """Return the greater `coverage` of two texts: the share of the one that says less."""
+        (a, weight_of_one), (b, weight_of_other) = self._weighed(one), self._weighed(other)
+        least = min(weight_of_one, weight_of_other)
+        return self._weight(a & b) / least if least else 0.0
+
     def matrix(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[np.float64]:
         """Return `between` for every pair: [ones, others]."""
         return np.array([[self.between(one, other) for other in others] for one in ones])
@@ -66,13 +72,14 @@ class Likeness:
 
     def _weight(self, features: frozenset[str]) -> float:
         # Exact, so that the order of a set cannot lift a share above one.
-        return math.fsum(
-            self.weights.get(feature, self.unseen * _share(feature)) for feature in features
-        )
+        known = self.weights
+        if features <= known.keys():
+            return math.fsum(map(known.__getitem__, features))
+        return math.fsum(known.get(feature, self.unseen * _share(feature)) for feature in features)
 
 
 def _features(text: str) -> frozenset[str]:
-    keys = [token.key for token in tokenise(text)]
+    keys = token_keys(text)
     return frozenset((*keys, *(f"{a} {b}" for a, b in pairwise(keys))))
 
 

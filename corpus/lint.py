@@ -176,7 +176,8 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
     item_texts = [item.heading.of(plan.text) for item in items]
     row_texts = [row.text_of(Role.ACTIVITY) for row in rows]
     likeness = Likeness.of([*item_texts, *row_texts])
-    best = [max(_overlap(likeness, text, row) for row in row_texts) for text in item_texts]
+    overlaps = [[likeness.overlap(text, row) for row in row_texts] for text in item_texts]
+    best = list(map(max, overlaps))
     if sum(score >= _SAME_ACTIVITY for score in best) < _SAME_LIST * len(items):
         return
     for item, score in zip(items, best, strict=True):
@@ -190,20 +191,14 @@ def _items_and_rows(plan: Plan) -> Iterator[Note]:
             )
     announced = {
         row.key
-        for row in rows
-        if max(_overlap(likeness, row.text_of(Role.ACTIVITY), text) for text in item_texts)
-        >= _SAME_ACTIVITY
+        for row, of_row in zip(rows, zip(*overlaps, strict=True), strict=True)
+        if max(of_row) >= _SAME_ACTIVITY
     }
     # An appendix of which no row is announced lists something else, targets for instance.
     of_the_list = {row.appendix for row in rows if row.key in announced}
     for row in top:
         if row.appendix in of_the_list and row.key not in announced:
-            below = [r.text_of(Role.ACTIVITY) for r in rows if r.parent == row.ordinal]
-            if any(
-                _overlap(likeness, text, item) >= _SAME_ACTIVITY
-                for text in below
-                for item in item_texts
-            ):
+            if any(r.parent == row.ordinal and r.key in announced for r in rows):
                 continue
             yield Note(
                 "row_without_item",
@@ -222,8 +217,8 @@ def _phases_against_years(plan: Plan) -> Iterator[Note]:
     goals = [
         (section, match)
         for section in plan.walk()
-        if any(_GOAL_PART.search(fold(above)) for above in _titles_above(plan, section))
-        and (match := _PHASED.search(section.heading.of(plan.text)))
+        if (match := _PHASED.search(section.heading.of(plan.text)))
+        and any(_GOAL_PART.search(fold(above)) for above in _titles_above(plan, section))
     ]
     if not marked or not goals:
         return
@@ -282,7 +277,7 @@ def _report_days(plan: Plan) -> Iterator[Note]:
     seen: dict[tuple[frozenset[str], str], tuple[str, Section, Span]] = {}
     for section in plan.walk():
         text = section.span.of(plan.text)
-        if section.children or not _REPORTS.search(text):
+        if section.children or not (_REPORTS.search(text) and _REPORT_DAY.search(text)):
             continue
         above = " ".join(_titles_above(plan, section)) if len(section.path) > 1 else ""
         units = frozenset(m.unit.id for m in registry.mentions(f"{above} {text}"))
@@ -345,10 +340,6 @@ def _titles_above(plan: Plan, section: Section) -> Iterator[str]:
     for other in plan.walk():
         if other.title and section.path[: len(other.path)] == other.path and other is not section:
             yield other.title
-
-
-def _overlap(likeness: Likeness, one: str, other: str) -> float:
-    return max(likeness.coverage(one, other), likeness.coverage(other, one))
 
 
 def _position(row: AppendixRow) -> int | None:

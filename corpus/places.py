@@ -71,12 +71,14 @@ def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
     (huyện, xã …), or of a person (Chủ tịch Hồ Chí Minh) is not a province.
     """
     tokens = tokenise(text)
+    registry = _registry()
     found: list[tuple[Span, Province]] = []
-    index = 0
-    while index < len(tokens):
-        names, count = _registry().longest_at(text, tokens, index)
+    after = 0
+    for index, token in enumerate(tokens):
+        if index < after or token.key not in registry.lengths:
+            continue
+        names, count = registry.longest_at(text, tokens, index)
         if not names:
-            index += 1
             continue
         words = tokens[index : index + count]
         before = [token.text for token in tokens[max(0, index - 3) : index]]
@@ -84,7 +86,7 @@ def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
             if name.province and name.is_meant(text, words, before):
                 found.append((Span(words[0].start, words[-1].end), name.province))
                 break
-        index += count
+        after = index + count
     return tuple(found)
 
 
@@ -217,8 +219,11 @@ class _Registry:
                 self._add(province, spelling, raw, not_after)
         for spelling in data["longer_names"]:
             self._add(None, spelling, {}, [])
-        self._most_words = max(map(len, self.names))
-        self._first_words = frozenset(words[0] for words in self.names)
+        # By first word, of how many words the names are that begin with it, most first.
+        self.lengths: dict[str, list[int]] = {}
+        for words in sorted(self.names, key=len, reverse=True):
+            if len(words) not in self.lengths.setdefault(words[0], []):
+                self.lengths[words[0]].append(len(words))
 
     def _add(
         self, province: Province | None, spelling: str, raw: dict[str, Any], not_after: list[str]
@@ -238,9 +243,7 @@ class _Registry:
         self, text: str, tokens: Sequence[Token], index: int
     ) -> tuple[Sequence[_Name], int]:
         """Return the names of most words that begin at `index`, and how many words; () and 1."""
-        if tokens[index].key not in self._first_words:
-            return (), 1
-        for count in range(min(self._most_words, len(tokens) - index), 0, -1):
+        for count in self.lengths[tokens[index].key]:
             words = tokens[index : index + count]
             names = self.names.get(tuple(word.key for word in words))
             gaps = (text[left.end : right.start] for left, right in pairwise(words))

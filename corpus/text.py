@@ -6,6 +6,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 from corpus.model import Span
@@ -28,7 +29,6 @@ _TABLE = {**_SPACES, **_INVISIBLE, **_LOOKALIKES, **_CONTROLS}
 # Texts without any of these, nearly all, need no translation.
 _UNUSUAL = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
 _RUNS_OF_SPACES = re.compile(r" {2,}")
-_SPACES_AT_A_BREAK = re.compile(r" *([\t\n]) *")
 # The capital letters of Vietnamese, for the inside of a character class.
 CAPITALS = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 _DASHES = frozenset("‐‑‒–—−")
@@ -45,7 +45,7 @@ _VOWELS_OF_A_SYLLABLE = re.compile(
 )
 
 # A syllable or a number; "97/KH-UBND" is three tokens and its parts keep their order.
-_TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
+_TOKEN = re.compile(r"([^\W_]+)")
 
 
 def normalise(text: str) -> str:
@@ -54,22 +54,18 @@ def normalise(text: str) -> str:
     Unusual spaces become plain ones, runs of them shrink to one, line ends become line feeds.
     ``normalise(normalise(x)) == normalise(x)``.
     """
-    text = (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n")
-    )
-    for _ in range(2):
-        text = text.translate(_TABLE) if _UNUSUAL.search(text) else text
-        text = unicodedata.normalize("NFC", text)
-    text = _RUNS_OF_SPACES.sub(" ", text)
-    return _SPACES_AT_A_BREAK.sub(r"\1", text).strip(" \n")
+    text = _visible(text)
+    if "  " in text:
+        text = _RUNS_OF_SPACES.sub(" ", text)
+    for end in "\t\n":
+        if end in text:
+            text = text.replace(f" {end}", end).replace(f"{end} ", end)
+    return text.strip(" \n")
 
 
 def one_line(text: str) -> str:
     """Return `text` normalised, with line ends and tabs turned into single spaces."""
-    return " ".join(normalise(text).split())
+    return " ".join(_visible(text).split())
 
 
 def fold(text: str) -> str:
@@ -106,10 +102,15 @@ def place_tones(text: str) -> str:
 
 
 def _with_its_tone_placed(syllable: re.Match[str]) -> str:
-    start, vowels, end = syllable.groups()
+    return _place_tone(*syllable.groups())
+
+
+# As many as `_forms` keeps, for the same reason.
+@functools.lru_cache(maxsize=32_768)
+def _place_tone(start: str, vowels: str, end: str) -> str:
     tones = [part for part in unicodedata.normalize("NFD", vowels) if part in _TONES]
     if len(tones) != 1:
-        return syllable[0]
+        return start + vowels + end
     bare = strip_tones(vowels)
     own = [place for place, vowel in enumerate(bare.lower()) if vowel in "ăâêôơư"]
     if own:
@@ -181,22 +182,51 @@ def tokenise(text: str) -> list[Token]:
     return list(_tokens(text))
 
 
+def token_keys(text: str) -> list[str]:
+    """Return the keys of the tokens of `text`, which is cheaper than the tokens."""
+    return [key for _, key in map(_forms, _TOKEN.findall(text))]
+
+
 def count_tokens(text: str) -> int:
     """Return how many syllables and numbers `tokenise` would find."""
-    return sum(1 for _ in _TOKEN.finditer(text))
+    return len(_TOKEN.findall(text))
 
 
 # One text is asked for abbreviations, places and units in a row.
 @functools.lru_cache(maxsize=16)
 def _tokens(text: str) -> tuple[Token, ...]:
-    make = Token._make
-    return tuple(make((*_forms(match[0]), *match.span())) for match in _TOKEN.finditer(text))
+    # Gap, token, gap, …, gap: every second piece is a token, and ends where the next gap begins.
+    pieces = _TOKEN.split(text)
+    ends = list(accumulate(map(len, pieces)))
+    return tuple(
+        Token(*forms, start, end)
+        for forms, start, end in zip(
+            map(_forms, pieces[1::2]), ends[:-1:2], ends[1::2], strict=True
+        )
+    )
 
 
 # More syllables than the language has; a text of millions of other words costs what it did.
 @functools.lru_cache(maxsize=32_768)
 def _forms(word: str) -> tuple[str, str]:
     return word.lower(), fold(word)
+
+
+def _visible(text: str) -> str:
+    """Return `text` in NFC with plain spaces and line feeds, and nothing that cannot be seen."""
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
+    for _ in range(2):
+        if _UNUSUAL.search(text):
+            text = text.translate(_TABLE)
+        elif unicodedata.is_normalized("NFC", text):
+            break
+        text = unicodedata.normalize("NFC", text)
+    return text
 
 
 def _fold_character(character: str) -> str:

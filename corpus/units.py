@@ -8,17 +8,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal
 
 from rapidfuzz import fuzz, process
 
-from corpus.abbreviations import expand
+from corpus.abbreviations import expand, opens_abbreviation
 from corpus.model import Span
 from corpus.places import find_province, province_mentions
-from corpus.text import Token, fold, one_line, strip_marks, tokenise
+from corpus.text import Token, fold, one_line, strip_marks, token_keys, tokenise
 
 Level = Literal[
     "central", "province", "district", "commune", "organisation", "enterprise", "press", "school"
@@ -60,6 +60,11 @@ _BEFORE_A_UNIT = re.compile(
     r"(?:[\s\-–—+•*·.,;:]|(?:và|va)\s|(?:giám đốc )?(?:các |những )sở\s*:)*", re.IGNORECASE
 )
 _AFTER_A_UNIT = re.compile(r"[\s\-–—.,;:…]*$")
+
+# Characters of a cell or paragraph, and how many are remembered: the same few bodies stand in row
+# after row, and are looked for when a plan is checked, cut, and catalogued.
+_CELL = 1_000
+_CELLS = 1_024
 
 # Ids of departments begin so; "Các Sở: Y tế, Tài chính", "Sở Y tế, Tài chính" name two of them.
 _DEPARTMENT = "so-"
@@ -161,7 +166,7 @@ def unit_key(name: str) -> str:
     'so-lao-dong-thuong-binh-va-xa-hoi'
     """
     # Capitals without marks, so that every way of typing a name is expanded in the same way.
-    keys = [token.key for token in tokenise(expand(strip_marks(one_line(name)).upper()).text)]
+    keys = token_keys(expand(strip_marks(one_line(name)).upper()).text)
     while len(keys) > 1:
         length = _place_length(keys)
         if not length:
@@ -183,6 +188,7 @@ class UnitRegistry:
         self._by_key: dict[str, Unit] = dict(self._by_id)
         self._by_loose_key: dict[str, Unit] = {}
         self._forms = _Forms()
+        self._remembered = lru_cache(maxsize=_CELLS)(self._mentions)
         # A full name is worth more than somebody else's short name.
         for unit in self.units:
             self._by_loose_key.setdefault(_loose(unit.id), unit)
@@ -239,7 +245,14 @@ class UnitRegistry:
         Full, short and abbreviated names, with all their marks or without. Where marks are typed
         they must be right: "số nội vụ" is nobody.
         """
+        return self._remembered(text) if len(text) <= _CELL else self._mentions(text)
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
         return tuple(self._forms.mentions(text))
+
+    def may_begin(self, words: str) -> bool:
+        """Say whether a mention may begin with one of `words`; where not, none does."""
+        return self._forms.may_begin(words)
 
     def successors(
         self, unit: Unit, on: datetime.date, topic: str | None = None
@@ -277,7 +290,7 @@ class UnitRegistry:
         for mention in reversed(self.mentions(topic)):
             if not mention.unit.collective:
                 topic = topic[: mention.span.start] + " " + topic[mention.span.end :]
-        return " ".join(token.key for token in tokenise(expand(topic).text))
+        return " ".join(token_keys(expand(topic).text))
 
     def _count(self, function: str, words: str) -> int:
         """Count the keywords of `function` in folded `words`."""
@@ -290,7 +303,7 @@ def unit_registry() -> UnitRegistry:
     raw = files("corpus").joinpath("data/registry/units.json").read_text(encoding="utf-8")
     data = json.loads(raw)
     functions = {
-        name: tuple(" ".join(token.key for token in tokenise(keyword)) for keyword in keywords)
+        name: tuple(" ".join(token_keys(keyword)) for keyword in keywords)
         for name, keywords in data["functions"].items()
     }
     return UnitRegistry((_read_unit(item, data["bases"]) for item in data["units"]), functions)
@@ -384,19 +397,30 @@ class _Forms:
             node = node.following.setdefault(fold(word), _Node())
         node.forms.append(_Form(tuple(words), unit, needs_place))
 
+    def may_begin(self, words: str) -> bool:
+        """Say whether a name, or an abbreviation of one, may begin with one of `words`."""
+        return any(
+            key in self._root.following or opens_abbreviation(key) for key in token_keys(words)
+        )
+
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield the units named in `text` from its start to its end."""
         expansion = expand(text)
         written = expansion.text
         tokens = tokenise(written)
-        if not any(token.key in self._root.following for token in tokens):
+        first_words = self._root.following
+        if first_words.keys().isdisjoint(token.key for token in tokens):
             return
         gaps = [written[left.end : right.start] for left, right in pairwise(tokens)]
         provinces = {span.start: span.end for span, _ in province_mentions(written)}
         index = position = 0
         listing = False
         while index < len(tokens):
-            found = self._longest_at(tokens, gaps, provinces, index)
+            may_begin = tokens[index].key in first_words
+            if not (may_begin or listing or (index and tokens[index - 1].key == "so")):
+                index += 1
+                continue
+            found = self._longest_at(tokens, gaps, provinces, index) if may_begin else None
             if found is None and _lists_departments(tokens, gaps, index, listing=listing):
                 found = self._department_at(written, tokens, gaps, index)
             if found is None:
@@ -436,8 +460,6 @@ class _Forms:
         self, tokens: list[Token], gaps: list[str], provinces: dict[int, int], index: int
     ) -> tuple[list[Unit], int] | None:
         """Return the units of the longest name at token `index`, and the token after it."""
-        if tokens[index].key not in self._root.following:
-            return None
         guarded = _NOT_AFTER.get(tokens[index].key)
         if guarded and index and gaps[index - 1].isspace() and tokens[index - 1].key in guarded:
             return None
@@ -445,7 +467,8 @@ class _Forms:
         words: list[str] = []
         best = None
         for at in range(index, len(tokens)):
-            if at > index and not _INSIDE_A_NAME.fullmatch(gaps[at - 1]):
+            gap = gaps[at - 1] if at > index else " "
+            if gap != " " and not _INSIDE_A_NAME.fullmatch(gap):
                 break
             if words and tokens[at].text in ("và", "va"):
                 continue

@@ -14,6 +14,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from unicodedata import normalize
 
@@ -68,7 +69,7 @@ class Vocabulary:
         self.first_pair = self.first_plain + self.plain_count
         self.first_plain_pair = self.first_pair + len(pairs)
         self.rows = self.first_plain_pair + len(plain_pairs)
-        self._ids = {word: index for index, word in enumerate(self.words)}
+        self._ids = _Ids(self.words, hashed)
 
     def ids(self, text: str) -> list[int]:
         """Return the id of every syllable of `text`; unknown ones get a hashed id.
@@ -76,17 +77,12 @@ class Vocabulary:
         `text` has been through `corpus.text.normalise`, as all stored text and every question has;
         here only its composition is made sure of, because the whole would take half the time.
         """
-        known = self._ids
-        return [
-            index if (index := known.get(word)) is not None else self.id_of(word)
-            for word in SYLLABLE.findall(normalize("NFC", text).lower())[:LONGEST]
-        ]
+        words = SYLLABLE.findall(normalize("NFC", text).lower())[:LONGEST]
+        return list(map(self._ids.__getitem__, words))
 
     def id_of(self, word: str) -> int:
         """Return the id of one lower-case word."""
-        word = place_tone(word)
-        found = self._ids.get(word)
-        return len(self.words) + zlib.crc32(word.encode()) % self.hashed if found is None else found
+        return self._ids[place_tone(word)]
 
     def bags(self, ids: Rows, lengths: Rows) -> Bags:
         """Return the features of texts given by their concatenated syllable ids."""
@@ -118,6 +114,20 @@ class Vocabulary:
             starts=np.searchsorted(owner, np.arange(len(lengths))),
             weights=np.sqrt(count).astype(np.float32),
         )
+
+
+class _Ids(dict[str, int]):
+    """The ids of known words; an unknown one has that of its usual spelling, else a hashed id."""
+
+    def __init__(self, words: Sequence[str], hashed: int) -> None:
+        super().__init__({word: index for index, word in enumerate(words)})
+        self._first = len(words)
+        self._hashed = hashed
+
+    def __missing__(self, word: str) -> int:
+        word = place_tone(word)
+        found = self.get(word)
+        return self._first + zlib.crc32(word.encode()) % self._hashed if found is None else found
 
 
 class VectorSums:
@@ -167,7 +177,7 @@ class VectorSums:
             batch = sentences[first : first + batch_size]
             ids = [self.vocabulary.ids((prompt or "") + text) for text in batch]
             bags = self.vocabulary.bags(
-                np.fromiter((index for text in ids for index in text), dtype=np.int64),
+                np.fromiter(chain.from_iterable(ids), dtype=np.int64),
                 np.array([len(text) for text in ids], dtype=np.int64),
             )
             ends = np.append(bags.starts[1:], len(bags.rows))

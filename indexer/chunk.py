@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from corpus.abbreviations import expand
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
-from corpus.text import fold, place_tones, tokenise
+from corpus.text import fold, place_tones
 from corpus.units import split_units, unit_key, unit_registry
 from indexer.segment import sentences
+from indexer.syllables import SYLLABLE
 
 Kind = Literal["row", "section", "plan"]
 
@@ -44,6 +45,8 @@ _TAKES_ON = re.compile(
     re.I,
 )
 _BETWEEN_UNITS = re.compile(r"[\s,;]*(?:và\s+)?(?:tỉnh[\s,;]*)?(?:và\s+)?")
+# The same, and the word after it: where the first unit begins, if it is not further on.
+_FIRST_WORDS = re.compile(_BETWEEN_UNITS.pattern + r"[^\W_]*")
 _RECIPIENTS_HEADING = "noi nhan"
 _ZONE_LABELS = {
     "header": "Phần đầu kế hoạch",
@@ -188,7 +191,13 @@ def _written_out(part: _Part, text: str) -> dict[str, str]:
 
 
 def _syllables(text: str) -> str:
-    return " ".join(token.text for token in tokenise(place_tones(text.lower())))
+    return " ".join(map(_syllable, SYLLABLE.findall(text.lower())))
+
+
+# More than the language has; a text of millions of other words costs what it did.
+@functools.lru_cache(maxsize=32_768)
+def _syllable(word: str) -> str:
+    return place_tones(word).lower()
 
 
 def _parts(plan: Plan) -> list[_Part]:
@@ -209,12 +218,10 @@ def _runs(text: str, parts: Sequence[_Part]) -> list[tuple[_Part, Span]]:
     for number, part in enumerate(parts):
         owner[part.span.start : part.span.end] = number
     # Blanks belong to the part before them, so that they separate no part from itself.
-    previous = -1
-    for place, character in enumerate(text):
-        if character.isspace():
-            owner[place] = previous
-        else:
-            previous = int(owner[place])
+    blank = np.fromiter(map(str.isspace, text), dtype=np.bool_, count=len(text))
+    # Of each character the last one up to it that is not blank, counted from 1; 0 for none.
+    solid = np.maximum.accumulate(np.where(blank, 0, np.arange(1, len(text) + 1)))
+    owner = np.concatenate(([np.int32(-1)], owner))[solid]
     borders = [0, *(np.flatnonzero(np.diff(owner)) + 1).tolist(), len(text)]
     runs: list[tuple[_Part, Span]] = []
     for start, end in itertools.pairwise(borders):
@@ -321,6 +328,8 @@ def _row_parts(plan: Plan) -> list[_Part]:
     above = _rows_above(plan.rows)
     years = _row_years(plan, above)
     printed = Counter((row.appendix, row.ordinal) for row in plan.rows)
+    # Of several rows with one ordinal the first is meant.
+    first = {(row.appendix, row.ordinal): row for row in reversed(plan.rows)}
     parts: list[_Part] = []
     for index, row in enumerate(plan.rows):
         row_years, origin = years[index]
@@ -343,22 +352,14 @@ def _row_parts(plan: Plan) -> list[_Part]:
                 years_from=origin,
                 units=_row_units(row),
                 row=row,
-                parts=_row_says(plan, row),
+                parts=_row_says(row, first.get((row.appendix, row.parent or ""))),
             )
         )
     return parts
 
 
-def _row_says(plan: Plan, row: AppendixRow) -> dict[str, str]:
-    """Return what a row says, by where it stands."""
-    parent = next(
-        (
-            other
-            for other in plan.rows
-            if other.appendix == row.appendix and other.ordinal == row.parent
-        ),
-        None,
-    )
+def _row_says(row: AppendixRow, parent: AppendixRow | None) -> dict[str, str]:
+    """Return what a row under `parent` says, by where it stands."""
     above = [parent.text_of(Role.ACTIVITY)] if parent and row.parent else []
     beside = [cell.text for cell in row.cells if cell.role not in _NOT_BESIDE]
     return {
@@ -458,6 +459,9 @@ def _opening_units(heading: str, *, named_alone: bool) -> tuple[str, ...]:
     text = heading[marker.text_start :] if marker else heading
     given = _GIVEN_TO.match(text)
     place = given.end() if given else 0
+    opening = _FIRST_WORDS.match(text, place)
+    if opening is None or not unit_registry().may_begin(opening[0]):
+        return ()
     found: list[str] = []
     for mention in unit_registry().mentions(text):
         if mention.span.start < place or not _BETWEEN_UNITS.fullmatch(

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import tokenise
+from corpus.text import token_keys
 
 _SYLLABLES = "syllables.json"
 _KEYS = "frequencies.keys.npy"
@@ -28,7 +28,7 @@ class FrequencyCounter:
 
     def add(self, text: str) -> None:
         """Count the folded syllables of `text`, and its folded pairs of neighbours, once each."""
-        keys = [token.key for token in tokenise(text)]
+        keys = token_keys(text)
         self.counts.update({*keys, *(f"{a} {b}" for a, b in pairwise(keys))})
         self.documents += 1
 

@@ -15,7 +15,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from corpus.text import Token, normalise, tokenise
+from corpus.text import Token, normalise, token_keys, tokenise
 from indexer.dense import Found
 from indexer.filter import Allowed
 from indexer.syllables import place_tone
@@ -151,7 +151,7 @@ def chunk_terms(text: str, context: str) -> dict[str, list[str]]:
         "folded": [token.key for token in tokens],
         "pairs": _pairs(tokens),
         "marked": [place_tone(token.text) for token in tokens],
-        "context": [token.key for token in tokenise(normalise(context))],
+        "context": token_keys(normalise(context)),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from corpus.text import normalise
@@ -22,6 +23,8 @@ _EARLY_TONE = {
 }
 
 
+# More syllables than the language has.
+@functools.lru_cache(maxsize=32_768)
 def place_tone(syllable: str) -> str:
     """Return a lower-case syllable with its tone mark where most texts put it.
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import filterfalse, islice
 
 from corpus.model import Note, Severity
 from corpus.readers.document import Block, Line, Table
@@ -31,7 +31,7 @@ _FONT_VNI = re.compile(r"^vni(?:[- ]|$)", re.IGNORECASE)
 _FONT_SUBSET = re.compile(r"^[A-Z]{6}\+")
 # Where symbol fonts keep the characters of a single-byte one.
 _SYMBOL_FONT = re.compile("[\uf020-\uf0ff]")
-_MARKED_WORD = re.compile(r"[^\W\d_](?:[^\s\d\w]?[^\W\d_])*")
+_MARKED_WORD = re.compile(r"[^\W\d_]+(?:[^\s\d\w][^\W\d_]+)*")
 
 _TCVN3_FROM_A1 = (
     "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíị"
@@ -271,8 +271,8 @@ def _plausibility(text: str) -> float:
 
 
 def _marked_words(text: str) -> list[str]:
-    words = (match[0] for match in _MARKED_WORD.finditer(text))
-    return list(islice((word for word in words if not word.isascii()), 5_000))
+    words = map(re.Match[str].group, _MARKED_WORD.finditer(text))
+    return list(islice(filterfalse(str.isascii, words), 5_000))
 
 
 def _toneless(word: str) -> str:

@@ -86,6 +86,8 @@ def _pipe_cells(line: str) -> list[str]:
 
 def _plain(line: str) -> str:
     line = _HEADING.sub("", line.strip())
-    while (plain := _EMPHASIS.sub(r"\2", line)) != line:
-        line = plain
-    return normalise(_AUTOLINK.sub(r"\1", _OPEN_EMPHASIS.sub("", line)))
+    if "*" in line:
+        while (plain := _EMPHASIS.sub(r"\2", line)) != line:
+            line = plain
+        line = _OPEN_EMPHASIS.sub("", line)
+    return normalise(_AUTOLINK.sub(r"\1", line) if "<" in line else line)

@@ -35,6 +35,13 @@ def test_coverage_asks_how_much_of_one_the_other_has():
     assert likeness.coverage(TEXTS[0], "báo chí") < 1
 
 
+@given(WORDS, WORDS)
+def test_the_overlap_of_two_texts_is_the_greater_of_their_coverages(one, other):
+    likeness = Likeness.of(TEXTS)
+    coverages = likeness.coverage(one, other), likeness.coverage(other, one)
+    assert likeness.overlap(one, other) == max(coverages)
+
+
 def test_marks_and_capitals_do_not_matter():
     assert Likeness.of(TEXTS).between("TUYEN TRUYEN", "tuyên truyền") == pytest.approx(1)
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text import (
+    count_tokens,
     fold,
     letter_forms,
     may_be,
@@ -12,6 +13,7 @@ from corpus.text import (
     one_line,
     place_tones,
     strip_marks,
+    token_keys,
     tokenise,
 )
 
@@ -54,6 +56,18 @@ def test_placing_tones_keeps_the_length_and_is_done_once(text):
 @given(ANY_TEXT)
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
+
+
+@given(ANY_TEXT)
+def test_keys_and_number_of_tokens_are_those_of_the_tokens(text):
+    tokens = tokenise(text)
+    assert token_keys(text) == [token.key for token in tokens]
+    assert count_tokens(text) == len(tokens)
+
+
+@given(ANY_TEXT)
+def test_on_one_line_a_text_says_what_it_says_normalised(text):
+    assert one_line(text) == " ".join(normalise(text).split())
 
 
 @given(ANY_TEXT)

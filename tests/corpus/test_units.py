@@ -200,7 +200,13 @@ def test_mentions_are_in_order_inside_the_text_and_apart(words: list[str]) -> No
     for mention in unit_registry().mentions(text):
         assert position <= mention.span.start < mention.span.end <= len(text)
         assert mention.span.of(text) == mention.text
+        assert unit_registry().may_begin(mention.text.split()[0])
         position = mention.span.end
+
+
+def test_a_unit_is_found_in_a_text_that_is_too_long_to_be_remembered() -> None:
+    (mention,) = unit_registry().mentions("công tác " * 1_000 + "của Sở Y tế")
+    assert mention.unit.id == "so-y-te"
 
 
 @pytest.mark.parametrize(
