@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -185,6 +185,18 @@ def tokenise(text: str) -> list[Token]:
 def token_keys(text: str) -> list[str]:
     """Return the keys of the tokens of `text`, which is cheaper than the tokens."""
     return [key for _, key in map(_forms, _TOKEN.findall(text))]
+
+
+def tokens_among(text: str, keys: Container[str]) -> Iterator[Token]:
+    """Yield the tokens of `text` whose key is in `keys`; faster than all of them.
+
+    >>> [token.text for token in tokens_among("Đường bộ, đường sắt", {"duong"})]
+    ['đường', 'đường']
+    """
+    for match in _TOKEN.finditer(text):
+        forms = _forms(match[0])
+        if forms[1] in keys:
+            yield Token(*forms, *match.span())
 
 
 def count_tokens(text: str) -> int:

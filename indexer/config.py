@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 
 # Raise when files of a generation, or what a chunk or a lexical field contains, change meaning.
-FORMAT = 3
+FORMAT = 4
 
 # Tokens. Below this the column names and the context of a row leave no room for its text.
 _LEAST = 64

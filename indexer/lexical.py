@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -78,11 +78,12 @@ class Lexical:
         Only chunks with a word of the question come back. Unmarked words always count; a word typed
         with marks counts more where the marks agree.
         """
-        terms = question_terms(question)
+        # Side by side, not field by field: only so the engine passes over what cannot be among the
+        # best (a third of the time at 100,000 chunks).
         scored = [
-            (_SHOULD, _Query.boost_query(self._any_of(field, words), FIELD_WEIGHTS[field]))
-            for field, words in terms.items()
-            if words
+            (_SHOULD, _Query.boost_query(self._has(field, word), FIELD_WEIGHTS[field]))
+            for field, words in question_terms(question).items()
+            for word in words
         ]
         if not scored or k <= 0 or (allowed is not None and not allowed.count):
             return []
@@ -99,15 +100,14 @@ class Lexical:
         among = _silent(_Query.term_set_query(self._schema, _POSITION, list(place)))
         for column, (field, words) in enumerate(question_terms(question).items()):
             if words:
-                query = [(_MUST, self._any_of(field, words)), (_MUST, among)]
+                has_any = _Query.boolean_query([(_SHOULD, self._has(field, w)) for w in words])
+                query = [(_MUST, has_any), (_MUST, among)]
                 for found in self._run(query, len(place), None):
                     scores[place[found.position], column] = found.score
         return scores
 
-    def _any_of(self, field: str, words: Iterable[str]) -> tantivy.Query:
-        return _Query.boolean_query(
-            [(_SHOULD, _Query.term_query(self._schema, field, word, "freq")) for word in words]
-        )
+    def _has(self, field: str, word: str) -> tantivy.Query:
+        return _Query.term_query(self._schema, field, word, "freq")
 
     def _run(
         self, scored: list[tuple[tantivy.Occur, tantivy.Query]], k: int, allowed: Allowed | None

@@ -1,10 +1,15 @@
-"""The only way to make a Citation: a plan and a span, so that every quote is verbatim."""
+"""The only way to make a Citation: a plan and a span, or a chunk, which is one of both.
+
+So every quote is verbatim.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
 from corpus.model import AppendixRow, Plan, Section, Span
+from indexer.catalogue import PlanHead
+from indexer.chunk import Chunk
 from search_api.model import Citation
 
 # How the parts of a plan's head are called where people read them.
@@ -44,7 +49,33 @@ def cite(plan: Plan, span: Span) -> Citation:
         start=span.start,
         end=span.end,
         quote=span.of(plan.text),
-        url=f"/v1/plans/{quote(plan.id)}#{quote(anchor)}",
+        url=_url(plan.id, anchor),
+    )
+
+
+def cite_chunk(chunk: Chunk, head: PlanHead) -> Citation | None:
+    """Return the citation of all of a row's or section's chunk, without opening its plan.
+
+    None for a part of the plan's head, which only the plan can tell.
+    """
+    if chunk.kind == "plan":
+        return None
+    anchor = chunk.id.rpartition("#")[2].partition("~")[0]
+    return Citation(
+        plan_id=chunk.plan_id,
+        plan_number=head.number,
+        plan_title=head.title,
+        province=head.province,
+        issued_on=head.issued_on,
+        source=head.source,
+        kind=chunk.kind,
+        locator=chunk.locator,
+        label=chunk.label,
+        page=chunk.page,
+        start=chunk.span.start,
+        end=chunk.span.end,
+        quote=chunk.text,
+        url=_url(chunk.plan_id, anchor),
     )
 
 
@@ -59,6 +90,10 @@ def section_at(plan: Plan, span: Span) -> Section | None:
     while section := next((one for one in below if one.span.contains(span)), None):
         found, below = section, section.children
     return found
+
+
+def _url(plan_id: str, anchor: str) -> str:
+    return f"/v1/plans/{quote(plan_id)}#{quote(anchor)}"
 
 
 def _place(plan: Plan, span: Span) -> tuple[str, str, str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.model import Plan, Role, Span
-from corpus.text import fold, may_be, one_line, tokenise
+from corpus.text import fold, may_be, one_line, tokenise, tokens_among
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Allowed, Filter
@@ -44,7 +44,7 @@ from search_api.answer.today import answer_today
 from search_api.answer.verify import answer_verify
 from search_api.answer.wants import answer_address, answer_quantity, unmet_want
 from search_api.answer.years import answer_years
-from search_api.cite import cite
+from search_api.cite import cite, cite_chunk
 from search_api.comparison import Comparison, compare_plans
 from search_api.errors import NothingToCompare, UnknownFilterValue
 from search_api.ladder import Document, legal_ladder
@@ -213,7 +213,8 @@ class Engine:
         hits = []
         for rank, item in enumerate(found[offset : offset + k], offset + 1):
             chunk = self._retriever.chunk(item.position)
-            citation = cite(self.index.plans[chunk.plan_id], chunk.span)
+            head = self.index.catalogue.heads[chunk.plan_id]
+            citation = cite_chunk(chunk, head) or cite(self.index.plans[head.id], chunk.span)
             proposed = [
                 name
                 for name, ids in (("lexical", lexical), ("dense", dense))
@@ -599,13 +600,9 @@ def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
         meant.setdefault(term.key, []).append(term.text)
     return tuple(
         (token.start, token.end)
-        for token in _tokens_of(text)
-        if any(may_be(term, token.text) for term in meant.get(token.key, ()))
+        for token in tokens_among(text, meant)
+        if any(may_be(term, token.text) for term in meant[token.key])
     )
-
-
-# The same chunks are shown again and again; a thousand are a few megabytes of tokens.
-_tokens_of = functools.lru_cache(maxsize=1_000)(tokenise)
 
 
 def _strings(value: object) -> list[str]:

@@ -6,6 +6,7 @@ it began with.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from indexer.errors import IndexerError
 from search_api.engine import Engine
 
+# Collections of young objects between two of everything: thousands of questions instead of ten.
+_COLLECTIONS_APART = 1_000
 _LOG = logging.getLogger("kehoach.live")
 
 
@@ -23,6 +26,7 @@ class Live:
 
     def __init__(self, engine: Engine, make_app: Callable[[Engine], ASGIApp]) -> None:
         self.engine = engine
+        collect_rarely()
         self._make_app = make_app
         self._app = make_app(engine)
         self._opening = threading.Lock()
@@ -45,3 +49,13 @@ class Live:
                 return
             self._app = self._make_app(engine)
             self.engine = engine
+            gc.collect()
+
+
+def collect_rarely() -> None:
+    """Let hardly a question wait until the collector has gone through all that is remembered.
+
+    That takes .2 s where many plans are, and finds nothing but what a swap has left.
+    """
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _COLLECTIONS_APART)

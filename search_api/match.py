@@ -6,9 +6,11 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import mul
+from typing import NamedTuple
 
 from corpus.model import Span
-from corpus.text import Token, fold, may_be, place_tones, tokenise
+from corpus.text import Token, fold, may_be, place_tones, token_keys, tokenise
 from search_api.synonyms import groups
 from search_api.vocabulary import Vocabulary
 
@@ -23,18 +25,17 @@ _SYNONYM = 0.9
 # "phối hợp" says how a thing is done, rarely what it is.
 _WEAK = frozenset({"phoi", "hop"})
 _WEAK_WEIGHT = 0.3
+# More parts of one topic than the titles of all plans leave.
+_RESTS = 256
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Words:
-    """One text of a target: its syllables by key, its folded pairs, its weight.
+class Words(NamedTuple):
+    """One text of a target and what a match in it counts.
 
-    `text` is its syllables with their marks, a blank before, between and after them; `keys` the
-    same without marks.
+    `text` is its syllables in small letters, a blank before, between and after them; `keys` the
+    same without marks, letter by letter.
     """
 
-    syllables: dict[str, frozenset[str]]
-    pairs: frozenset[str]
     text: str
     keys: str
     weight: float
@@ -48,16 +49,7 @@ def words_of(text: str, weight: float) -> Words:
 
 def words_of_syllables(texts: Sequence[str], weight: float) -> Words:
     """Prepare a text that is cut into syllables already, in small letters, tones in their place."""
-    keys = list(map(_key, texts))
-    by_key: dict[str, frozenset[str]] = {}
-    for key, text in zip(keys, texts, strict=True):
-        known = by_key.get(key)
-        if known is None:
-            by_key[key] = _alone(text)
-        elif text not in known:
-            by_key[key] = known | {text}
-    pairs = frozenset(map(" ".join, pairwise(keys)))
-    return Words(by_key, pairs, f" {' '.join(texts)} ", f" {' '.join(keys)} ", weight)
+    return Words(f" {' '.join(texts)} ", f" {' '.join(map(_key, texts))} ", weight)
 
 
 # More syllables than the language has.
@@ -66,14 +58,12 @@ def _key(syllable: str) -> str:
     return fold(syllable)
 
 
-@functools.lru_cache(maxsize=32_768)
-def _alone(syllable: str) -> frozenset[str]:
-    return frozenset((syllable,))
-
-
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two neighbouring terms, the first at `index`, and whether they are one word or synonym."""
+    """Two neighbouring terms, the first at `index`, and whether they are one word or synonym.
+
+    `key` is both without marks, a blank before, between and after them.
+    """
 
     index: int
     key: str
@@ -92,19 +82,25 @@ class Topic:
         words: Sequence[Span] = (),
         said: str = "",
     ) -> None:
-        self._said = tuple(token.key for token in tokenise(said))
-        self._stretches: dict[tuple[int, int], str] = {}
+        self._said = token_keys(said)
+        self._stretches: list[list[str]] = []
         self.terms = tuple(terms)
+        self._keys = [f" {term.key} " for term in terms]
+        self._numbered = list(enumerate(self._keys))
+        # As typed, where marks were; without any, every form of the syllable may be meant.
+        self._marked = [f" {t.text} " if t.text != t.key else "" for t in terms]
         self._words = tuple(words)
-        self._keys = frozenset(term.key for term in terms)
         self._weights = [
             vocabulary.rarity(term.key) * (_WEAK_WEIGHT if term.key in _WEAK else 1)
             for term in terms
         ]
         self._synonyms = _synonyms_in(terms)
-        self._pairs = tuple(self._read_pairs(vocabulary))
-        self._pair_keys = frozenset(pair.key for pair in self._pairs)
-        self._total = sum(self._weights) + sum(pair.weight for pair in self._pairs)
+        self._vocabulary = vocabulary
+        self._pairs = tuple(self._read_pairs())
+        self._pair_weights = [pair.weight for pair in self._pairs]
+        self._tearable = self._members_of_words()
+        self._rests: dict[frozenset[int], Topic] = {}
+        self._total = sum(self._weights) + sum(self._pair_weights)
         spoken_for = frozenset().union(*(indexes for indexes, _ in self._synonyms))
         unknown = [
             weight
@@ -122,22 +118,26 @@ class Topic:
 
         A share of the question's syllables, in 0..1; those that are no terms count like the rest.
         """
-        said, longest = self._said, 0
+        longest = 0
         for words in target:
-            keys = words.keys
-            start = 0
-            while start + longest < len(said):
-                if self._stretch(start, start + longest + 1) in keys:
+            keys, start = words.keys, 0
+            stretches = self._stretches_of(longest + 1)
+            while start < len(stretches):
+                if stretches[start] in keys:
                     longest += 1
+                    stretches = self._stretches_of(longest + 1)
                 else:
                     start += 1
-        return longest / len(said) if said else 0.0
+        return longest / len(self._said) if self._said else 0.0
 
-    def _stretch(self, start: int, end: int) -> str:
-        stretch = self._stretches.get((start, end))
-        if stretch is None:
-            stretch = self._stretches[start, end] = f" {' '.join(self._said[start:end])} "
-        return stretch
+    def _stretches_of(self, length: int) -> list[str]:
+        """Return every stretch of so many syllables of the question, each worked out once."""
+        while len(self._stretches) < length:
+            size, said = len(self._stretches) + 1, self._said
+            self._stretches.append(
+                [f" {' '.join(said[at : at + size])} " for at in range(len(said) - size + 1)]
+            )
+        return self._stretches[length - 1]
 
     @property
     def weight(self) -> float:
@@ -150,10 +150,8 @@ class Topic:
         pair_hits = [0.0] * len(self._pairs)
         for words in target:
             self._hit_terms(words, hits)
-            if self._pair_keys.isdisjoint(words.pairs):
-                continue
             for place, pair in enumerate(self._pairs):
-                if pair.key in words.pairs and words.weight > pair_hits[place]:
+                if pair_hits[place] < words.weight and pair.key in words.keys:
                     pair_hits[place] = words.weight
         if not any(hits):
             return 0.0
@@ -162,89 +160,112 @@ class Topic:
                 pair_hits[place] = max(
                     pair_hits[place], min(hits[pair.index], hits[pair.index + 1])
                 )
-        for index in self._torn(pair_hits):
-            hits[index] = 0.0
-        covered = sum(weight * hit for weight, hit in zip(self._weights, hits, strict=True))
-        covered += sum(p.weight * hit for p, hit in zip(self._pairs, pair_hits, strict=True))
-        return covered / self._total
+        for index, places in self._tearable:
+            if hits[index] and not any(pair_hits[place] for place in places):
+                hits[index] = 0.0
+        covered = sum(map(mul, self._weights, hits), 0.0)
+        covered += sum(map(mul, self._pair_weights, pair_hits), 0.0)
+        return float(covered / self._total)
 
     def _hit_terms(self, words: Words, hits: list[float]) -> None:
         """Raise `hits` to what each term is worth in `words`, itself or by a synonym."""
-        if not self._keys.isdisjoint(words.syllables):
-            for index, term in enumerate(self.terms):
-                if term.key in words.syllables:
-                    hits[index] = max(hits[index], _hit(term, words))
+        keys, weight = words.keys, words.weight
+        for index in [index for index, key in self._numbered if key in keys]:
+            if hits[index] < weight:
+                worth = weight * self._worth_of(index, words)
+                hits[index] = max(hits[index], worth)
         for indexes, members in self._synonyms:
-            if any(member in words.text for member in members):
+            worth = weight * _SYNONYM
+            if any(hits[index] < worth for index in indexes) and _has_any(members, words):
                 for index in indexes:
-                    hits[index] = max(hits[index], words.weight * _SYNONYM)
+                    hits[index] = max(hits[index], worth)
 
-    def _torn(self, pair_hits: Sequence[float]) -> list[int]:
-        """Return the terms of words that are missing as words: their syllables stand in others.
+    def _worth_of(self, index: int, words: Words) -> float:
+        """Return the share a term counts in `words`, which have its key: less with other marks."""
+        text, key = words.text, self._keys[index]
+        if self._marked[index] in text or key in text:
+            return 1.0
+        place = words.keys.find(key)
+        while place >= 0:
+            if _is_meant(text[place + 1 : place + len(key) - 1], self.terms[index].text):
+                return 1.0
+            place = words.keys.find(key, place + 1)
+        return _OTHER_MARKS
 
-        "giao thông" is not in "giao lưu … thông tin".
+    def _members_of_words(self) -> list[tuple[int, list[int]]]:
+        """Return the terms (by index) that are part of a word, and the pairs they form in it.
+
+        Where none of these stands, its syllables stand in other words: "giao thông" is not in
+        "giao lưu … thông tin".
         """
-        found: dict[int, float] = {}
-        for pair, hit in zip(self._pairs, pair_hits, strict=True):
+        found: dict[int, list[int]] = {}
+        for place, pair in enumerate(self._pairs):
             if pair.is_word:
                 for member in (pair.index, pair.index + 1):
-                    found[member] = max(found.get(member, 0.0), hit)
-        return [index for index, hit in found.items() if not hit]
+                    found.setdefault(member, []).append(place)
+        return list(found.items())
 
-    def _read_pairs(self, vocabulary: Vocabulary) -> Iterator[_Pair]:
+    def _read_pairs(self) -> Iterator[_Pair]:
         """Yield the neighbours that say more together than apart.
 
         A pair no plan has tells nothing, unless it is one word: people put words together freely.
         """
         for index, (a, b) in enumerate(pairwise(self.terms)):
             key = f"{a.key} {b.key}"
-            if b.span.start - a.span.end > 1:
+            if b.start - a.end > 1:
                 continue
-            is_word = any(word.contains(a.span) and word.contains(b.span) for word in self._words)
-            if not is_word and key not in vocabulary:
+            is_word = any(word.start <= a.start and b.end <= word.end for word in self._words)
+            if not is_word and key not in self._vocabulary:
                 continue
             if is_word and a.key not in _WEAK:
-                weight = vocabulary.rarity(key) * _COMPOUND_WEIGHT
+                weight = self._vocabulary.rarity(key) * _COMPOUND_WEIGHT
             else:
                 weight = _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
             in_synonym = any({index, index + 1} <= indexes for indexes, _ in self._synonyms)
-            yield _Pair(index, key, weight, is_word, in_synonym)
+            yield _Pair(index, f" {key} ", weight, is_word, in_synonym)
 
     @property
     def text(self) -> str:
         """Return the terms as one line."""
         return " ".join(term.text for term in self.terms)
 
-    def without(self, keys: frozenset[str], vocabulary: Vocabulary) -> Topic:
+    def without(self, keys: frozenset[str]) -> Topic:
         """Return the topic without the terms whose key is in `keys`."""
-        kept = [term for term in self.terms if term.key not in keys]
-        return Topic(kept, vocabulary, self._words)
+        return self._beside({i for i, term in enumerate(self.terms) if term.key in keys})
 
-    def beyond(self, target: Iterable[Words], vocabulary: Vocabulary) -> Topic:
+    def beyond(self, target: Sequence[Words]) -> Topic:
         """Return the topic without the terms that `target` covers, itself or by a synonym."""
-        target = tuple(target)
-        covered = {i for i, term in enumerate(self.terms) if any(_hit(term, w) for w in target)}
+        covered = {i for i, key in enumerate(self._keys) if any(key in w.keys for w in target)}
         for indexes, members in self._synonyms:
-            if any(member in words.text for words in target for member in members):
+            if any(_has_any(members, words) for words in target):
                 covered |= indexes
-        kept = [term for index, term in enumerate(self.terms) if index not in covered]
-        return Topic(kept, vocabulary, self._words)
+        return self._beside(covered)
+
+    def _beside(self, left_out: set[int]) -> Topic:
+        """Return the topic without some terms; titles leave out the same ones again and again."""
+        if not left_out:
+            return self
+        known = self._rests.get(chosen := frozenset(left_out))
+        if known is None:
+            kept = [term for index, term in enumerate(self.terms) if index not in left_out]
+            known = Topic(kept, self._vocabulary, self._words)
+            if len(self._rests) < _RESTS:
+                self._rests[chosen] = known
+        return known
 
 
-def _hit(term: Token, words: Words) -> float:
-    texts = words.syllables.get(term.key)
-    if not texts:
-        return 0.0
-    if term.text in texts or term.text == term.key or term.key in texts:
-        return words.weight
-    if any(may_be(term.text, text) or _lacks_a_mark(text, term.text) for text in texts):
-        return words.weight
-    return words.weight * _OTHER_MARKS
+def _has_any(members: Iterable[str], words: Words) -> bool:
+    return any(member in words.text for member in members)
 
 
-def _lacks_a_mark(text: str, meant: str) -> bool:
-    """Say whether a plan's syllable lacks a mark of `meant` ("lòng ghép"); đ is no marked d."""
-    return ("đ" in text) is ("đ" in meant) and may_be(text, meant)
+# Pairs of a syllable asked and one with the same letters, of the questions of an hour.
+@functools.lru_cache(maxsize=32_768)
+def _is_meant(text: str, typed: str) -> bool:
+    """Say whether a plan's syllable is what was typed, or lacks a mark of it ("lòng ghép").
+
+    đ is no marked d.
+    """
+    return may_be(typed, text) or (("đ" in text) is ("đ" in typed) and may_be(text, typed))
 
 
 def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str, ...]]]:

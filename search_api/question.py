@@ -568,12 +568,14 @@ def _topic_terms(
     return tuple(
         token
         for token in tokenise(text)
-        if not any(span.contains(token.span) for span in spans)
-        and (
-            any(word.contains(token.span) for word in compounds)
-            or not _is_stopword(token, marked=marked)
-        )
+        if not _lies_in(token, spans)
+        and (_lies_in(token, compounds) or not _is_stopword(token, marked=marked))
     )
+
+
+def _lies_in(token: Token, spans: Iterable[Span]) -> bool:
+    start, end = token.start, token.end
+    return any(span.start <= start and end <= span.end for span in spans)
 
 
 def _cuts_a_word(span: Span, compounds: Sequence[Span]) -> bool:

@@ -19,7 +19,7 @@ from corpus.text import place_tones, tokenise
 from corpus.units import unit_registry
 from indexer.build import Index
 from indexer.catalogue import PlanHead
-from indexer.chunk import Chunk, embedded_text
+from indexer.chunk import Chunk, ChunkBrief, embedded_text
 from indexer.dense import Found
 from indexer.filter import Filter
 from search_api.match import Topic, Words, words_of, words_of_syllables
@@ -63,19 +63,41 @@ _PLAIN_LEVELS = frozenset({"district", "commune"})
 
 
 class Place:
-    """A chunk and what it was cut from, opened only when it is looked at."""
+    """A chunk in brief; it and what it was cut from are opened only when they are looked at."""
 
-    __slots__ = ("_opened", "chunk", "position")
+    __slots__ = ("_chunk_at", "_opened", "brief", "position")
 
-    def __init__(self, position: int, chunk: Chunk, opened: Callable[[str], OpenPlan]) -> None:
+    def __init__(
+        self,
+        position: int,
+        brief: ChunkBrief,
+        chunk_at: Callable[[int], Chunk],
+        opened: Callable[[str], OpenPlan],
+    ) -> None:
         self.position = position
-        self.chunk = chunk
+        self.brief = brief
+        self._chunk_at = chunk_at
         self._opened = opened
+
+    @property
+    def plan_id(self) -> str:
+        """Return the id of the plan."""
+        return self.brief.plan_id
+
+    @property
+    def key(self) -> str:
+        """Return the key of the row or the locator of the section."""
+        return self.brief.id.rpartition("#")[2].partition("~")[0]
+
+    @property
+    def chunk(self) -> Chunk:
+        """Return the whole chunk."""
+        return self._chunk_at(self.position)
 
     @property
     def open_plan(self) -> OpenPlan:
         """Return the plan with its rows and sections at hand."""
-        return self._opened(self.chunk.plan_id)
+        return self._opened(self.plan_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +111,10 @@ class OpenPlan:
 
 @dataclass(frozen=True, slots=True)
 class RowMatch:
-    """A row that may answer; `fit` and `own_fit` (without the heading above it) are in 0..1."""
+    """A row that may answer; its `fit` is in 0..1."""
 
     at: Place
     fit: float = 0.0
-    own_fit: float = 0.0
     score: float = 0.0
 
     @property
@@ -104,7 +125,7 @@ class RowMatch:
     @property
     def row(self) -> AppendixRow:
         """Return the row itself."""
-        return self.at.open_plan.rows[_row_key(self.at.chunk)]
+        return self.at.open_plan.rows[self.at.key]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -119,12 +140,12 @@ class RowMatch:
     @property
     def plan_id(self) -> str:
         """Return the id of the plan, without opening it."""
-        return self.at.chunk.plan_id
+        return self.at.plan_id
 
     @property
     def place(self) -> tuple[str, str]:
         """Return which row this is."""
-        return self.plan_id, _row_key(self.at.chunk)
+        return self.plan_id, self.at.key
 
     @property
     def activity(self) -> str:
@@ -154,7 +175,7 @@ class ClauseMatch:
     @property
     def section(self) -> Section:
         """Return the section itself."""
-        return self.below or self.at.open_plan.sections[self.at.chunk.locator]
+        return self.below or self.at.open_plan.sections[self.at.key]
 
     @property
     def body(self) -> Span:
@@ -166,12 +187,12 @@ class ClauseMatch:
     @property
     def plan_id(self) -> str:
         """Return the id of the plan, without opening it."""
-        return self.at.chunk.plan_id
+        return self.at.plan_id
 
     @property
     def place(self) -> tuple[str, str]:
         """Return which section this is."""
-        return self.plan_id, self.below.locator if self.below else self.at.chunk.locator
+        return self.plan_id, self.below.locator if self.below else self.at.key
 
     @property
     def text(self) -> str:
@@ -219,10 +240,16 @@ class Retriever:
         self.unit_id = remember(self.registry.id_of)
         self.mentions = remember(self.registry.mentions)
         self.chunk = remember(index.chunks.__getitem__)
+        self._brief = remember(index.briefs.__getitem__)
         self.heading = remember(self._read_heading)
         self.open_plan = functools.lru_cache(maxsize=_OPEN_PLANS)(self._open_plan)
         self.among = functools.lru_cache(maxsize=_TOPICS)(self._among)
+        # One question asks for the same candidates several times, and is asked again.
+        self._proposed = functools.lru_cache(maxsize=_TOPICS)(self._read_proposed)
         self._words = remember(self._read_words)
+        # Plans share their headings.
+        self._title_topic = remember(self.topic_of)
+        self._title_words = remember(lambda title: words_of(expand(title).text, 1.0))
         self._beyond_title = functools.lru_cache(maxsize=_REMEMBERED)(self._read_beyond_title)
         self._spoken = remember(self._read_spoken)
         self._topic = functools.lru_cache(maxsize=_TOPICS)(
@@ -267,7 +294,7 @@ class Retriever:
         """Return the years of a row as the index has them."""
         for position in self.index.catalogue.chunks_of(plan.id):
             chunk = self.chunk(position)
-            if chunk.kind == "row" and _row_key(chunk) == row.key:
+            if chunk.kind == "row" and self._place(position).key == row.key:
                 return chunk.years
         return row.years
 
@@ -286,6 +313,10 @@ class Retriever:
     def own_fit(self, match: RowMatch, topic: Topic) -> float:
         """Return how well a row fits `topic` without the heading above it."""
         return topic.fit(_own(self.words_of_row(match)))
+
+    def own_fit_in_plan(self, match: RowMatch, topic: Topic) -> float:
+        """Return the same, where what its plan's title says need not be said again."""
+        return self._fit(topic, match.plan_id, _own(self.words_of_row(match)))
 
     @stage("retrieve")
     def ranked(self, words: str, wanted: Filter | None, k: int = _CANDIDATES) -> Rankings:
@@ -308,7 +339,7 @@ class Retriever:
     @stage("retrieve")
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
         """Return candidate rows (heading rows too), best first."""
-        proposed = self._proposed(question, replace(wanted, kinds=("row",)))
+        proposed = self._proposed(question.topic or question.text, replace(wanted, kinds=("row",)))
         return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
 
     def every_row(
@@ -343,7 +374,8 @@ class Retriever:
     @stage("retrieve")
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
         """Return candidate sections with words of their own, best first."""
-        proposed = self._proposed(question, replace(wanted, kinds=("section",)))
+        wanted = replace(wanted, kinds=("section",))
+        proposed = self._proposed(question.topic or question.text, wanted)
         return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
 
     def every_clause(
@@ -408,7 +440,7 @@ class Retriever:
         return sorted(position for position, _ in found)
 
     def _place(self, position: int) -> Place:
-        return Place(position, self.chunk(position), self.open_plan)
+        return Place(position, self._brief(position), self.chunk, self.open_plan)
 
     def _open_plan(self, plan_id: str) -> OpenPlan:
         plan = self.index.plans[plan_id]
@@ -418,41 +450,39 @@ class Retriever:
             {section.locator: section for section in plan.walk()},
         )
 
-    def _proposed(self, question: Question, wanted: Filter) -> Sequence[Found]:
-        return self.ranked(question.topic or question.text, wanted).final
+    def _read_proposed(self, words: str, wanted: Filter) -> Sequence[Found]:
+        return self.ranked(words, wanted).final
 
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
         place, words = self._place(position), self._words(position)
-        title = self.index.catalogue.heads[place.chunk.plan_id].title
-        fit = self._fit(topic, title, words)
-        own = self._fit(topic, title, _own(words)) if "above" in place.chunk.parts else fit
+        fit = self._fit(topic, place.plan_id, words)
         score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
-        return RowMatch(place, fit, own, score)
+        return RowMatch(place, fit, score)
 
     def _fitted_clause(self, position: int, topic: Topic, fused: float = 0.0) -> ClauseMatch:
         place, words = self._place(position), self._words(position)
-        fit = self._fit(topic, self.index.catalogue.heads[place.chunk.plan_id].title, words)
+        fit = self._fit(topic, place.plan_id, words)
         score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
         return ClauseMatch(place, fit, score)
 
-    def _fit(self, topic: Topic, title: str, words: Iterable[Words]) -> float:
+    def _fit(self, topic: Topic, plan_id: str, words: Iterable[Words]) -> float:
         """Return how well a place of a plan fits: what its title says need not be said again."""
         words = tuple(words)
-        rest = self._beyond_title(topic, title)
+        rest = self._beyond_title(topic, self.index.catalogue.heads[plan_id].title)
         return max(topic.fit(words), _SUBJECT_APART * rest.fit(words) if rest else 0.0)
 
     def _read_beyond_title(self, topic: Topic, title: str) -> Topic | None:
         """Return what a topic says beside the subject of a plan; None where that is too little."""
-        rest = topic.beyond((words_of(expand(title).text, 1.0),), self.vocabulary)
-        return rest if rest.weight >= _ENOUGH_APART * topic.weight else None
+        rest = topic.beyond((self._title_words(title),))
+        return rest if rest is not topic and rest.weight >= _ENOUGH_APART * topic.weight else None
 
     def _read_words(self, position: int) -> tuple[Words, ...]:
-        chunk = self.chunk(position)
-        weights = _ROW_WEIGHTS if chunk.kind == "row" else _CLAUSE_WEIGHTS
+        brief = self._brief(position)
+        weights = _ROW_WEIGHTS if brief.kind == "row" else _CLAUSE_WEIGHTS
         return tuple(
-            words_of_syllables(chunk.parts[part].split(), weight)
+            words_of_syllables(brief.parts[part].split(), weight)
             for part, weight in weights.items()
-            if part in chunk.parts
+            if part in brief.parts
         )
 
     def _read_spoken(self, position: int) -> str:
@@ -461,18 +491,14 @@ class Retriever:
 
     def _read_heading(self, position: int) -> Heading:
         place = self._place(position)
-        chunk = place.chunk
-        title = chunk.parts["title"]
+        parts = place.brief.parts
+        title = parts["title"]
         words = (
             words_of(title, 1.0),
-            words_of(chunk.parts.get("above", ""), _ABOVE_A_HEADING),
-            words_of(self.index.catalogue.heads[chunk.plan_id].title, _ABOVE_A_HEADING),
+            words_of(parts.get("above", ""), _ABOVE_A_HEADING),
+            words_of(self.index.catalogue.heads[place.plan_id].title, _ABOVE_A_HEADING),
         )
-        return Heading(ClauseMatch(place), title, words, self.topic_of(title))
-
-
-def _row_key(chunk: Chunk) -> str:
-    return chunk.id.rpartition("#")[2].partition("~")[0]
+        return Heading(ClauseMatch(place), title, words, self._title_topic(title))
 
 
 def _best_first(matches: Iterable[Match]) -> list[Match]:

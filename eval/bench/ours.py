@@ -15,6 +15,7 @@ from eval.synthetic import KnownItem, make_plan, read_plan_of, write_plans
 from indexer.build import build_index
 from indexer.embed import open_encoder
 from search_api.engine import Engine
+from search_api.live import collect_rarely
 
 _QUESTIONS = 120
 # Asked first, so that files are mapped and modules loaded; not counted.
@@ -91,6 +92,7 @@ def ask(folder: Path, plans: int) -> dict[str, object]:
     encoder = open_encoder()
     started, clock = time.process_time(), time.perf_counter()
     engine = Engine.open(folder / "index", encoder)
+    collect_rarely()  # as the server does
     opened = time.process_time() - started, time.perf_counter() - clock
     items = known_items(plans, _QUESTIONS + _WARMING)
     words, questions = list(map(words_for, items)), questions_about(items)

@@ -114,10 +114,12 @@ def _supported_by(
 ) -> list[RowMatch]:
     """Return the rows whose supporting units are the partner, by its id or by its words."""
     unit = next((unit for unit in question.units if unit.span == partner), None)
-    rows = [match for match in retriever.every_row(wanted) if not match.row.is_heading]
+    topic = retriever.topic_of(partner.of(question.text))
+    if unit is not None and not retriever.reads_all(wanted):
+        wanted = replace(wanted, units=unit.ids)
+    rows = [match for match in retriever.every_row(wanted, topic) if not match.row.is_heading]
     if unit is not None:
         return [m for m in rows if holds(m, [(frozenset(unit.ids), Role.SUPPORT)], retriever)]
-    topic = retriever.topic_of(partner.of(question.text))
     return [m for m in rows if topic.fit([words_of(m.row.text_of(Role.SUPPORT), 1.0)]) >= _NAMED]
 
 
@@ -186,7 +188,7 @@ def _on_topic(
 ) -> list[RowMatch]:
     """Keep the rows on what the question says beside the names of its units."""
     names = frozenset(token.key for unit in question.units for token in tokenise(unit.name))
-    topic = own_topic(question, retriever, wanted).without(names, retriever.vocabulary)
+    topic = own_topic(question, retriever, wanted).without(names)
     if not topic:
         return list(rows)
     return [row for row in rows if topic.fit(retriever.words_of_row(row)) >= ABOUT]
@@ -208,8 +210,7 @@ def _with_units(
 def _is_about(question: Question, retriever: Retriever, wanted: Filter) -> bool:
     """Say whether the words of the question, its units' names among them, are an activity's own."""
     topic = own_topic(question, retriever, wanted)
-    best = (
-        max((m.own_fit for m in retriever.every_row(wanted, topic)), default=0.0) if topic else 0.0
-    )
+    rows = retriever.every_row(wanted, topic) if topic else ()
+    best = max((retriever.own_fit_in_plan(row, topic) for row in rows), default=0.0)
     unit_words = {fold(word) for unit in question.units for word in unit.name.split()}
     return best >= ABOUT and any(term.key not in unit_words for term in topic.terms)

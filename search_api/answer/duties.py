@@ -27,7 +27,7 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
             continue
         if not question.lists:
             topic = own_topic(question, retriever, wanted)
-            topic = topic.without(_keys(unit), retriever.vocabulary)
+            topic = topic.without(_keys(unit))
             clauses = _on_topic([(topic.fit([words_of(m.text, 1.0)]), m) for m in clauses])
         draft = Draft()
         draft.say_clauses(clauses)

@@ -115,9 +115,11 @@ def matching_rows(
         return matching_rows(
             replace(question, units=(), terms=question.free_terms), retriever, wanted
         )
+    by_plan: dict[str, list[RowMatch]] = {}
+    for match in candidates:
+        by_plan.setdefault(match.plan_id, []).append(match)
     chosen: list[RowMatch] = []
-    for plan_id in dict.fromkeys(match.plan_id for match in candidates):
-        of_plan = [match for match in candidates if match.plan_id == plan_id]
+    for of_plan in by_plan.values():
         chosen += _best_of_plan(
             of_plan,
             topic,
@@ -145,7 +147,7 @@ def own_topic(question: Question, retriever: Retriever, wanted: Filter) -> Topic
     """Return the topic without the words that every plan in scope has in its title."""
     topic = retriever.topic(question)
     in_all = retriever.titles.in_all(retriever.among(wanted))
-    rest = topic.without(in_all, retriever.vocabulary)
+    rest = topic.without(in_all)
     return rest if not rest else topic
 
 
@@ -194,7 +196,7 @@ def _best_of_plan(
 
 def _naming_the_topic(rows: list[RowMatch], topic: Topic, retriever: Retriever) -> list[RowMatch]:
     """Of rows below one heading keep those that name the topic themselves, if any does."""
-    strong = topic.without(_WEAK_KEYS, retriever.vocabulary)
+    strong = topic.without(_WEAK_KEYS)
     if not strong:
         return rows
     kept = []

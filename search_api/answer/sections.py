@@ -55,7 +55,7 @@ def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> 
     if named:
         return _draft_of(named)
     headed = _by_heading(topic, retriever, wanted)
-    headed = _in_asked_years(question, _on_the_rest(topic, headed, retriever))
+    headed = _in_asked_years(question, _on_the_rest(topic, headed))
     if headed:
         return _draft_of(headed)
     return answer_clauses(question, retriever, wanted)
@@ -245,9 +245,7 @@ def _by_reference(
     return below
 
 
-def _on_the_rest(
-    topic: Topic, matches: list[ClauseMatch], retriever: Retriever
-) -> list[ClauseMatch]:
+def _on_the_rest(topic: Topic, matches: list[ClauseMatch]) -> list[ClauseMatch]:
     """Of the points under a heading keep those on what the question says beside the heading."""
     if len(matches) < 2:
         return matches
@@ -259,7 +257,7 @@ def _on_the_rest(
         if path[: len(section.path)] == section.path
     )
     heading = (words_of(titles, 1.0), words_of(matches[0].plan.title, 1.0))
-    rest = topic.beyond(heading, retriever.vocabulary)
+    rest = topic.beyond(heading)
     if not rest:
         return matches
     scored = [(rest.fit([words_of(match.text, 1.0)]), match) for match in matches]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Span
-from search_api.cite import cite
+from search_api.cite import cite, cite_chunk
 from tests.factories import make_plan, make_row, make_section
 
 PLAN = make_plan(
@@ -55,3 +55,13 @@ def test_nothing_is_no_quote():
 def test_a_url_holds_plan_and_anchor():
     url = cite(PLAN, PLAN.rows[0].span).url
     assert url == "/v1/plans/97-kh-ubnd.kien-giang.2023#r5.2"
+
+
+def test_a_chunk_is_cited_as_its_span_is_without_opening_the_plan(engine):
+    heads, plans = engine.index.catalogue.heads, engine.plans
+    kinds = set()
+    for chunk in engine.index.chunks:
+        if citation := cite_chunk(chunk, heads[chunk.plan_id]):
+            assert citation == cite(plans[chunk.plan_id], chunk.span)
+            kinds.add(chunk.kind)
+    assert kinds == {"row", "section"}

@@ -77,11 +77,8 @@ def test_the_share_of_words_no_plan_has_is_told():
 
 
 def test_a_topic_without_some_words_is_the_rest():
-    words = WORDS
-    assert topic("tuyên truyền báo chí").without(frozenset({"bao", "chi"}), words).text == (
-        "tuyên truyền"
-    )
-    beyond = topic("tuyên truyền đường bộ").beyond([words_of("Tuyên truyền", 1.0)], words)
+    assert topic("tuyên truyền báo chí").without(frozenset({"bao", "chi"})).text == ("tuyên truyền")
+    beyond = topic("tuyên truyền đường bộ").beyond([words_of("Tuyên truyền", 1.0)])
     assert beyond.text == "đường bộ"
 
 

@@ -1,5 +1,6 @@
 """What the server counts and writes down: enough to run it, nothing of what was asked."""
 
+import gc
 import json
 import logging
 import re
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from search_api.access import Access, KeyFile, Scope
 from search_api.app import create_app
+from search_api.live import Live
 from search_api.logs import REQUESTS, JsonLines
 from search_api.trace import begin, stage
 from tests.search_api.fake_engine import FakeEngine
@@ -109,3 +111,15 @@ def test_an_error_is_written_down_by_type_and_place_without_its_text(caplog):
     assert line["id"] == response.headers["x-request-id"]
     assert any("suggest" in place for place in line["at"])
     assert not any("bí mật" in JsonLines().format(record) for record in caplog.records)
+
+
+def test_no_question_waits_until_all_that_is_remembered_was_collected(engine):
+    threshold = gc.get_threshold()
+    try:
+        Live(engine, create_app)
+        before = gc.get_stats()[2]["collections"]
+        for number in range(60):
+            engine.ask(f"Đơn vị nào chủ trì hoạt động {number} về phối hợp báo chí?")
+        assert gc.get_stats()[2]["collections"] == before
+    finally:
+        gc.set_threshold(*threshold)

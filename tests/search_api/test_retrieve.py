@@ -71,8 +71,9 @@ def test_the_rows_below_a_heading_are_its_children(retriever):
 
 
 def test_the_fit_without_the_heading_above_is_never_more(retriever, asked):
-    rows = retriever.rows(asked, retriever.topic(asked), Filter())
-    assert all(row.own_fit <= row.fit + 1e-9 for row in rows)
+    topic = retriever.topic(asked)
+    rows = retriever.rows(asked, topic, Filter())
+    assert all(retriever.own_fit_in_plan(row, topic) <= row.fit + 1e-9 for row in rows)
 
 
 def test_sections_above_are_named_from_the_top(retriever):

@@ -15,7 +15,8 @@ ALL = np.ones(3, dtype=np.bool_)
 @pytest.fixture(scope="module")
 def titles() -> Titles:
     return Titles(
-        PlanHead(str(number), None, title, None, None, None) for number, title in enumerate(TITLES)
+        PlanHead(str(number), None, title, None, None, None, "")
+        for number, title in enumerate(TITLES)
     )
 
 
