@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from search_api.access import Access, KeyFile, Scope
 from search_api.app import create_app
 from search_api.origins import read_origins
 from tests.search_api.fake_engine import FakeEngine
@@ -97,6 +98,18 @@ def test_only_the_page_made_for_it_is_framed_and_only_by_listed_sites(client, cl
     for response in (client.get("/"), closed.get("/nhung")):
         assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
         assert response.headers["x-frame-options"] == "DENY"
+
+
+def test_a_server_with_keys_is_embedded_only_where_reading_is_open_to_all(tmp_path):
+    key_file = KeyFile(tmp_path / "keys.json")
+    key_file.add("quan-tri", [Scope.ADMIN])
+    for opened, status in ((frozenset(), 401), (frozenset({Scope.READ}), 200)):
+        access = Access(key_file, opened)
+        client = TestClient(create_app(FakeEngine(), access=access, origins=[LISTED]))
+        asked = client.post("/v1/ask", json=ASKED, headers={"Origin": LISTED})
+        embedded = [asked, client.get("/widget.js"), client.get("/nhung")]
+        assert [response.status_code for response in embedded] == [status] * 3
+    assert "KEHOACH_OPEN" in client.get("/huong-dan-nhung").text
 
 
 def test_only_the_script_is_loaded_by_every_site(client):
