@@ -21,10 +21,12 @@ from eval.metrics import ndcg, recall_at, reciprocal_rank
 from indexer.build import Index
 from indexer.dense import Dense, Found
 from indexer.embed import Encoder, halved_to_fit
+from indexer.frequencies import Frequencies
 from indexer.lexical import Lexical
 from search_api.model import Filters
 from search_api.rank import Rankings, Reranker, rank
 from search_api.restore import SHIPPED, Restorer
+from search_api.vocabulary import Vocabulary
 
 # How many of each ranking are fused, as in a search of plans.
 _DEPTH = 120
@@ -148,6 +150,7 @@ class SearchOfTexts:
         self._encoder = encoder
         self._reranker = reranker
         self._restorer = Restorer.open(SHIPPED)
+        self._vocabulary = Vocabulary(Frequencies.of(document.whole for document in documents))
         self._lexical = _lexical(documents, folder)
         self._dense, self._owners = _dense(documents, encoder, folder)
         self._most_pieces = max(Counter(self._owners).values())
@@ -157,7 +160,8 @@ class SearchOfTexts:
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
             batch = questions[start : start + _QUESTIONS_AT_ONCE]
             # As in a search: words are looked up as typed, meaning with the marks that are missing.
-            marked = [self._restorer.restore(text).text for text in batch]
+            counted = self._vocabulary.marked_count
+            marked = [self._restorer.restore(text, counted).text for text in batch]
             vectors = self._encoder.encode_questions(marked)
             for text, restored, vector in zip(batch, marked, vectors, strict=True):
                 by_meaning = self._dense.search(vector, _DEPTH * self._most_pieces)

@@ -1,4 +1,7 @@
-"""How many chunks have each syllable and each pair of neighbours, counted when they are indexed."""
+"""How many chunks have each syllable and each pair of neighbours, counted when they are indexed.
+
+Terms are folded ("bao chi") or, after an apostrophe, as they are marked ("'báo chí").
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import token_keys
+from corpus.text import token_keys, tokenise
+from indexer.syllables import place_tone
 
+# Before a term that is counted with its marks.
+MARKED = "'"
 _SYLLABLES = "syllables.json"
 _KEYS = "frequencies.keys.npy"
 _COUNTS = "frequencies.counts.npy"
@@ -27,15 +33,23 @@ class FrequencyCounter:
         self.documents = 0
 
     def add(self, text: str) -> None:
-        """Count the folded syllables of `text`, and its folded pairs of neighbours, once each."""
+        """Count the syllables and pairs of neighbours of `text`, folded and marked, once each."""
         keys = token_keys(text)
-        self.counts.update({*keys, *(f"{a} {b}" for a, b in pairwise(keys))})
+        marked = [place_tone(token.text) for token in tokenise(text)]
+        self.counts.update(
+            {
+                *keys,
+                *(f"{a} {b}" for a, b in pairwise(keys)),
+                *(f"{MARKED}{syllable}" for syllable in marked),
+                *(f"{MARKED}{a} {b}" for a, b in pairwise(marked)),
+            }
+        )
         self.documents += 1
 
     def write(self, folder: Path) -> None:
         """Write what was counted into `folder`."""
         terms = list(self.counts)
-        syllables = sorted(term for term in terms if " " not in term)
+        syllables = sorted(filter(_is_folded_syllable, terms))
         (folder / _SYLLABLES).write_text(
             json.dumps({"documents": self.documents, "syllables": syllables}, ensure_ascii=False),
             encoding="utf-8",
@@ -51,7 +65,7 @@ class FrequencyCounter:
         terms = sorted(self.counts, key=_key)
         return Frequencies(
             self.documents,
-            frozenset(term for term in terms if " " not in term),
+            frozenset(filter(_is_folded_syllable, terms)),
             np.array([_key(term) for term in terms], dtype=np.uint64),
             np.array([self.counts[term] for term in terms], dtype=np.uint32),
         )
@@ -95,12 +109,16 @@ class Frequencies:
         )
 
     def count(self, term: str) -> int:
-        """Return in how many chunks a folded syllable or pair ("bao chi") stands."""
+        """Return in how many chunks a syllable or pair stands: "bao chi", "'báo chí"."""
         key = _key(term)
         place = int(np.searchsorted(self._keys, np.uint64(key)))
         if place < len(self._keys) and int(self._keys[place]) == key:
             return int(self._counts[place])
         return 0
+
+
+def _is_folded_syllable(term: str) -> bool:
+    return " " not in term and not term.startswith(MARKED)
 
 
 def _key(term: str) -> int:

@@ -326,7 +326,7 @@ class Engine:
     ) -> tuple[Question, Rankings]:
         asked = self._read(check_length(words), as_typed=as_typed)
         wanted = resolve_filters(filters or Filters(), self.index)
-        return asked, self._retriever.ranked(asked.text, wanted)
+        return asked, self._retriever.ranked(asked.text, wanted, meaning=asked.restored)
 
     def _read_in_turn(self, questions: Sequence[str]) -> Question:
         """Return the last of `questions`, each read as going on from those before it."""

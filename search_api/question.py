@@ -159,6 +159,11 @@ class Question:
     parts: tuple[str, ...] = ()
     reference: Reference | None = None
 
+    @property
+    def restored_topic(self) -> str:
+        """Return the topic with its missing marks."""
+        return " ".join(term.span.of(self.restored) for term in self.terms)
+
     def unit_in(self, role: Role | None) -> AskedUnit | None:
         """Return the first unit named in that role."""
         return next((unit for unit in self.units if unit.role is role), None)
@@ -194,7 +199,7 @@ def read_question(
     if not as_typed:
         typed = _OPENER.sub("", typed) or typed
         text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
-    marked = text if as_typed else _restored(text, restorer)
+    marked = text if as_typed else _restored(text, restorer, vocabulary)
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = province_mentions(text) or _misspelt_provinces(text) or shortened_provinces(text)
@@ -316,9 +321,9 @@ def _said_before(previous: Question, question: Question) -> str:
     return f"{text} {question.text}"
 
 
-def _restored(text: str, restorer: Restorer) -> str:
+def _restored(text: str, restorer: Restorer, vocabulary: Vocabulary) -> str:
     """Return `text` with the marks it lacks; the same length, letter by letter."""
-    restored = place_tones(restorer.restore(text).text)
+    restored = place_tones(restorer.restore(text, vocabulary.marked_count).text)
     return restored if fold(restored) == fold(text) else text
 
 

@@ -319,11 +319,17 @@ class Retriever:
         return self._fit(topic, match.plan_id, _own(self.words_of_row(match)))
 
     @stage("retrieve")
-    def ranked(self, words: str, wanted: Filter | None, k: int = _CANDIDATES) -> Rankings:
-        """Return the chunks that `wanted` lets through, best first, by every ranking."""
+    def ranked(
+        self, words: str, wanted: Filter | None, k: int = _CANDIDATES, meaning: str | None = None
+    ) -> Rankings:
+        """Return the chunks that `wanted` lets through, best first, by every ranking.
+
+        `words` are looked up as typed; `meaning` is what is embedded: the same with its marks.
+        """
+        meaning = meaning or words
         allowed = self.index.allowed(wanted)
         with stage("encode"):
-            vector = self.index.encoder.encode_questions([words])[0]
+            vector = self.index.encoder.encode_questions([meaning])[0]
         with stage("lexical"):
             lexical = self.index.lexical.search(words, k, allowed)
         with stage("dense"):
@@ -331,7 +337,7 @@ class Retriever:
         return rank(
             lexical,
             dense,
-            words,
+            meaning,
             self._spoken,
             self._reranker,
         )
@@ -339,7 +345,7 @@ class Retriever:
     @stage("retrieve")
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
         """Return candidate rows (heading rows too), best first."""
-        proposed = self._proposed(question.topic or question.text, replace(wanted, kinds=("row",)))
+        proposed = self._proposed(*_searched(question), replace(wanted, kinds=("row",)))
         return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
 
     def every_row(
@@ -375,7 +381,7 @@ class Retriever:
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
         """Return candidate sections with words of their own, best first."""
         wanted = replace(wanted, kinds=("section",))
-        proposed = self._proposed(question.topic or question.text, wanted)
+        proposed = self._proposed(*_searched(question), wanted)
         return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
 
     def every_clause(
@@ -450,8 +456,8 @@ class Retriever:
             {section.locator: section for section in plan.walk()},
         )
 
-    def _read_proposed(self, words: str, wanted: Filter) -> Sequence[Found]:
-        return self.ranked(words, wanted).final
+    def _read_proposed(self, words: str, meaning: str, wanted: Filter) -> Sequence[Found]:
+        return self.ranked(words, wanted, meaning=meaning).final
 
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
         place, words = self._place(position), self._words(position)
@@ -560,3 +566,10 @@ def _trimmed(text: str, span: Span) -> Span:
     piece = span.of(text)
     lead = len(piece) - len(piece.lstrip())
     return Span(span.start + lead, max(span.start + lead, span.start + len(piece.rstrip())))
+
+
+def _searched(question: Question) -> tuple[str, str]:
+    """Return what is looked up for a question, as typed and with its marks."""
+    if question.topic:
+        return question.topic, question.restored_topic
+    return question.text, question.restored

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.text import Token
-from indexer.frequencies import Frequencies
+from indexer.frequencies import MARKED, Frequencies
 from search_api.spelling import sound_alikes
 
 # Shorter words have too many neighbours one letter away to guess among them.
@@ -35,6 +35,10 @@ class Vocabulary:
         A term no plan has is as rare as can be.
         """
         return math.log(1 + (self._documents + 0.5) / (self._count(term) + 0.5))
+
+    def marked_count(self, term: str) -> int:
+        """Return how many chunks have a marked syllable or pair of neighbours ("báo chí")."""
+        return self._count(f"{MARKED}{term}")
 
     def correct(
         self,

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text import fold, strip_marks
+from indexer.frequencies import Frequencies
 from indexer.syllables import SYLLABLE
 from indexer.training.marks import write_marks
 from indexer.training.pairs import read_pairs
 from search_api import restore
 from search_api.restore import Restorer
+from search_api.vocabulary import Vocabulary
 from tests.indexer.training_data import write_source
 
 SENTENCES = (
@@ -127,3 +129,23 @@ def test_the_restorer_that_comes_along_reads_a_question_nobody_trained_on() -> N
     folder = Path(restore.__file__).parent / "weights" / "restorer"
     restored = Restorer.open(folder).restore("don vi nao chu tri to chuc hoi nghi tong ket")
     assert restored.text == "đơn vị nào chủ trì tổ chức hội nghị tổng kết"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("co may muc tieu", "có mấy mục tiêu"),
+        ("lay o dau", "lấy ở đâu"),
+        ("het bao nhieu tien", "hết bao nhiêu tiền"),
+    ],
+)
+def test_what_questions_are_made_of_is_known(typed: str, meant: str) -> None:
+    assert Restorer.open(restore.SHIPPED).restore(typed).text == meant
+
+
+def test_what_the_plans_speak_of_is_likelier_to_be_meant() -> None:
+    shipped = Restorer.open(restore.SHIPPED)
+    plans = Frequencies.of(["Đặt các pa nô truyền thông"] * 3)
+    counted = Vocabulary(plans).marked_count
+    assert shipped.restore("cac pa no truyen thong").text != "các pa nô truyền thông"
+    assert shipped.restore("cac pa no truyen thong", counted).text == "các pa nô truyền thông"
