@@ -111,7 +111,9 @@ def _server(index: Path, workers: int) -> Iterator[int]:
             deadline = time.monotonic() + _READY_WITHIN
             while not _is_ready(port):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(" ".join(serve))
+                    raise RuntimeError(
+                        f"it does not start: KEHOACH_INDEX={index} {' '.join(serve)}"
+                    )
                 time.sleep(0.2)
             yield port
         finally:
