@@ -282,7 +282,7 @@ def _lexical(documents: Sequence[Document], folder: Path) -> Lexical:
     place.mkdir()
     with Lexical.writing(place) as writer:
         for document in documents:
-            writer.add(document.whole, "", ())
+            writer.add(document.whole, ())
     return Lexical.open(place)
 
 

@@ -35,7 +35,7 @@ from indexer.bundle import (
     writing,
 )
 from indexer.catalogue import Catalogue, PlanHead
-from indexer.chunk import Chunk, ChunkBrief
+from indexer.chunk import Chunk, ChunkBrief, looked_up_text
 from indexer.config import Config
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
@@ -533,7 +533,7 @@ def _write(
                 terms = facet_terms(chunk, plan, current=plan.id not in given_way)
                 facets.add(terms)
                 frequencies.add(f"{chunk.context} {chunk.text}")
-                writer.add(vector, chunk.text, chunk.context, terms)
+                writer.add(vector, looked_up_text(chunk, plan), terms)
         progress("embed", len(collected.plans), len(collected.plans))
     np.save(folder / _TEXT_KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES))
     facets.write(folder)

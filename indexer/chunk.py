@@ -154,8 +154,18 @@ def chunk_plan(plan: Plan, longest: int, count: Callable[[str], int]) -> tuple[C
 
 def embedded_text(chunk: Chunk, plan: Plan) -> str:
     """Return what the encoder reads: a row as a sentence with column names; then the context."""
-    row = _row_at(plan, chunk.span) if chunk.kind == "row" else None
-    return _spoken(plan, row, chunk.span, chunk.context)
+    return _spoken(plan, _row_of(chunk, plan), chunk.span, chunk.context)
+
+
+def looked_up_text(chunk: Chunk, plan: Plan) -> str:
+    """Return what the words of a question are looked up in: the label, then what is embedded.
+
+    The names of columns are said by every row, so the header of a table need not be found by them:
+    who looks for “đơn vị chủ trì” wants a row.
+    """
+    if chunk.locator != "appendix":
+        return f"{chunk.label}. {embedded_text(chunk, plan)}"
+    return f"{chunk.label}. {_without_column_names(chunk, plan)}. {chunk.context}"
 
 
 def years_named(text: str) -> tuple[int, ...]:
@@ -603,6 +613,13 @@ def _row_sentence(row: AppendixRow, span: Span, text: str) -> str:
     return ". ".join(said) if said else _line(span.of(text))
 
 
+def _without_column_names(chunk: Chunk, plan: Plan) -> str:
+    names = {_line(cell.header) for row in plan.rows for cell in row.cells}
+    return "\n".join(
+        cell for line in chunk.text.split("\n") for cell in line.split("\t") if cell not in names
+    )
+
+
 def _column_name(cell: Cell) -> str:
     return _line(cell.header) or _SPOKEN_ROLE.get(cell.role, "Khác")
 
@@ -612,7 +629,9 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _row_at(plan: Plan, span: Span) -> AppendixRow | None:
-    index = bisect_right(plan.rows, span.start, key=lambda row: row.span.start) - 1
+def _row_of(chunk: Chunk, plan: Plan) -> AppendixRow | None:
+    if chunk.kind != "row":
+        return None
+    index = bisect_right(plan.rows, chunk.span.start, key=lambda row: row.span.start) - 1
     row = plan.rows[index] if index >= 0 else None
-    return row if row and row.span.contains(span) else None
+    return row if row and row.span.contains(chunk.span) else None

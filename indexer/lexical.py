@@ -1,4 +1,4 @@
-"""Words to scored chunks: BM25 over marked and unmarked syllables, their pairs, and the context."""
+"""Words to scored chunks: BM25 over marked and unmarked syllables and their pairs."""
 
 from __future__ import annotations
 
@@ -11,20 +11,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import tantivy
-from numpy.typing import NDArray
 
-from corpus.text import Token, normalise, token_keys, tokenise
+from corpus.text import Token, normalise, tokenise
 from indexer.dense import Found
 from indexer.filter import Allowed
 from indexer.syllables import place_tone
 
 # How much each field's BM25 counts in the sum. On four public retrieval sets pairs of syllables at
 # 1.0 gave 7 to 12 points R@1 over syllables alone and .6 to 1.0 differed by less than a point;
-# marked syllables gained up to one point for marked questions and cost unmarked ones nothing. The
-# weight of the context is not tuned: those sets have none.
-FIELD_WEIGHTS = MappingProxyType({"folded": 1.0, "pairs": 1.0, "marked": 0.5, "context": 0.5})
+# marked syllables gained up to one point for marked questions and cost unmarked ones nothing.
+FIELD_WEIGHTS = MappingProxyType({"folded": 1.0, "pairs": 1.0, "marked": 0.5})
 FIELDS = tuple(FIELD_WEIGHTS)
 
 _POSITION = "position"
@@ -81,7 +78,7 @@ class Lexical:
         # Side by side, not field by field: only so the engine passes over what cannot be among the
         # best (a third of the time at 100,000 chunks).
         scored = [
-            (_SHOULD, _Query.boost_query(self._has(field, word), FIELD_WEIGHTS[field]))
+            (_SHOULD, self._weighted(field, word))
             for field, words in question_terms(question).items()
             for word in words
         ]
@@ -89,25 +86,9 @@ class Lexical:
             return []
         return self._run(scored, k, allowed)
 
-    def field_scores(
-        self, question: str, positions: Sequence[int] | NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """Return the unweighted BM25 of the chunks at `positions`: [chunks, FIELDS]."""
-        scores = np.zeros((len(positions), len(FIELDS)), dtype=np.float32)
-        if not len(positions):
-            return scores
-        place = {int(position): number for number, position in enumerate(positions)}
-        among = _silent(_Query.term_set_query(self._schema, _POSITION, list(place)))
-        for column, (field, words) in enumerate(question_terms(question).items()):
-            if words:
-                has_any = _Query.boolean_query([(_SHOULD, self._has(field, w)) for w in words])
-                query = [(_MUST, has_any), (_MUST, among)]
-                for found in self._run(query, len(place), None):
-                    scores[place[found.position], column] = found.score
-        return scores
-
-    def _has(self, field: str, word: str) -> tantivy.Query:
-        return _Query.term_query(self._schema, field, word, "freq")
+    def _weighted(self, field: str, word: str) -> tantivy.Query:
+        has = _Query.term_query(self._schema, field, word, "freq")
+        return _Query.boost_query(has, FIELD_WEIGHTS[field])
 
     def _run(
         self, scored: list[tuple[tantivy.Occur, tantivy.Query]], k: int, allowed: Allowed | None
@@ -136,34 +117,31 @@ class LexicalWriter:
         self._schema = schema
         self._position = 0
 
-    def add(self, text: str, context: str, facets: Sequence[str]) -> None:
-        """Add the next chunk: its quoted text, its context line, and its facet terms."""
-        words = {field: " ".join(terms) for field, terms in chunk_terms(text, context).items()}
+    def add(self, text: str, facets: Sequence[str]) -> None:
+        """Add the next chunk: the text to look it up by, and its facet terms."""
+        words = {field: " ".join(terms) for field, terms in chunk_terms(text).items()}
         document = {_POSITION: self._position, **words, _FACETS: list(facets)}
         self._writer.add_document(tantivy.Document.from_dict(document, self._schema))
         self._position += 1
 
 
-def chunk_terms(text: str, context: str) -> dict[str, list[str]]:
-    """Return the words a chunk is found by, by field: of its text, and of its context line."""
+def chunk_terms(text: str) -> dict[str, list[str]]:
+    """Return the words a chunk is found by, by field."""
     tokens = tokenise(normalise(text))
     return {
         "folded": [token.key for token in tokens],
         "pairs": _pairs(tokens),
         "marked": [place_tone(token.text) for token in tokens],
-        "context": token_keys(normalise(context)),
     }
 
 
 def question_terms(question: str) -> dict[str, list[str]]:
     """Return the distinct words to look up in each field, in the order of FIELDS."""
     tokens = tokenise(normalise(question))
-    folded = list(dict.fromkeys(token.key for token in tokens))
     return {
-        "folded": folded,
+        "folded": list(dict.fromkeys(token.key for token in tokens)),
         "pairs": list(dict.fromkeys(_pairs(tokens))),
         "marked": list(dict.fromkeys(place_tone(t.text) for t in tokens if t.text != t.key)),
-        "context": folded,
     }
 
 

@@ -260,10 +260,8 @@ class MilvusWriter:
         self._lexical = lexical
         self._rows: list[dict[str, Any]] = []
 
-    def add(
-        self, vector: NDArray[np.float32], text: str, context: str, terms: Sequence[str]
-    ) -> None:
-        """Add the next chunk: its vector, its quoted text, its context line, its facet terms."""
+    def add(self, vector: NDArray[np.float32], text: str, terms: Sequence[str]) -> None:
+        """Add the next chunk: its vector, the text to look it up by, its facet terms."""
         province = next((term for term in terms if term.startswith(PROVINCE)), PROVINCE)
         row = {
             "position": self.count,
@@ -272,9 +270,9 @@ class MilvusWriter:
             "vector": vector.tolist(),
         }
         if self._lexical:
-            self._lexical.add(text, context, terms)
+            self._lexical.add(text, terms)
         else:
-            row["words"] = _shortened(" ".join(_said(chunk_terms(text, context))))
+            row["words"] = _shortened(" ".join(_said(chunk_terms(text))))
         self.count += 1
         self._rows.append(row)
         if len(self._rows) == _BATCH:
@@ -374,15 +372,14 @@ def _number(term: str) -> int:
 def _said(fields: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the words of all fields as words of one text, of letters that no analyser parts.
 
-    Pairs and the context are told apart by "zz", which no Vietnamese syllable holds. What stands
-    without marks anyway is said once.
+    Pairs are told apart by "zz", which no Vietnamese syllable holds. What stands without marks
+    anyway is said once.
     """
     folded = set(fields.get("folded", ()))
     return [
         *fields.get("folded", ()),
         *(pair.replace("_", "zz") for pair in fields.get("pairs", ())),
         *(word for word in fields.get("marked", ()) if word not in folded),
-        *(f"zz{word}" for word in fields.get("context", ())),
     ]
 
 

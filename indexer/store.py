@@ -53,10 +53,8 @@ class StoreWriter(Protocol):
     def kind(self) -> str:
         """What the vectors are kept in, and why, once all are."""
 
-    def add(
-        self, vector: NDArray[np.float32], text: str, context: str, terms: Sequence[str]
-    ) -> None:
-        """Add the next chunk: its vector, its quoted text, its context line, its facet terms."""
+    def add(self, vector: NDArray[np.float32], text: str, terms: Sequence[str]) -> None:
+        """Add the next chunk: its vector, the text to look it up by, its facet terms."""
 
 
 class Store(Protocol):
@@ -116,9 +114,7 @@ class _EmbeddedWriter:
         """Return what the vectors are kept in."""
         return self._dense.kind
 
-    def add(
-        self, vector: NDArray[np.float32], text: str, context: str, terms: Sequence[str]
-    ) -> None:
+    def add(self, vector: NDArray[np.float32], text: str, terms: Sequence[str]) -> None:
         """Take one chunk."""
         self._dense.add(vector)
-        self._lexical.add(text, context, terms)
+        self._lexical.add(text, terms)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Plan
 from corpus.text import tokenise
-from indexer.chunk import Chunk, chunk_plan, embedded_text, years_named
+from indexer.chunk import Chunk, chunk_plan, embedded_text, looked_up_text, years_named
 from tests.factories import RowDraft, SectionDraft, make_plan, make_row, make_section
 
 PHRASES = st.sampled_from(
@@ -129,6 +129,20 @@ def test_a_row_is_embedded_as_a_sentence_with_its_column_names_parent_and_plan()
         "Sản phẩm dự kiến: Tin, bài. Năm 2024. Thuộc: Phối hợp với báo chí. "
         "Kế hoạch: Truyền thông về giáo dục nghề nghiệp, Kiên Giang"
     )
+
+
+def test_a_chunk_is_looked_up_by_its_label_and_all_that_is_embedded() -> None:
+    plan = make_plan(rows=[make_row("5.2", "Tuyên truyền trên báo", years=(2024,))])
+    chunk = chunks_of(plan)["r5.2"]
+    assert looked_up_text(chunk, plan) == f"Phụ lục, dòng 5.2. {embedded_text(chunk, plan)}"
+
+
+def test_the_header_of_a_table_is_looked_up_by_its_title_not_by_the_names_of_columns() -> None:
+    plan = make_plan(rows=[make_row("1", lead="Sở Nội vụ")])
+    (header,) = [chunk for chunk in chunk_plan(plan, 200, count) if chunk.locator == "appendix"]
+    assert "Đơn vị chủ trì" in header.text
+    assert "Đơn vị chủ trì" not in looked_up_text(header, plan)
+    assert "PHỤ LỤC" in looked_up_text(header, plan)
 
 
 def test_a_row_says_its_group_only_where_ordinals_start_again() -> None:

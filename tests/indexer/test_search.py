@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.chunk import chunk_plan
+from indexer.chunk import chunk_plan, looked_up_text
 from indexer.dense import Dense
 from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
-from indexer.lexical import FIELD_WEIGHTS, FIELDS, Lexical
+from indexer.lexical import Lexical
 from tests.factories import make_plan, make_row, make_section
 from tests.fakes import FakeEncoder
 
@@ -59,16 +59,16 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> Lexical:
     return write_lexical(
         tmp_path_factory.mktemp("lexical"),
         [
-            (chunk.text, chunk.context, terms)
-            for (chunk, _), terms in zip(CHUNKS, TERMS, strict=True)
+            (looked_up_text(chunk, plan), terms)
+            for (chunk, plan), terms in zip(CHUNKS, TERMS, strict=True)
         ],
     )
 
 
-def write_lexical(folder: Path, chunks: list[tuple[str, str, tuple[str, ...]]]) -> Lexical:
+def write_lexical(folder: Path, chunks: list[tuple[str, tuple[str, ...]]]) -> Lexical:
     with Lexical.writing(folder) as writer:
-        for text, context, terms in chunks:
-            writer.add(text, context, terms)
+        for text, terms in chunks:
+            writer.add(text, terms)
     return Lexical.open(folder)
 
 
@@ -80,7 +80,7 @@ def write_dense(vectors: np.ndarray, folder: Path, most_flat: int = 1_000) -> De
 
 
 def texts(folder: Path, *lines: str) -> Lexical:
-    return write_lexical(folder, [(line, "", ()) for line in lines])
+    return write_lexical(folder, [(line, ()) for line in lines])
 
 
 def names(allowed: Allowed | None) -> set[str]:
@@ -256,12 +256,11 @@ def test_marks_that_were_typed_decide_between_words_that_differ_in_marks(tmp_pat
 
 
 def test_one_word_with_its_tone_mark_in_two_places_is_one_word(tmp_path: Path) -> None:
-    lexical = texts(tmp_path, "bản đồ thụy", "Uỷ ban nhân dân tỉnh Hòa Bình", "ủy quyền")
+    lexical = texts(tmp_path, "Ụy ban hòa bình", "Uỷ ban hòa bình", "Ụy ban họa bình")
     found = lexical.search("Ủy ban Hoà Bình", 3)
-    marked = lexical.field_scores("Ủy ban Hoà Bình", [found[0].position])[0, FIELDS.index("marked")]
-    # Three words with marks: both spellings of "ủy" and "hòa" count, and so does "bình".
-    assert found[0].position == 1
-    assert marked > 2 * lexical.field_scores("ủy", [1])[0, FIELDS.index("marked")]
+    # Each differs from the next by the marks of one word more.
+    assert [hit.position for hit in found] == [1, 0, 2]
+    assert found[0].score > found[1].score > found[2].score
 
 
 def test_words_side_by_side_beat_the_same_words_scattered(tmp_path: Path) -> None:
@@ -277,19 +276,20 @@ def test_decomposed_and_underscored_words_are_the_same_words(tmp_path: Path) -> 
     assert lexical.search("97/kh-ubnd", 1)[0].position == 0
 
 
-def test_a_word_of_the_context_finds_the_chunk_too(tmp_path: Path) -> None:
-    lexical = write_lexical(tmp_path, [("Bố trí kinh phí", "Kế hoạch: Chuyển đổi số, Huế", ())])
-    assert [hit.position for hit in lexical.search("huế", 3)] == [0]
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("báo Kiên Giang", "97-kh-ubnd.kien-giang.2023#r1"),
+        ("dòng 2", "97-kh-ubnd.kien-giang.2023#r2"),
+        ("đơn vị phối hợp tập huấn", "97-kh-ubnd.kien-giang.2023#r2"),
+    ],
+)
+def test_a_row_is_found_by_its_plan_its_number_and_its_columns_too(
+    lexical: Lexical, question: str, first: str
+) -> None:
+    assert CHUNKS[lexical.search(question, 1)[0].position][0].id == first
 
 
 @pytest.mark.parametrize("question", ["", "  ?!…", "không_có_từ_này"])
 def test_a_question_without_a_known_word_finds_nothing(tmp_path: Path, question: str) -> None:
     assert texts(tmp_path, "Sở Tài chính").search(question, 5) == []
-
-
-def test_the_scores_of_the_fields_add_up_to_the_score(lexical: Lexical) -> None:
-    question = "sở Tài chính tuyên truyền trên báo"
-    found = lexical.search(question, 5)
-    scores = lexical.field_scores(question, [hit.position for hit in found])
-    weights = np.array([FIELD_WEIGHTS[field] for field in FIELDS], dtype=np.float32)
-    assert np.allclose(scores @ weights, [hit.score for hit in found], rtol=1e-4)
