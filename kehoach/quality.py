@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,17 @@ def bench(
     with progress_bar("Đang đo") as progress:
         measure_all(counts, peers, work, out, progress)
     typer.echo((out / "growth.md").read_text(encoding="utf-8"), nl=False)
+
+
+@quality.command()
+def encoder(
+    out: Annotated[Path, typer.Option(help="Nơi ghi bảng.")] = Path("docs/benchmarks"),
+) -> None:
+    """Đo mô hình biểu diễn câu: mở, mã hóa một câu hỏi, mã hóa nhiều đoạn."""
+    from eval.bench.encoder import measure_encoder
+
+    measure_encoder(os.environ.get("KEHOACH_ENCODER") or None, out)
+    typer.echo((out / "encoder.md").read_text(encoding="utf-8"), nl=False)
 
 
 @quality.command()

@@ -188,6 +188,7 @@ Is it any good
     eval.faults                     what is left of an index when everything goes wrong
     eval.bench.measure              times, memory and disk of one piece of work
     eval.bench.ours                 one size of a made corpus, indexed and asked
+    eval.bench.encoder              what an encoder costs
     eval.bench.peer                 one other library on the same texts
     eval.bench.peers                all of them, in an environment of their own
     eval.bench.report               a page with tables and a plot

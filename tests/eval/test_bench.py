@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from eval.bench.encoder import measure_encoder
 from eval.bench.measure import share_of, size_of, times_of
 from eval.bench.ours import ask, build, known_items, questions_about
 from eval.bench.report import write_report
@@ -42,6 +44,14 @@ def test_the_page_has_every_size_and_peer_and_says_who_failed(measured, tmp_path
     assert "| other | failed: no memory" in page
     assert "takes 2.0 times as long" in page
     assert (tmp_path / "growth.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_the_page_of_an_encoder_says_what_opening_asking_and_embedding_cost(tmp_path: Path):
+    measure_encoder(None, tmp_path)
+    page = (tmp_path / "encoder.md").read_text(encoding="utf-8")
+    for what in ("opening", "memory", "one question", "chunks a second"):
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {what}")]
+        assert re.search(r"\| [1-9.]", row), row
 
 
 def test_questions_are_the_same_each_time_and_about_their_rows():
