@@ -23,7 +23,7 @@ _HEADER_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.MONITOR, re.compile(r"\b(?:theo doi|kiem tra|don doc|giam sat)\b")),
     (Role.LEAD, re.compile(r"\bchu tri\b.*\bphoi hop\b")),
     (Role.LEAD, re.compile(r"^(?:co quan|don vi)(?:\W+(?:co quan|don vi))?$")),
-    (Role.SUPPORT, re.compile(r"\bphoi hop\b")),
+    (Role.SUPPORT, re.compile(r"\bphoi hop\b|^(?:thanh vien|thanh phan)\b")),
     (Role.LEAD, re.compile(r"\b(?:chu tri|trach nhiem|don vi dau moi|phan cong)\b")),
     (Role.LEAD, re.compile(r"\b(?:don vi|co quan|nguoi|to chuc) thuc hien\b")),
     (Role.PRODUCT, re.compile(r"\b(?:san pham|ket qua|dau ra|muc tieu can dat)\b")),
@@ -134,12 +134,16 @@ def column_roles(headers: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> 
     >>> [role.value for role in column_roles(["STT", "Nội dung/hoạt động", "Đơn vị chủ trì"])]
     ['ordinal', 'activity', 'lead']
     """
-    roles = [_role_of_header(header) for header in headers]
+    roles = [role_of_header(header) for header in headers]
     for column, role in enumerate(roles):
         if role is Role.OTHER:
             filled = [row[column] for row in rows if row[column]]
             if filled and all(_ORDINAL.match(text) for text in filled) and column == 0:
                 roles[column] = Role.ORDINAL
+    first = next((c for c, role in enumerate(roles) if role is not Role.ORDINAL), None)
+    if Role.ACTIVITY not in roles and first is not None and roles[first] is Role.MONITOR:
+        # "Đợt kiểm tra" before all others names what is done, not who looks after it.
+        roles[first] = Role.ACTIVITY
     if Role.ACTIVITY not in roles:
         # The widest text says what is to be done.
         widths = Counter(
@@ -159,6 +163,13 @@ def column_roles(headers: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> 
         if repeated or marked:
             roles[column] = Role.OTHER
     return tuple(roles)
+
+
+@functools.lru_cache(maxsize=4096)
+def role_of_header(header: str) -> Role:
+    """Return what the column under `header` says; OTHER where the header does not tell."""
+    folded = fold(one_line(header)).strip(" .:")
+    return next((role for role, words in _HEADER_WORDS if words.search(folded)), Role.OTHER)
 
 
 def read_rows(
@@ -243,7 +254,7 @@ def _split_header(table: Table) -> tuple[tuple[str, ...], list[tuple[str, ...]]]
 def _names_columns(row: Sequence[str | None]) -> bool:
     """Say whether a row of short names opens a table, and not "1 | Phối hợp kiểm tra …"."""
     texts = [text for text in row if text]
-    known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
+    known = sum(role_of_header(text) is not Role.OTHER for text in texts)
     return (
         known >= min(_LEAST_HEADER_CELLS, len(row))
         and 2 * known >= len(texts)
@@ -262,7 +273,7 @@ def _is_below_names(row: Sequence[str | None]) -> bool:
         return False
     if row[0] is None or not texts or _is_column_numbering(texts):
         return True
-    known = sum(_role_of_header(text) is not Role.OTHER for text in texts)
+    known = sum(role_of_header(text) is not Role.OTHER for text in texts)
     return not row[0] and known == len(texts) >= _LEAST_HEADER_CELLS
 
 
@@ -281,7 +292,7 @@ def _column_name(header: Sequence[Sequence[str | None]], column: int) -> str:
         else:
             names.extend([text for text in row[column : column + 1] if text])
     start = len(names) - 1
-    while start > 0 and _role_of_header(": ".join(names[start:])) is Role.OTHER:
+    while start > 0 and role_of_header(": ".join(names[start:])) is Role.OTHER:
         start -= 1
     return ": ".join(names[max(start, 0) :])
 
@@ -292,12 +303,6 @@ def _is_column_numbering(texts: Sequence[str]) -> bool:
     return len(digits) > 1 and digits == [str(number) for number in range(1, len(digits) + 1)]
 
 
-@functools.lru_cache(maxsize=4096)
-def _role_of_header(header: str) -> Role:
-    folded = fold(one_line(header)).strip(" .:")
-    return next((role for role, words in _HEADER_WORDS if words.search(folded)), Role.OTHER)
-
-
 def _text_rows(rows: Sequence[Sequence[str | None]], names: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the rows as text; a cell merged with the one above says the same as that one.
 
@@ -306,7 +311,7 @@ def _text_rows(rows: Sequence[Sequence[str | None]], names: Sequence[str]) -> li
     support right of a lead stays blank, for the one above would be somebody else's.
     """
     shared = [
-        (_role_of_header(left), _role_of_header(name)) == (Role.LEAD, Role.SUPPORT)
+        (role_of_header(left), role_of_header(name)) == (Role.LEAD, Role.SUPPORT)
         for left, name in pairwise(["", *names])
     ]
     texts: list[tuple[str, ...]] = []

@@ -297,6 +297,21 @@ class UnitRegistry:
         return sum(f" {keyword} " in f" {words} " for keyword in self._functions.get(function, ()))
 
 
+def opens_a_body(text: str) -> bool:
+    """Say whether `text` begins as the name of one body or of several: "Công ty Điện lực".
+
+    >>> opens_a_body("Chi cục Thú y"), opens_a_body("Công tác kiểm tra")
+    (True, False)
+    """
+    folded = fold(text)
+    capital = any(character.isupper() for character in text[1:])
+    return bool(
+        _HEAD.match(folded)
+        or _SEVERAL.match(folded)
+        or (capital and _HEAD_BEFORE_A_CAPITAL.match(folded))
+    )
+
+
 @cache
 def unit_registry() -> UnitRegistry:
     """Return the registry of the project."""

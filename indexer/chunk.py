@@ -18,7 +18,7 @@ from corpus.abbreviations import expand
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
 from corpus.text import fold, place_tones
-from corpus.units import split_units, unit_key, unit_registry
+from corpus.units import opens_a_body, split_units, unit_key, unit_registry
 from indexer.segment import sentences
 from indexer.syllables import SYLLABLE
 
@@ -311,6 +311,8 @@ def _section_parts(plan: Plan) -> list[_Part]:
         heading = _line(section.heading.of(plan.text))
         own = _own_text(plan, section)
         duty = _opening_units(heading, named_alone=duty_part) or duty
+        if duty_part and not duty and opens_a_body(section.title):
+            duty = (unit_key(section.title),)
         units = {"duty": duty, "named": _units_named(own)}
         years, origin = years_named(own), "text"
         if not years:

@@ -41,6 +41,9 @@ class Split(StrEnum):
     FROZEN = "frozen"
     VARIED = "varied"
     UNSEEN = "unseen"
+    LATER = "later"
+    BLIND = "blind"
+    BLIND_MADE = "blind_made"
 
 
 @quality.command()

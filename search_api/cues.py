@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from corpus.text import strip_marks, strip_tones
+from corpus.text import letter_forms, may_be
 
-# Words that a cue becomes when its tone is dropped, and that mean something else in a question.
+# Words that a cue becomes when it lacks a mark, and that mean something else in a question.
 _OTHER_WORDS = frozenset(
-    ("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công")
+    ("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công", "máy")
 )
 _WORD = re.compile(r"[a-zA-Z]*[^\x00-\x7f][^\W\d_]*")
 
@@ -20,9 +20,8 @@ _WORD = re.compile(r"[a-zA-Z]*[^\x00-\x7f][^\W\d_]*")
 def cue(*alternatives: str) -> re.Pattern[str]:
     """Compile marked, lower-case patterns, any of them, so that each word may lack its marks.
 
-    A word counts with all of its marks, without its tone, with none, or with its đ alone, unless
-    that is another common word: "đâu" is not "đầu". Words with marks stand outside of character
-    classes.
+    A letter counts with all of its marks, some or none, unless that makes another common word:
+    "đâu" is not "đầu". Words with marks stand outside of character classes.
 
     >>> bool(cue("sở nào").search("so nao")), bool(cue("sở nào").search("số nào"))
     (True, False)
@@ -32,12 +31,11 @@ def cue(*alternatives: str) -> re.Pattern[str]:
 
 def _any_marks(match: re.Match[str]) -> str:
     word = match[0]
-    bare = strip_marks(word)
-    without_tone = strip_tones(word)
-    forms = dict.fromkeys((word, bare, bare.replace("d", "đ", 1) if word[0] == "đ" else bare))
-    if without_tone not in _OTHER_WORDS:
-        forms[without_tone] = None
-    return f"(?:{'|'.join(forms)})"
+    letters = "".join(
+        f"[{forms}]" if len(forms := letter_forms(letter)) > 1 else letter for letter in word
+    )
+    others = [other for other in _OTHER_WORDS if other != word and may_be(other, word)]
+    return f"(?!(?:{'|'.join(sorted(others))})(?!\\w)){letters}" if others else letters
 
 
 # What may stand between the last word of a claim and its end.
@@ -56,12 +54,13 @@ LEAD = (
     r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối"
     r"|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến"
     r"|gánh vác|làm chủ|làm|thực hiện|triển khai|thi hành|tiến hành|được giao|giao|tổ chức"
-    r"|chỉ đạo|hướng dẫn|xây dựng|(?<!hành )(?<!hanh )(?<!tài )(?<!tai )chính|chính thức)"
+    r"|chỉ đạo|hướng dẫn|xây dựng|chính thức"
+    r"|(?<!hành )(?<!hanh )(?<!tài )(?<!tai )chính(?! (?:sách|phủ|quyền|trị|xác)))"
 )
 SUPPORT = (
     r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện"
     r"|cùng triển khai|chung tay|hợp tác|giúp|phụ giúp|cùng|tham gia|đồng hành|sát cánh|góp sức"
-    r"|góp mặt)"
+    r"|góp mặt|(?:phụ|giúp|đỡ) (?:một )?tay|tiếp sức|bắt tay)"
 )
 # What only the one who leads does.
 _STRICT_LEAD = (
@@ -93,6 +92,7 @@ LEAD_FIELD = cue(
 # "đơn vị phối hợp"; not "đơn vị phối hợp với báo chí", which is an activity.
 SUPPORT_FIELD = cue(
     r"(?:đơn vị|cơ quan|bên|các đơn vị|tổ chức) (?:phối hợp|hỗ trợ)(?! với)",
+    r"(?:thành viên|thành phần)(?: tham gia)? (?:nào|gồm|là|của)|những thành viên",
 )
 
 # "sản phẩm dự kiến", "cho ra cái gì"; not "sản xuất".
@@ -123,10 +123,13 @@ DEADLINE = cue(
     r"|ngày nào|ngày mấy|ngày bao nhiêu|thời điểm nào|thời gian nào|tháng mấy|tháng nào)",
     r"(?:khi nào|lúc nào|bao giờ|ngày nào)(?: \w+){0,8}? (?:báo cáo|nộp|gửi báo cáo)",
     r"báo cáo (?:mấy|bao nhiêu) lần|(?:mấy|bao nhiêu) lần (?:một|mỗi|trong) năm",
-    r"thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:báo cáo|thời gian)|định kỳ báo cáo",
-    r"báo cáo định kỳ|bao lâu(?: \w+){0,5}? báo cáo|mốc(?: \w+){0,3}? \d{1,2}/\d{1,2}|lịch báo cáo",
+    r"thời (?:điểm|gian|hạn) (?:gửi |nộp )?báo cáo|mốc (?:nộp |gửi )?(?:báo cáo|thời gian)",
+    r"báo cáo định kỳ|định kỳ báo cáo|bao lâu(?: \w+){0,5}? báo cáo|lịch báo cáo",
+    r"mốc(?: \w+){0,3}? \d{1,2}/\d{1,2}",
     r"báo cáo(?: \w+){0,8}? trước(?: ngày)? \d{1,2}/\d{1,2}",
 )
+# "có trễ hạn không", "kịp hạn": a day is held against a deadline; not "muộn nhất".
+LATE = cue(r"(?:trễ|quá) hạn|(?:bị|là) (?:trễ|muộn|chậm)(?! nhất)|kịp(?: hạn)?|đúng hạn")
 # Dates of reports stand in the body, dates of activities in the rows.
 REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
 # "có nhiệm vụ gì", "phải làm những gì"; not "nhiệm vụ trọng tâm".
@@ -138,17 +141,18 @@ DUTIES = cue(
     r"(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|phân công)(?: cụ thể)? (?:của|cho|đối với|thuộc)",
     r"làm sao|giao (?:những )?(?:gì|việc gì)|có trách nhiệm|trách nhiệm là gì|nhiệm vụ là gì",
 )
+# What a row of a table is called.
+WORK = r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu việc|dòng|hạng mục|phần việc|đợt)"
 # "hoạt động nào", "chủ trì những gì"; not "hoạt động tuyên truyền".
 WHAT_ACTIVITY = cue(
-    r"(?:những |các |toàn bộ |tất cả (?:các |những )?)?(?:hoạt động|nhiệm vụ|việc|công việc"
-    r"|nội dung|đầu việc|dòng|hạng mục|phần việc)(?: \w+){0,4}? (?:nào|gì)",
+    rf"(?:những |các |toàn bộ |tất cả (?:các |những )?)?{WORK}(?: \w+){{0,4}}? (?:nào|gì)",
     r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì"
     r"|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)",
     r"những gì|ở đâu trong (?:phụ lục|kế hoạch)",
 )
 # "dòng nào cho ra …": the product is known, the activity is asked for.
 WHICH_ACTIVITY = cue(
-    r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|dòng)(?: \w+){0,2}? nào",
+    rf"{WORK}(?: \w+){{0,2}}? nào",
 )
 # "liệt kê", "kể ra", "toàn bộ": all there is, not the best.
 LIST = cue(
@@ -158,7 +162,7 @@ LIST = cue(
 )
 # A role that an activity is held in, without the verbs that only sound like one.
 HOLDS_ROLE = cue(
-    rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|hoạt động|việc|vào))|đồng chủ trì",
+    rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|việc|vào|mấy|{WORK}))|đồng chủ trì",
     r"theo dõi|đôn đốc|giám sát",
 )
 # "nhiệm vụ của Sở …"; not "nhiệm vụ chủ trì".
@@ -181,8 +185,8 @@ WHO_SUPPORTS_VERB = cue(
 )
 # The wants that only a clause with such a thing in it can answer.
 AMOUNT = cue(
-    r"bao nhiêu (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
-    r"(?:kinh phí|ngân sách|tiền|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,20}? (?:là )?bao nhiêu",
+    r"(?:bao nhiêu|mấy)(?: chục| trăm)? (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
+    r"(?:kinh phí|ngân sách|tiền|vốn|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,20}? bao nhiêu",
     r"mức (?:chi|hỗ trợ|kinh phí)",
 )
 # "số điện thoại", "email".
@@ -221,13 +225,16 @@ COMPARE = cue(
     r"chung và riêng",
 )
 # "đơn vị nào theo dõi, đôn đốc": the column beside lead and support.
-MONITORS = cue(rf"{WHO}(?: \w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)")
+MONITORS = cue(
+    rf"{WHO}(?: (?!phối|chủ|hỗ|tham|cùng)\w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)"
+)
 # "bao nhiêu hoạt động", "mấy căn cứ"; not "bao nhiêu tiền", "mục mấy".
 COUNTED = cue(
     r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: \w+){0,2}? (?:hoạt động|nhiệm vụ|việc"
     r"|công việc|đầu việc|dòng|đơn vị|cơ quan|sở|tổ chức|bên|đầu mối|căn cứ|quyết định|văn bản"
     r"|cơ sở pháp lý|mục|khoản|điểm|phần(?! trăm)|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu"
-    r"|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý)",
+    r"|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý"
+    r"|đợt)",
     r"đếm|tổng (?:số|cộng)",
 )
 # What asks for a day, taken off the topic of a deadline.
@@ -364,7 +371,7 @@ HEAD_PARTS = (
     (
         "number",
         cue(
-            rf"{_DIGITAL}số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch)",
+            rf"{_DIGITAL}số (?:hiệu|ký hiệu|mấy|bao nhiêu|gì|nào|là|của|văn bản|kế hoạch|kh)",
             r"mang số|đánh số",
             r"có số|(?:cả|xin|biết|hỏi|ghi|gồm|ký hiệu|có) số(?:,| và| lẫn)",
             r"số(?:,| và| lẫn) (?:ngày|ký hiệu)",
@@ -426,7 +433,7 @@ FILLER = cue(
     r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi"
     r"|biết|xem)(?: thêm| rõ| là)?",
     r"xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|bạn",
-    r"ad|admin|với ạ|thưa|dạ|alo",
+    r"ad|admin|với ạ|thưa|dạ|alo|chúng (?:tôi|em|mình|ta)",
     r"theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?",
     r"trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?",
     r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao",
@@ -443,7 +450,7 @@ STOP_PHRASES = cue(
     r"(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở"
     r"| ra)?",
     r"nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào",
-    r"theo phụ lục",
+    r"theo phụ lục|(?:trên )?địa bàn(?: tỉnh)?",
 )
 STOPWORDS = frozenset(
     """

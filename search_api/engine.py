@@ -29,21 +29,26 @@ from search_api.answer.conflict import admit_conflict
 from search_api.answer.count import answer_count
 from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, refusal, whole_clause
-from search_api.answer.duties import answer_duties
+from search_api.answer.duties import answer_duties, answer_owed
 from search_api.answer.head import answer_legal_basis, answer_metadata
 from search_api.answer.rows import answer_column, answer_money
 from search_api.answer.sections import (
-    answer_actor,
     answer_budget,
     answer_clauses,
     answer_exact_heading,
     answer_listed,
     answer_section,
+    answer_who,
 )
 from search_api.answer.today import answer_today
 from search_api.answer.verify import answer_verify
-from search_api.answer.wants import answer_address, answer_quantity, unmet_want
-from search_api.answer.years import answer_years
+from search_api.answer.wants import (
+    answer_address,
+    answer_quantity,
+    tell_quantity,
+    unmet_want,
+)
+from search_api.answer.years import answer_when, answer_years
 from search_api.cite import cite, cite_chunk
 from search_api.comparison import Comparison, compare_plans
 from search_api.errors import NothingToCompare, UnknownFilterValue
@@ -361,6 +366,7 @@ class Engine:
             if draft is not None:
                 if unmet := unmet_want(question, draft):
                     draft = answer_quantity(question, self._retriever, scope.wanted) or unmet
+                draft = tell_quantity(question, draft, self._retriever)
                 return admit_conflict(question, draft, self._retriever)
         return self._refuse(question, scope)
 
@@ -564,16 +570,13 @@ _NAMES_UNITS = frozenset({Intent.COMPARE})
 
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
-    Intent.LEAD: (answer_listed, answer_lead),
-    Intent.SUPPORT: (
-        lambda q, r, w: answer_column(q, q.asks or (Role.SUPPORT,), r, w),
-        answer_actor,
-    ),
+    Intent.LEAD: (answer_owed, answer_listed, answer_lead),
+    Intent.SUPPORT: (answer_owed, answer_who),
     Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
     Intent.YEARS: (answer_years, answer_clauses),
-    Intent.DEADLINE: (answer_deadline,),
+    Intent.DEADLINE: (answer_deadline, answer_when),
     Intent.DUTIES: (answer_duties, answer_clauses),
-    Intent.ACTIVITIES: (answer_exact_heading, answer_activities, answer_section),
+    Intent.ACTIVITIES: (answer_owed, answer_exact_heading, answer_activities, answer_section),
     Intent.LEGAL_BASIS: (answer_legal_basis, answer_section),
     Intent.BUDGET: (answer_money, answer_budget),
     Intent.METADATA: (answer_metadata,),

@@ -35,6 +35,8 @@ _PLAN_WITH_NUMBER = cues.cue(r"(?:kế hoạch|kh|văn bản|phụ lục)(?: s�
 _I_FOR_Y = re.compile(r"(?<![^\W_])([hklmstHKLMST])([iíìỉĩị])(?![^\W_])")
 _Y_OF_I = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
 _WORD = re.compile(r"[^\W_]+")
+# The forms of a letter in a compiled cue, its full one first: "[ởơỏo]".
+_LETTER_FORMS = re.compile(r"\[(\w)\w*\]")
 # Artificial intelligence inside a sentence; "Ai chủ trì" and "AI CHỦ TRÌ" ask who.
 _AI = re.compile(r"(?<=\S )AI(?![^\W_])")
 _ANY_SMALL = re.compile(r"[^\W\d_A-ZĐ]{2}")
@@ -72,7 +74,7 @@ _SUPPORTS = cues.cue(
     r"(?:là (?:đơn vị|cơ quan|bên) |có phải (?:là )?(?:đơn vị |cơ quan |bên )?|sẽ |phải |cùng "
     r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? "
     r"|đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ"
-    r"|tham gia(?= (?:phối hợp|hoạt động|các|những|vào|gì|ở)))",
+    rf"|tham gia(?= (?:phối hợp|các|những|vào|gì|ở|mấy|{cues.WORK})))",
 )
 _WITH_SUPPORT_OF = re.compile(
     cues.cue("có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là").pattern + "$"
@@ -202,7 +204,12 @@ def read_question(
     marked = text if as_typed else _restored(text, restorer, vocabulary)
     lowered = text.lower()
     years, year_spans = _years(lowered)
-    places = province_mentions(text) or _misspelt_provinces(text) or shortened_provinces(text)
+    places = (
+        province_mentions(text)
+        or province_mentions(marked)
+        or _misspelt_provinces(text)
+        or shortened_provinces(text)
+    )
     mentions = find_units(text)
     reference = find_reference(lowered)
     intent, asks, parts = _intent(lowered, mentions)
@@ -355,7 +362,8 @@ def question_words() -> frozenset[str]:
     words = {fold(word) for word in cues.STOPWORDS}
     for value in vars(cues).values():
         if isinstance(value, re.Pattern):
-            words |= {fold(word) for word in _WORD.findall(value.pattern)}
+            spelled = _LETTER_FORMS.sub(r"\1", value.pattern)
+            words |= {fold(word) for word in _WORD.findall(spelled)}
     return frozenset(words)
 
 
@@ -396,9 +404,9 @@ def _intent(
     parts = _head_parts(lowered)
     if parts:
         return Intent.METADATA, (), parts
-    if cues.DEADLINE.search(lowered) or (
-        cues.TIME.search(lowered) and not cues.YEARS.search(lowered)
-    ):
+    late = cues.LATE.search(lowered) and cues.REPORTING.search(lowered)
+    timed = cues.TIME.search(lowered) and not cues.YEARS.search(lowered)
+    if late or timed or cues.DEADLINE.search(lowered):
         return Intent.DEADLINE, (), ()
     intent, asks = _intent_of_content(lowered, mentions)
     return intent, asks, ()
@@ -412,7 +420,8 @@ def _intent_of_content(
     holds_role = _holds_role(lowered)
     listed = cues.LIST_ACTIVITIES.search(lowered)
     asks_activity = cues.WHAT_ACTIVITY.search(lowered) or listed
-    makes = cues.PRODUCT.search(lowered)
+    asks_years = cues.YEARS.search(lowered) and cues.WHICH_YEAR.search(lowered)
+    makes = cues.PRODUCT.search(lowered) and not asks_years
     if mentions and cues.DUTY_OF.search(lowered) and not holds_role:
         return Intent.DUTIES, ()
     if mentions and listed:
@@ -492,6 +501,8 @@ def _roles_asked(lowered: str) -> tuple[Role, ...]:
     supports = _distance_to_who(lowered, cues.WHO_SUPPORTS, cues.SUPPORT_VERB)
     lead_named = cues.LEAD_FIELD.search(lowered)
     support_named = cues.SUPPORT_FIELD.search(lowered)
+    if support_named and not lead_named and not cues.LEAD_CUE.search(lowered):
+        return (Role.SUPPORT,)
     if leads == supports == _FAR:
         if lead_named and support_named:
             return (Role.LEAD, Role.SUPPORT)

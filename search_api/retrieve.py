@@ -318,6 +318,11 @@ class Retriever:
         """Return the same, where what its plan's title says need not be said again."""
         return self._fit(topic, match.plan_id, _own(self.words_of_row(match)))
 
+    def fits_beside_title(self, match: RowMatch, topic: Topic) -> bool:
+        """Say whether a row has enough of what a topic says beside the subject of its plan."""
+        rest = topic.beyond((words_of(expand(match.plan.title).text, 1.0),))
+        return rest.fit(self.words_of_row(match)) >= _ENOUGH_APART
+
     @stage("retrieve")
     def ranked(
         self, words: str, wanted: Filter | None, k: int = _CANDIDATES, meaning: str | None = None

@@ -14,7 +14,7 @@ _CHAT = {
     "cqbc": "cơ quan báo chí", "nvu": "nhiệm vụ", "nv": "nhiệm vụ", "hđ": "hoạt động",
     "kp": "kinh phí", "mxh": "mạng xã hội", "csgdnn": "cơ sở giáo dục nghề nghiệp",
     "hssv": "học sinh, sinh viên", "slđ": "sở lao động", "sld": "sở lao động",
-    "đtn": "đoàn thanh niên", "ctv": "cộng tác viên", "b/c": "báo cáo",
+    "đtn": "đoàn thanh niên", "ctv": "cộng tác viên", "b/c": "báo cáo", "bc": "báo cáo",
 }  # fmt: skip
 # The two letters of ươ share one horn when hands slip: "ngừơi", "tuợng"; not "thuở", "huơ".
 _SPLIT_HORN = re.compile(r"(?:ư|u)([ờớởỡợơ])(?=[ncmptui])|([ừứửữự])ơ", re.IGNORECASE)

@@ -117,6 +117,7 @@ Its evidence is found
 It is answered, one module for each kind of question
     search_api.answer.draft         an answer while it is put together
     search_api.answer.rows          who leads, who supports, what comes out
+    search_api.answer.labelled      tasks told in labelled words
     search_api.answer.sections      what a part of the plan says
     search_api.answer.head          numbers, dates, bases, signatories
     search_api.answer.years         in which years

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.abbreviations import expand
 from corpus.model import Role, Span
 from corpus.text import fold, tokenise
 from indexer.filter import Filter
@@ -19,9 +20,9 @@ from search_api.answer.rows import (
     own_topic,
 )
 from search_api.answer.sections import answer_who, matching_clauses
-from search_api.cues import ALONE, WHICH_PROVINCE, cue
+from search_api.cues import ALONE, PRODUCT, WHICH_PROVINCE, cue
 from search_api.match import words_of
-from search_api.model import Reason
+from search_api.model import Intent, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch, origin
 
@@ -36,6 +37,11 @@ _WITH = cue(
 )
 _OTHER_READING = "Cách hiểu khác: {} là đơn vị phối hợp."
 _MOST_OTHERS = 5
+# A product is the one asked for when it has so much of what is said of it; others as good as it.
+_IS_THE_PRODUCT, _AS_MUCH = 0.75, 0.94
+# A row says all that is asked, the name of a body in it too, from here on.
+_SAID = 0.85
+_OF_ROWS = (Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS)
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
 
 
@@ -127,7 +133,10 @@ def _clause_is_better(
     question: Question, matches: Sequence[RowMatch], retriever: Retriever, wanted: Filter
 ) -> bool:
     """Say whether the body names what is asked for and the rows only touch it."""
-    if any(unit.role for unit in question.units) or WHICH_PROVINCE.search(question.text.lower()):
+    lowered = question.text.lower()
+    if any(unit.role for unit in question.units) or WHICH_PROVINCE.search(lowered):
+        return False
+    if PRODUCT.search(lowered) and _making(question, retriever, wanted):
         return False
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
     best_clause = max((match.fit for match in clauses), default=0.0)
@@ -137,6 +146,10 @@ def _clause_is_better(
 
 def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
     """Return the rows (no mere headings) that hold the question's units and are on its topic."""
+    if question.reference and question.reference.ordinals:
+        return matching_rows(question, retriever, wanted)
+    if made := _making(question, retriever, wanted):
+        return made
     held = held_units(question)
     named = [unit for unit in question.units if unit.role is None]
     if not held and named and not _is_about(question, retriever, wanted):
@@ -153,10 +166,32 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
     return matching_rows(question, retriever, wanted)
 
 
+def _making(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
+    """Return the rows whose product is what a question says comes out; none where it says none."""
+    topic = retriever.topic(question)
+    if not topic or not PRODUCT.search(question.text.lower()):
+        return []
+    scored = [
+        (topic.fit([words_of(expand(match.row.text_of(Role.PRODUCT)).text, 1.0)]), match)
+        for match in retriever.every_row(wanted)
+        if match.row.text_of(Role.PRODUCT)
+    ]
+    best = max((fit for fit, _ in scored), default=0.0)
+    if best < _IS_THE_PRODUCT:
+        return []
+    return [match for fit, match in scored if fit >= _AS_MUCH * best]
+
+
 def refuse_unknown_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Refuse where the question is about a single body that no plan in scope names anywhere."""
     for unit in question.units:
         if retriever.is_collective(unit.ids) or retriever.groups_of(unit.ids):
+            continue
+        if (
+            unit.role is None
+            and question.intent in _OF_ROWS
+            and _is_said(question, retriever, wanted)
+        ):
             continue
         allowed = retriever.index.allowed(replace(wanted, units=unit.ids, years=()))
         if allowed is not None and not allowed.count:
@@ -165,6 +200,12 @@ def refuse_unknown_unit(question: Question, retriever: Retriever, wanted: Filter
                 f"Các kế hoạch trong phạm vi hỏi không nhắc đến “{unit.name}”.",
             )
     return None
+
+
+def _is_said(question: Question, retriever: Retriever, wanted: Filter) -> bool:
+    """Say whether a row has nearly all of the question's words: a name in it is its subject."""
+    topic = retriever.topic(question)
+    return any(m.fit >= _SAID for m in retriever.rows(question, topic, wanted)[:1])
 
 
 def refuse_unit(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -200,11 +241,33 @@ def _with_units(
     if not retriever.reads_all(wanted):
         wanted = replace(wanted, units=tuple(held[0][0]))
     rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever)]
+    rows = _named_so(rows, question, retriever) or rows
     if ALONE.search(question.text.lower()):
         # "Sở X chủ trì một mình và báo chí phối hợp": it is who leads that is alone.
         role = Role.LEAD if any(role is Role.LEAD for _, role in held) else held[0][1]
         rows = [match for match in rows if len(values_of(match, role)) == 1]
     return rows
+
+
+def _named_so(rows: Sequence[RowMatch], question: Question, retriever: Retriever) -> list[RowMatch]:
+    """Return the rows that name the collectives of a question in its own words.
+
+    One id stands for "các đơn vị có liên quan" and "các ngành, lĩnh vực có liên quan" alike.
+    """
+    names = [
+        (unit.role, words_of(expand(unit.name).text, 1.0).keys.strip())
+        for unit in question.units
+        if unit.role and retriever.is_collective(unit.ids)
+    ]
+    return [
+        match
+        for match in rows
+        if names
+        and all(
+            f" {name} " in words_of(expand(match.row.text_of(role)).text, 1.0).keys
+            for role, name in names
+        )
+    ]
 
 
 def _is_about(question: Question, retriever: Retriever, wanted: Filter) -> bool:

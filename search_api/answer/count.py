@@ -30,10 +30,7 @@ _DUTIES = cues.cue(rf"{_HOW_MANY} (?:nhiệm vụ|trách nhiệm|đầu việc|v
 _ALSO_LISTS = cues.cue(
     r"(?:là|gồm) (?:những|các)(?: \w+){1,3} (?:nào|gì)|(?<=[,và] )(?:kể (?:tên|ra)|liệt kê)"
 )
-_ROWS = cues.cue(
-    rf"{_HOW_MANY} (?:\w+ )?(?:hoạt động|dòng|nhiệm vụ|việc|công việc|nội dung|sự kiện|hạng mục"
-    r"|đầu việc)"
-)
+_ROWS = cues.cue(rf"{_HOW_MANY} (?:\w+ )?(?:{cues.WORK}|sự kiện)")
 
 
 def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:

@@ -12,16 +12,23 @@ from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal, units_of, values_of
 from search_api.answer.rows import matching_rows
-from search_api.answer.sections import matching_clauses
+from search_api.answer.sections import answer_task, matching_clauses
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch, origin
 
-# "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "ngày 05/12".
+_ON_A_DAY = (
+    r"ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
+    r"|\s+(?:hằng|hàng|mỗi)\s+tháng"
+    r"|\s+(?:của\s+)?tháng\s+(?:cuối|đầu|sau|liền kề|tiếp theo)(?:\s+(?:của\s+|mỗi\s+)?quý)?)"
+)
+_IN_A_MONTH = r"(?:trong\s+)?(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4}"
+# "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "từ ngày 1/9 đến hết ngày
+# 14/12/2026"; not "ngày càng".
 _DATE = re.compile(
     r"(?:(?:trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?|vào|đến hết|hoàn thành trước)\s+)?"
-    r"(?:ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+(?:hằng|hàng|mỗi)\s+tháng|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?)|(?:trong\s+)?(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4})",
+    rf"(?:(?:từ\s+)?{_ON_A_DAY}\s+đến(?:\s+hết)?\s+{_ON_A_DAY}|{_ON_A_DAY}|{_IN_A_MONTH})",
     re.I,
 )
 # What the date is for: the words since the last separator.
@@ -43,10 +50,15 @@ _ASKED_KINDS = (
         re.compile(r"báo cáo tháng|(?:hằng|hàng|mỗi) tháng", re.I),
     ),
     (
-        cues.cue(r"cả năm|(?:bc|báo cáo|b/c)(?: \w+){0,2}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"),
+        cues.cue(
+            r"cả năm|(?:bc|báo cáo)(?: (?!nửa|giữa)\w+){0,3}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"
+        ),
         re.compile(r"(?:báo cáo|kết quả)(?: thực hiện)? năm(?! \d)|cả năm|tổng kết", re.I),
     ),
 )
+# "tháng 11", what the month of a date is; not "6 tháng".
+_MONTH_ASKED = re.compile(rf"{cues.cue('tháng').pattern} (?P<month>\d{{1,2}})(?![\d/])")
+_MONTH_OF = re.compile(r"(?:/\s*|tháng\s+)(\d{1,2})(?!\d)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
 # A sentence of a clause speaks of the topic when it covers nearly as much as the best one.
@@ -66,6 +78,11 @@ _REPORT_WORDS = frozenset(
         "báo cáo 6 tháng năm gửi nộp thời hạn chậm nhất trước ngày phải kết quả định kỳ"
     )
 )
+# "trước ngày nào": a day is wanted, "khi nào" may be anything; "từ ngày nào đến ngày nào".
+_ASKS_DAY = cues.cue(r"ngày|chậm nhất|muộn nhất|hạn")
+_ASKS_RANGE = cues.cue(r"từ (?:ngày|tháng|khi|lúc|thời điểm)(?: \w+){0,4}? (?:đến|tới)")
+_RANGE = re.compile(r"từ\s.*\sđến\s", re.I | re.S)
+_DIGIT = re.compile(r"\d")
 # Rows have a column for the time; a clause answers instead where it is so much more on the topic.
 _CLEARLY_MORE = 0.15
 # A clause whose subject covers the asked unit so well speaks of it.
@@ -82,31 +99,25 @@ class _Due:
 
 def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the dates asked for, as written; None where no plan in scope sets one."""
-    if not cues.REPORTING.search(question.text.lower()) and not _DAY.search(question.text):
-        rows = [
-            match
-            for match in (matching_rows(question, retriever, wanted) if question.terms else [])
-            if match.row.text_of(Role.TIME)
-        ]
-        clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
-        dated = _dated_clauses(question, clauses, retriever)
-        best_row = max((match.fit for match in rows), default=0.0)
-        best_clause = max((match.fit for match in clauses), default=0.0)
-        if rows and not (dated and best_clause > best_row + _CLEARLY_MORE):
-            return _draft_of_rows(rows)
-        if dated or question.terms:
-            return dated
+    lowered = question.text.lower()
+    if not cues.REPORTING.search(lowered) and not _DAY.search(question.text):
+        draft = _answer_task(question, retriever, wanted)
+        if draft or question.terms:
+            return draft
     due = [(match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))]
+    if cues.REPORTING.search(lowered):
+        due = [pair for pair in due if cues.REPORTING.search(pair[0].text.lower())]
     due = _of_the_subject(question, due, retriever)
     if not due:
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch trong phạm vi hỏi không ghi thời hạn báo cáo.")
-    asked = _asked_kind(question.text.lower())
+    asked = _asked_kinds(lowered)
+    due = _in_asked_month(lowered, due)
     days = set(_DAY.findall(question.text)) if not question.yes_no else set()
-    wants_who = bool(days) and bool(cues.WHO_CUE.search(question.text.lower()))
+    wants_who = bool(days) and bool(cues.WHO_CUE.search(lowered))
     draft = Draft()
     lines = []
     for match, dues in due:
-        of_kind = [due for due in dues if asked is None or asked.search(due.what)]
+        of_kind = [due for due in dues if not asked or any(kind.search(due.what) for kind in asked)]
         if days:
             of_kind = [due for due in of_kind if days & set(_DAY.findall(due.date))]
         if not of_kind:
@@ -123,6 +134,35 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch không ghi thời hạn cho loại báo cáo được hỏi.")
     draft.sentence = "\n".join(lines)
     return draft
+
+
+def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return when the task on the topic is due: by its row, its labelled words, or its clause."""
+    lowered = question.text.lower()
+    rows = [
+        match
+        for match in (matching_rows(question, retriever, wanted) if question.terms else [])
+        if match.row.text_of(Role.TIME)
+    ]
+    clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
+    if _ASKS_DAY.search(lowered):
+        # "Thường xuyên" names no day.
+        rows = [match for match in rows if _DIGIT.search(match.row.text_of(Role.TIME))] or rows
+    best_row = max((match.fit for match in rows), default=0.0)
+    labelled = answer_task(question, (Role.TIME,), retriever, wanted, best_row)
+    if labelled is not None:
+        return labelled
+    dated = _dated_clauses(question, clauses, retriever)
+    best_clause = max((match.fit for match in clauses), default=0.0)
+    names_day = any(_DIGIT.search(match.row.text_of(Role.TIME)) for match in rows)
+    margin = _CLEARLY_MORE if names_day or not _ASKS_DAY.search(lowered) else -_CLEARLY_MORE
+    if _ASKS_RANGE.search(lowered) and not any(
+        _RANGE.search(match.row.text_of(Role.TIME)) for match in rows
+    ):
+        margin = -_CLEARLY_MORE
+    if rows and not (dated and best_clause > best_row + margin):
+        return _draft_of_rows(rows)
+    return dated
 
 
 def _dated_clauses(
@@ -182,10 +222,10 @@ def _of_the_subject(
     own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]
     if own:
         return own
-    if question.terms:
+    about = _about_whom(question, reports.start() if reports else 0)
+    if about:
         scored = [
-            Topic(_about_whom(question), retriever.vocabulary).fit([words_of(subject, 1.0)])
-            for subject in subjects
+            Topic(about, retriever.vocabulary).fit([words_of(subject, 1.0)]) for subject in subjects
         ]
         best = max(scored)
         if best >= _SUBJECT and min(scored) < best * 0.8:
@@ -200,8 +240,10 @@ def _of_the_subject(
     return clauses
 
 
-def _about_whom(question: Question) -> list[Token]:
-    return [term for term in question.terms if term.key not in _REPORT_WORDS]
+def _about_whom(question: Question, verb: int) -> list[Token]:
+    """Return the terms that may say who reports: those before the verb, where there are any."""
+    terms = [term for term in question.terms if term.key not in _REPORT_WORDS]
+    return [term for term in terms if term.span.end <= verb] or terms
 
 
 def subject_of(match: ClauseMatch) -> str:
@@ -212,8 +254,20 @@ def subject_of(match: ClauseMatch) -> str:
     return match.text[start : cut.start()] if cut else match.text[start:]
 
 
-def _asked_kind(lowered: str) -> re.Pattern[str] | None:
-    return next((kind for cue, kind in _ASKED_KINDS if cue.search(lowered)), None)
+def _asked_kinds(lowered: str) -> list[re.Pattern[str]]:
+    return [kind for cue, kind in _ASKED_KINDS if cue.search(lowered)]
+
+
+def _in_asked_month(
+    lowered: str, clauses: list[tuple[ClauseMatch, list[_Due]]]
+) -> list[tuple[ClauseMatch, list[_Due]]]:
+    """Keep the dates of the month that the question names, where there are any."""
+    months = {int(match["month"]) for match in _MONTH_ASKED.finditer(lowered)}
+    kept = [
+        (clause, [due for due in dues if months & set(map(int, _MONTH_OF.findall(due.date)))])
+        for clause, dues in clauses
+    ]
+    return [pair for pair in kept if pair[1]] or clauses
 
 
 def _draft_of_rows(rows: Sequence[RowMatch]) -> Draft:

@@ -1,21 +1,32 @@
-"""What a unit has to do: the clauses that speak to it, else the rows that name it."""
+"""What a body has to do: the clauses that speak to it, else the rows that name it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.abbreviations import expand
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, values_of
-from search_api.answer.rows import holds, own_topic
-from search_api.match import words_of
+from search_api.answer.rows import MOST_UNKNOWN, holds, matching_rows
+from search_api.cues import WHO_CUE, cue
+from search_api.match import Topic, words_of
 from search_api.question import AskedUnit, Question
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
 
 # Duties off the topic are left out once one covers the topic so well; those then on it cover so
 # much of what the best one covers.
 _SURE, _ON_TOPIC = 0.75, 0.6
+# "phải bố trí cái gì", "được yêu cầu viết bài"; not "có phải", "phải không".
+_OWES = cue(
+    r"(?<!có )phải(?! (?:không|chăng|là|chứ)(?!\w))|cần|nên|có trách nhiệm"
+    r"|được (?:giao|yêu cầu|phân công)"
+)
+_ASKS = cue(r"gì|nào|ai|đâu|(?:ra|làm) sao|thế nào|bao nhiêu|mấy")
+# A duty must cover so much of what is asked beside the plan's subject; as much as the best one; and
+# not less than a row by more than this. The heading above it counts nearly as much.
+_OWED, _AS_OWED, _ROWS_LESS, _HEADING = 0.55, 0.9, 0.2, 0.85
 
 
 def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -26,9 +37,8 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         if not clauses and not rows:
             continue
         if not question.lists:
-            topic = own_topic(question, retriever, wanted)
-            topic = topic.without(_keys(unit))
-            clauses = _on_topic([(topic.fit([words_of(m.text, 1.0)]), m) for m in clauses])
+            topic = retriever.topic(question).without(_keys(unit))
+            clauses = _on_topic([(_fit_beside_title(topic, m, retriever), m) for m in clauses])
         draft = Draft()
         draft.say_clauses(clauses)
         for row in rows:
@@ -38,6 +48,41 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         draft.sentence = "\n".join(filter(None, [draft.sentence, *lines]))
         return draft
     return None
+
+
+def answer_owed(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the duties that say what a question says somebody must do; None where none does.
+
+    "Cơ quan chủ quản phải bố trí cái gì?": who must do it opens the question and the part of the
+    plan, its name in other words perhaps; what it asks for stands in the duty, whatever kind of
+    thing it is.
+    """
+    owes = _OWES.search(question.text.lower())
+    if owes is None or WHO_CUE.search(question.text[: owes.start()].lower()):
+        return None
+    topic = retriever.topic(question)
+    if not topic or topic.unknown_share > MOST_UNKNOWN:
+        return None
+    units = [unit for unit in question.units if unit.span.end <= owes.start()]
+    clauses = [clause for unit in units[-1:] for clause in duty_clauses(unit, retriever, wanted)]
+    said, named = topic, bool(clauses)
+    if named:
+        after = [term for term in topic.terms if term.span.start >= owes.end()]
+        said = topic.only(after)
+    else:
+        clauses = retriever.clauses(question, topic, replace(wanted, roles=("duty",)))
+    rows = matching_rows(question, retriever, wanted)
+    above = max((match.fit for match in rows), default=0.0)
+    chosen: dict[tuple[str, str], ClauseMatch] = {}
+    for part in _parts(said, question.text[owes.start() :].lower(), owes.start()):
+        scored = [(_fit_beside_title(part, m, retriever, heading=not named), m) for m in clauses]
+        best = max((fit for fit, _ in scored), default=0.0)
+        if best < _OWED or best < above - _ROWS_LESS:
+            continue
+        chosen |= {match.place: match for fit, match in scored if fit >= _AS_OWED * best}
+    draft = Draft()
+    draft.say_clauses(chosen.values())
+    return draft if draft.citations else None
 
 
 def duty_clauses(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[ClauseMatch]:
@@ -60,6 +105,33 @@ def unit_rows(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[Row
             for role in (Role.LEAD, Role.SUPPORT)
         )
     ]
+
+
+def _parts(topic: Topic, lowered: str, start: int) -> list[Topic]:
+    """Return the topic cut where a question asks for one thing and then for another."""
+    ends = [start + asks.end() for asks in _ASKS.finditer(lowered)]
+    if len(ends) < 2:
+        return [topic]
+    parts = []
+    begin = 0
+    for end in (*ends[:-1], len(lowered) + start):
+        terms = [term for term in topic.terms if begin <= term.span.start < end]
+        if terms:
+            parts.append(topic.only(terms))
+        begin = end
+    return parts
+
+
+def _fit_beside_title(
+    topic: Topic, match: ClauseMatch, retriever: Retriever, *, heading: bool = False
+) -> float:
+    """Return how well a duty fits what a topic says beside the subject of its plan."""
+    rest = topic.beyond([words_of(expand(match.plan.title).text, 1.0)])
+    said = [words_of(expand(match.text).text, 1.0)]
+    if heading:
+        said += [words_of(above.title, _HEADING) for above in retriever.sections_above(match)]
+        said.append(words_of(match.section.title, _HEADING))
+    return rest.fit(said)
 
 
 def _on_topic(scored: Sequence[tuple[float, ClauseMatch]]) -> list[ClauseMatch]:

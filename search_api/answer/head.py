@@ -33,6 +33,8 @@ _WHICH = re.compile(
     r"(?<!\w)(?P<kind>(?:Bộ|Phòng|Sở|Ban|UBND|Cục)(?=(?: [^\W\d]+){0,2}? nào)"
     r"|(?:bộ|phòng|sở|ban|cục)(?= nào)|[Bb]ản lưu|[Ll]ưu(?= ở| tại))(?!\w)"
 )
+# "ngân hàng nào": a kind of two words.
+_WHICH_KIND = re.compile(r"(?<!\w)(?P<kind>[^\W\d_]+ [^\W\d_]+) nào(?!\w)")
 _OF_WHOM = re.compile(r"(?:nào|gì) của (?P<whom>[^?]+)", re.I)
 _KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị")
 _NTH = re.compile(
@@ -202,16 +204,22 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
         return ([plan.number], [span]) if plan.number else ([], [])
     if part == "title":
         return [plan.title], [span]
+    if part == "period" and plan.period and cues.WHICH_YEAR.search(question.text.lower()):
+        years = plan.period.years
+        if len(years) == 1 and str(years[0]) in span.of(plan.text):
+            return [str(years[0])], [span]
     return [span.of(plan.text)], [span]
 
 
 def _recipients_meant(plan: Plan, question: Question) -> tuple[Span, ...]:
     """Return the recipients of the kind asked for ("Bộ nào", "ai của Tỉnh ủy"), else all."""
     asked = {fold(match["kind"]).split()[-1] for match in _WHICH.finditer(question.text)}
+    asked |= {fold(match["kind"]) for match in _WHICH_KIND.finditer(question.text)}
     of_kind = [
         s
         for s in plan.recipients
-        if tokenise(s.of(plan.text))[:1] and tokenise(s.of(plan.text))[0].key in asked
+        if (keys := [token.key for token in tokenise(s.of(plan.text))])
+        and (keys[0] in asked or " ".join(keys[:2]) in asked)
     ]
     if of_kind:
         return tuple(of_kind)

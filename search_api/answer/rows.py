@@ -53,8 +53,13 @@ def answer_money(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     """Return the money of the rows on the topic, where an amount is asked and a column has it."""
     if not AMOUNT.search(question.text.lower()):
         return None
-    rows = matching_rows(question, retriever, wanted)
-    with_column = [m for m in rows if any(cell.role is Role.BUDGET for cell in m.row.cells)]
+    topic = retriever.topic(question)
+    with_column = [
+        match
+        for match in matching_rows(question, retriever, wanted)
+        if any(cell.role is Role.BUDGET for cell in match.row.cells)
+        and retriever.fits_beside_title(match, topic)
+    ]
     return column_of(with_column, (Role.BUDGET,))
 
 

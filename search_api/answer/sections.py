@@ -10,6 +10,7 @@ from corpus.model import Role, Section
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft
+from search_api.answer.labelled import answer_labelled
 from search_api.answer.rows import MOST_UNKNOWN, column_of, matching_rows
 from search_api.match import Topic, words_of
 from search_api.question import Question
@@ -18,6 +19,8 @@ from search_api.retrieve import ClauseMatch, Retriever, leaves, origin
 # The share of a topic a clause must cover; more than a row, for clauses are longer.
 ABOUT = 0.55
 _NEAR_BEST = 0.9
+# A task in labelled words stands apart from the clause that says what it is.
+_LABELLED_NEAR = 0.8
 # A heading is asked for when it covers so much of the topic, and the topic so much of it.
 _HEADING_COVERS_TOPIC = 0.6
 _TOPIC_COVERS_HEADING = 0.45
@@ -166,12 +169,33 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
     best_clause = max((match.fit for match in clauses if actors_of(match, retriever)), default=0.0)
     rows = matching_rows(question, retriever, wanted)
+    asked = question.asks or (Role.LEAD,)
+    best_row = max((match.fit for match in rows), default=0.0)
+    labelled = answer_task(question, asked, retriever, wanted, best_row)
+    if labelled is not None:
+        return labelled
     margin = _CLEARLY_MORE if question.asks else _A_LITTLE_MORE
     if cues.MUST.search(question.text.lower()) and not cues.LEAD_CUE.search(question.text.lower()):
         margin = _DUTY
-    if rows and best_clause <= max(match.fit for match in rows) + margin:
-        return column_of(rows, question.asks or (Role.LEAD,))
+    if rows and best_clause <= best_row + margin:
+        return column_of(rows, asked)
     return answer_actor(question, retriever, wanted)
+
+
+def answer_task(
+    question: Question, asked: Sequence[Role], retriever: Retriever, wanted: Filter, above: float
+) -> Draft | None:
+    """Return what labelled words say of the task on the topic, where it fits better than `above`.
+
+    The clause that fits best need not be the task's: its aim is told elsewhere in like words.
+    """
+    topic = retriever.topic(question)
+    if not topic or topic.unknown_share > MOST_UNKNOWN:
+        return None
+    found = retriever.clauses(question, topic, wanted)
+    best = max((match.fit for match in found), default=0.0)
+    least = max(ABOUT, above, _LABELLED_NEAR * best)
+    return answer_labelled([match for match in found if match.fit > least], asked)
 
 
 def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:

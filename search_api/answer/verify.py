@@ -9,13 +9,19 @@ from dataclasses import replace
 from corpus.abbreviations import expand
 from corpus.header import DATE, date_of
 from corpus.model import Role
+from corpus.text import fold
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, values_of
 from search_api.answer.head import answer_legal_basis, answer_metadata, position_of
 from search_api.answer.rows import matching_rows
-from search_api.answer.sections import actors_of, answer_budget, matching_clauses
+from search_api.answer.sections import (
+    actors_of,
+    answer_budget,
+    answer_task,
+    matching_clauses,
+)
 from search_api.match import words_of
 from search_api.model import Intent
 from search_api.question import AskedUnit, Question
@@ -30,6 +36,20 @@ _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp"}
 _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
 _POSITION = re.compile(r"(?:phó )?(?:chủ tịch|giám đốc|chánh văn phòng)", re.I)
 _DIGITS = re.compile(r"\d+")
+# "không tính trong tổng vốn", "chưa được cấp"; not "không gian", "không chỉ", "không quá".
+_DENIES = re.compile(
+    r"(?<!\w)(?:không|chưa) (?:được |phải )?"
+    r"(?:tính|thuộc|nằm|gồm|bao gồm|có|áp dụng|thực hiện|tổ chức|cấp|cho phép|hỗ trợ|sử dụng)(?!\w)"
+)
+_QUESTION_END = re.compile(
+    cues.cue(r"(?:có |đã |được )?(?:(?:phải|đúng) )?(?:không|chưa|chứ)(?: ạ| vậy| nhỉ)?").pattern
+    + r"\W*$"
+)
+# "48 giờ", "06 lớp"; not "ngày 15/2", "năm 2025".
+_MEASURE = re.compile(
+    r"(?<![\d/.,])(?P<number>\d[\d.,]*)\s*(?P<noun>%|(?!năm|tháng|đến|và)[^\W\d_]+)(?![/\d])"
+)
+_IN_TIME = cues.cue(r"kịp|đúng")
 # "97" of "kế hoạch 97"; not "3 năm", "30/3".
 _PLAN_DIGITS = re.compile(r"(?<![\d/])\d{2,5}(?![\d/]|\s*(?:năm|tháng))")
 
@@ -70,7 +90,25 @@ def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> D
     else:
         for clause in clauses[:2]:
             draft.add_clause(clause)
-    return _concluded(draft, is_so=True)
+    return _concluded(draft, is_so=_agrees(question.text, draft.citations[0].quote))
+
+
+def _agrees(claim: str, said: str) -> bool:
+    """Say whether what the evidence says neither denies the claim nor has other numbers for it."""
+    asked = _QUESTION_END.sub("", claim.lower())
+    if _DENIES.search(said.lower()) and not _DENIES.search(asked):
+        return False
+    told = _measures(said)
+    return all(
+        number in numbers
+        for noun, number in _measures(asked)
+        if (numbers := [other for counted, other in told if counted == noun])
+    )
+
+
+def _measures(text: str) -> list[tuple[str, str]]:
+    """Return what a text counts, and how many: ("gio", "24")."""
+    return [(fold(m["noun"]), m["number"].lstrip("0")) for m in _MEASURE.finditer(text.lower())]
 
 
 def _verify_units(
@@ -78,7 +116,14 @@ def _verify_units(
 ) -> Draft | None:
     """Hold each claimed unit against the column of its role, in the rows on the topic."""
     default = Role.LEAD if cues.LEAD_CUE.search(question.text.lower()) else Role.SUPPORT
-    rows = matching_rows(replace(question, units=()), retriever, wanted)
+    free = replace(question, units=())
+    rows = matching_rows(free, retriever, wanted)
+    best_row = max((match.fit for match in rows), default=0.0)
+    roles = [unit.role or default for unit in claimed]
+    task = answer_task(free, roles, retriever, wanted, best_row)
+    if task is not None:
+        named = retriever.units_in(task.values)
+        return _concluded(task, is_so=all(set(unit.ids) & named for unit in claimed))
     if not rows:
         return _verify_actor(question, retriever, wanted, claimed)
     held = [
@@ -175,7 +220,15 @@ def _verify_dates(lowered: str, draft: Draft | None) -> Draft | None:
     found = {day for value in draft.values for day in _DAY.findall(value.replace(" ", ""))}
     if not claimed:
         return draft
+    if (late := cues.LATE.search(lowered)) and found:
+        in_time = max(map(_month_and_day, claimed)) < min(map(_month_and_day, found))
+        return _concluded(draft, is_so=in_time is bool(_IN_TIME.search(late[0])))
     return _concluded(draft, is_so=claimed <= found)
+
+
+def _month_and_day(written: str) -> tuple[int, int]:
+    day, month = written.split("/")[:2]
+    return int(month), int(day)
 
 
 def _verify_only(lowered: str, draft: Draft | None) -> Draft | None:

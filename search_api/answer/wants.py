@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
+from corpus.abbreviations import expand
 from corpus.model import Role
 from corpus.text import fold
 from indexer.filter import Filter
@@ -12,16 +14,26 @@ from search_api import cues
 from search_api.answer.draft import Draft, refusal
 from search_api.answer.rows import MOST_UNKNOWN, column_of
 from search_api.answer.sections import ABOUT
+from search_api.match import words_of
 from search_api.model import Intent, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever
 
+# "486,5 tỷ đồng", "80 triệu đồng/hộ"; not "15 triệu chứng". Marks may be gone.
+_MONEY = re.compile(
+    r"\d[\d.,]*\s*(?:(?:tỷ|triệu|nghìn|ngàn|ty|trieu|nghin|ngan)(?:\s*(?:đồng|dong))?|đồng|dong)"
+    r"(?!\w| chứng| tập)(?:/\w+)?",
+    re.I,
+)
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+# Where the words of a number end: "ngân sách tỉnh 12 triệu đồng, ngân sách huyện 3,5 triệu đồng".
+_PIECE_END = re.compile(r";|,(?!\d)|\.(?=\s|$)|\n")
 # What the question wants, how a plan would write it, and what it is called.
 _WANTS = (
-    (cues.AMOUNT, re.compile(r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|nghìn)", re.I), "số tiền"),
+    (cues.AMOUNT, _MONEY, "số tiền"),
     (
         cues.CONTACT,
-        re.compile(r"\b0\d{8,10}\b|\b0\d{2,4}[. ]\d{3}[. ]\d{3,4}|\S+@\S+", re.I),
+        re.compile(r"\b0\d{8,10}\b|\b0\d{1,4}(?:[. ]\d{2,4}){2,3}\b|\S+@\S+", re.I),
         "thông tin liên hệ",
     ),
     (
@@ -68,9 +80,48 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
     return None
 
 
+def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Draft:
+    """Let the number that a question wants be the value, where clauses answer it.
+
+    Of several numbers that is the one whose own words are most on the topic, or all of them where
+    the question asks for several; clauses without it are left out.
+    """
+    wanted = _wanted_number(question)
+    texts = [item.fields.get("text") for item in draft.items]
+    if wanted is None or not draft.citations or not all(isinstance(text, str) for text in texts):
+        return draft
+    topic = retriever.topic(question)
+    found = [
+        (topic.fit([words_of(expand(piece).text, 1.0)]), item, number[0].strip())
+        for item, text in zip(draft.items, texts, strict=True)
+        for piece in _PIECE_END.split(_MARKER.sub("", str(text)))
+        for number in wanted.finditer(piece)
+    ]
+    if not found:
+        return draft
+    best = max(fit for fit, _, _ in found)
+    several = len(cues.COUNT.findall(question.text.lower())) > 1
+    told = found if several else [next(one for one in found if one[0] == best)]
+    cited = sorted({item.citation for _, item, _ in told})
+    draft.values = list(dict.fromkeys(number for _, _, number in told))
+    draft.items = [replace(i, citation=cited.index(i.citation)) for i in draft.items
+                   if i.citation in cited]  # fmt: skip
+    draft.citations = [draft.citations[number] for number in cited]
+    draft.sentence = "\n".join(f"{c.label}: {c.quote}" for c in draft.citations)
+    return draft
+
+
+def _wanted_number(question: Question) -> re.Pattern[str] | None:
+    """Return how a text writes the number that a question wants; None where it wants none."""
+    if cues.AMOUNT.search(question.text.lower()):
+        return _MONEY
+    return _counted_in(question) and _NUMBER
+
+
 def answer_quantity(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the place on the topic that has a number of what is counted; None where none has."""
-    counted = _counted_in(question)
+    asks_money = cues.AMOUNT.search(question.text.lower())
+    counted = _MONEY if asks_money else _counted_in(question)
     topic = retriever.topic(question)
     if counted is None or not topic or topic.unknown_share > MOST_UNKNOWN:
         return None

@@ -49,6 +49,18 @@ def test_a_header_says_what_its_column_is(header, role):
     )
 
 
+def test_a_first_column_about_checking_names_what_is_checked():
+    headers = ["STT", "Đợt kiểm tra", "Đơn vị chủ trì", "Thành viên", "Thời gian thực hiện"]
+    assert column_roles(headers) == (
+        Role.ORDINAL,
+        Role.ACTIVITY,
+        Role.LEAD,
+        Role.SUPPORT,
+        Role.TIME,
+    )
+    assert column_roles(["STT", "Nhiệm vụ", "Kiểm tra"])[2] is Role.MONITOR
+
+
 def test_without_headers_the_widest_column_is_the_activity():
     rows = [("1", "Tập huấn cho cán bộ cấp xã", "Sở Nội vụ"), ("2", "Hội thảo khoa học", "Sở Y tế")]
     assert column_roles(["", "", ""], rows) == (Role.ORDINAL, Role.ACTIVITY, Role.OTHER)
