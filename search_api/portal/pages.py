@@ -91,7 +91,8 @@ def portal_routes(engine: Engine) -> APIRouter:
         )
         try:
             previous = (before.strip(),) if before.strip() else ()
-            answer = engine.ask(q, scope, previous=previous, as_typed=as_typed)
+            asked = engine.ask(q, scope, previous=previous, as_typed=as_typed)
+            answer = engine.rephrase(asked)
             found = engine.search(
                 q, filters, k=_PER_PAGE, offset=(page - 1) * _PER_PAGE, as_typed=as_typed
             )

@@ -169,6 +169,23 @@ def test_over_the_api_it_is_a_field_of_its_own(speaking, engine):
     assert silent["answer"] == answer["answer"]
 
 
+def test_on_the_page_it_stands_below_the_answer_as_written_by_a_machine(speaking, engine):
+    asked = {"q": ASKED, "province": "Kiên Giang"}
+    page = TestClient(create_app(speaking)).get("/", params=asked).text
+    verbatim, marked, said = (
+        page.index(text) for text in ('<p class="answer">', "máy viết", f"<p>{HONEST}</p>")
+    )
+    assert verbatim < marked < said < page.index("Trích dẫn nguyên văn")
+    assert "máy viết" not in TestClient(create_app(engine)).get("/", params=asked).text
+
+
+def test_what_a_model_writes_is_text_on_the_page(speaking, model):
+    model.says = HONEST.replace("Sở", "<b>Sở</b>", 1)
+    asked = {"q": ASKED, "province": "Kiên Giang"}
+    page = TestClient(create_app(speaking)).get("/", params=asked).text
+    assert "<b>Sở" not in page
+
+
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://nơi.nào", "http://", "file:///etc"])
 def test_what_is_no_address_is_refused_at_once(url):
     with pytest.raises(BadModelAddress, match="KEHOACH_LLM_URL"):
