@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,12 +20,13 @@ from numpy.typing import NDArray
 
 import corpus
 from corpus.archive import pack_plan, unpack_plan
-from corpus.editions import Edition, abridged, superseded
+from corpus.editions import Edition, superseded
 from corpus.errors import CorpusError
 from corpus.model import Note, Plan
 from corpus.parse import parse_document
 from corpus.readers import read_document
 from indexer.bundle import (
+    GROWING,
     Manifest,
     Records,
     RecordWriter,
@@ -32,17 +35,19 @@ from indexer.bundle import (
     locked,
     open_generation,
     publish,
+    take_over,
     writing,
 )
-from indexer.catalogue import Catalogue, PlanHead
+from indexer.catalogue import Abstract, Catalogue, PlanHead
 from indexer.chunk import Chunk, ChunkBrief, looked_up_text
 from indexer.config import Config
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
 from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
 from indexer.frequencies import Frequencies, FrequencyCounter
-from indexer.prepare import KEY_BYTES, Known, prepare
-from indexer.store import Embedded, Store
+from indexer.places import Places
+from indexer.prepare import KEY_BYTES, Known, Prepared, prepare
+from indexer.store import Embedded, GrowingWriter, Store, StoreWriter
 
 # Endings of files in a folder that may be plans; a file named by itself is always tried.
 _PLAN_ENDINGS = frozenset(
@@ -52,12 +57,18 @@ _PLAN_ENDINGS = frozenset(
     }
 )
 _PLANS, _CHUNKS = "plans", "chunks"
-_TEXT_KEYS = "texts.npy"
-_NOTES = "notes"
+_NOTES, _ABSTRACTS = "notes", "abstracts"
+_TEXT_KEYS = f"texts{GROWING}"
 # Plans in the order in which they were read; gone when the generation is complete.
 _SPOOL = "read"
 # Open plans that are kept: some half a megabyte each.
 _OPEN_PLANS = 256
+# A generation goes on from the files of the one before until so large a share of the chunks in
+# them has left; then all is written anew. Not tuned: what has left costs room, and time to scan.
+_MOST_LEFT = 0.25
+# An index of so few chunks is written anew as soon as a plan leaves: half a second, and words are
+# weighed exactly, where the text engine else counts what has left until it tidies up.
+_FEW = 500
 
 
 Kept = TypeVar("Kept", Chunk, ChunkBrief)
@@ -133,7 +144,7 @@ def build_index(
     progress = on_progress or _silent_progress
     with locked(index_dir):
         before = current_generation(index_dir)
-        old = _Old.open(index_dir)
+        old, warning = _open_old(index_dir)
         with writing(index_dir) as folder:
             with RecordWriter(folder / _SPOOL) as spool:
                 collected = _collect(paths, old, frozenset(drop), read, spool, progress)
@@ -156,6 +167,7 @@ def build_index(
                     files={},
                     withdrawn=tuple(sorted(collected.withdrawn)),
                 ),
+                *((old.folder, old.manifest) if old else ()),
             )
             store.forget(folder, before)
     return Report(
@@ -165,7 +177,7 @@ def build_index(
         embedded=made.embedded,
         reused=made.chunks - made.embedded,
         vectors=made.vectors,
-        warning=old.warning,
+        warning=warning,
     )
 
 
@@ -173,7 +185,8 @@ def files_to_read(paths: Sequence[Path], index_dir: Path) -> list[tuple[Path, Pa
     """Return the files `build_index` would read now, each with the folder it must not leave."""
     roots = [path.resolve() for path in paths]
     version = corpus_version()
-    known = {(s.path, s.sha256, s.corpus_version) for s in _Old.open(index_dir).sources}
+    old, _ = _open_old(index_dir)
+    known = {(s.path, s.sha256, s.corpus_version) for s in (old.manifest.sources if old else ())}
     return [
         (path, folder)
         for path, folder in sorted(_files(roots))
@@ -211,11 +224,13 @@ class Index:
         self.encoder = encoder
         self.generation = folder.name
         self.catalogue = Catalogue.open(folder)
-        plans = Records(folder / _PLANS)
-        self.plans: Mapping[str, Plan] = _Plans(plans, list(self.catalogue.heads))
-        chunks = Records(folder / _CHUNKS)
-        self.chunks: Sequence[Chunk] = _Chunks(chunks, Chunk)
-        self.briefs: Sequence[ChunkBrief] = _Chunks(chunks, ChunkBrief)
+        self._places = Places.open(folder, manifest.chunks, manifest.plans)
+        self.plans: Mapping[str, Plan] = _Plans(
+            Records(folder / _PLANS), list(self.catalogue.heads), self._places.plans
+        )
+        chunks, places = Records(folder / _CHUNKS), self._places.chunks
+        self.chunks: Sequence[Chunk] = _Chunks(chunks, places, Chunk)
+        self.briefs: Sequence[ChunkBrief] = _Chunks(chunks, places, ChunkBrief)
         self.store = store
         self.dense, self.lexical = store.open(folder, manifest)
         self.facets = Facets.open(folder)
@@ -230,7 +245,7 @@ class Index:
 
     def notes_of(self, plan_id: str) -> tuple[Note, ...]:
         """Return what is doubtful or contradictory in a plan, gravest first."""
-        packed = self._notes[self.catalogue.number_of(plan_id)]
+        packed = self._notes[int(self._places.plans[self.catalogue.number_of(plan_id)])]
         return msgspec.msgpack.decode(packed, type=tuple[Note, ...])
 
     @property
@@ -251,8 +266,10 @@ class Index:
 class _Plans(Mapping[str, Plan]):
     """Plans by id, each unpacked when it is asked for; the last ones are remembered."""
 
-    def __init__(self, records: Records, plan_ids: Sequence[str]) -> None:
-        self._numbers = {plan_id: number for number, plan_id in enumerate(plan_ids)}
+    def __init__(
+        self, records: Records, plan_ids: Sequence[str], places: NDArray[np.int32]
+    ) -> None:
+        self._numbers = dict(zip(plan_ids, places.tolist(), strict=True))
         self._read = functools.lru_cache(maxsize=_OPEN_PLANS)(
             lambda number: unpack_plan(records[number])
         )
@@ -273,8 +290,9 @@ class _Plans(Mapping[str, Plan]):
 class _Chunks(Sequence[Kept]):
     """Chunks by position, all or some of each, unpacked when it is asked for."""
 
-    def __init__(self, records: Records, kind: type[Kept]) -> None:
+    def __init__(self, records: Records, places: NDArray[np.int32], kind: type[Kept]) -> None:
         self._records = records
+        self._places = places
         self._decode: Callable[[bytes], Kept] = msgspec.msgpack.Decoder(kind).decode
 
     @overload
@@ -287,129 +305,146 @@ class _Chunks(Sequence[Kept]):
         number = int(position)
         if not -len(self) <= number < len(self):
             raise IndexError(number)
-        return self._decode(self._records[number % len(self)])
+        return self._decode(self._records[int(self._places[number % len(self)])])
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self._places)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A plan of the new index: where it is from, what tells its editions, its place in the spool.
+    """A plan of the new index: where it is from, what is known of it, and its place in the spool.
 
-    `is_old` says that its chunks in the old index, read by the same code, can be taken over.
+    `number` is None where the old index has it just so, chunks and all, read by the same code.
     """
 
     source: SourceEntry
-    abridged: Plan
-    number: int
-    is_old: bool
+    abstract: Abstract
+    number: int | None = None
 
 
 @dataclass(slots=True)
 class _Collected:
     """The plans of the new index, each with its source, and what became of every file.
 
-    The plans themselves wait in `spool`, for very many do not fit into memory.
+    Those that are not in the old index wait in `spool`, for very many do not fit into memory.
     """
 
     spool: RecordWriter
+    old: _Old | None
     plans: list[_Plan] = field(default_factory=list)
     files: list[FileReport] = field(default_factory=list)
     withdrawn: set[str] = field(default_factory=set)
+    spooled: int = 0
 
-    def take(self, source: SourceEntry, plan: Plan, *, is_old: bool) -> None:
-        """Add a plan."""
-        self.plans.append(_Plan(source, abridged(plan), len(self.plans), is_old))
+    def take(self, source: SourceEntry, plan: Plan) -> None:
+        """Add a plan that was read just now, or is to be cut anew."""
+        self.plans.append(_Plan(source, Abstract.of(plan), self.spooled))
         self.spool.add(pack_plan(plan))
+        self.spooled += 1
 
-    def refuse(
-        self,
-        path: Path,
-        reason: str,
-        before: SourceEntry | None,
-        old_plan: Callable[[SourceEntry], Plan],
-    ) -> None:
+    def keep(self, source: SourceEntry) -> Abstract:
+        """Add a plan of the old index as it is; return what is known of it."""
+        if self.old is None:
+            raise ValueError(f"there is no old index to take {source.plan_id} from")
+        if source.corpus_version != corpus_version():
+            self.take(source, unpack_plan(self.old.packed(source.plan_id)))
+        else:
+            self.plans.append(_Plan(source, self.old.abstract(source.plan_id)))
+        return self.plans[-1].abstract
+
+    def refuse(self, path: Path, reason: str, before: SourceEntry | None) -> None:
         """Note that `path` cannot be read; the plan it held `before` stays."""
         if before is None:
             self.files.append(FileReport(str(path), Outcome.REFUSED, reason=reason))
             return
-        self.take(before, old_plan(before), is_old=before.corpus_version == corpus_version())
+        self.keep(before)
         reason = f"{reason} Bản đã lập chỉ mục trước đó được giữ lại."
         self.files.append(FileReport(str(path), Outcome.KEPT, before.plan_id, reason=reason))
 
 
-@dataclass(frozen=True, slots=True)
 class _Old:
-    """The index before the build, as far as it can be used."""
+    """The index before the build."""
 
-    folder: Path | None
-    manifest: Manifest | None
-    warning: str | None = None
-
-    @classmethod
-    def open(cls, index_dir: Path) -> _Old:
-        if current_generation(index_dir) is None:
-            return cls(None, None)
-        try:
-            folder, manifest = open_generation(index_dir)
-        except IndexUnusable as error:
-            return cls(
-                None,
-                None,
-                f"{error.reason} Chỉ mục mới chỉ gồm các tệp được đọc lần này.",
-            )
-        return cls(folder, manifest)
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.catalogue = Catalogue.open(folder)
+        self.places = Places.open(folder, manifest.chunks, manifest.plans)
+        self._plans, self._abstracts = Records(folder / _PLANS), Records(folder / _ABSTRACTS)
+        self._chunks = _Chunks(Records(folder / _CHUNKS), self.places.chunks, Chunk)
 
     @property
-    def sources(self) -> tuple[SourceEntry, ...]:
-        return self.manifest.sources if self.manifest else ()
+    def chunks_ever(self) -> int:
+        """Return how many chunks lie in the files that grow, those that have left among them."""
+        return self.manifest.files[_TEXT_KEYS].size // KEY_BYTES
+
+    def place_of(self, plan_id: str) -> int:
+        """Return where a plan lies among the plans."""
+        return int(self.places.plans[self.catalogue.number_of(plan_id)])
+
+    def chunk_places(self, plan_id: str) -> NDArray[np.int32]:
+        """Return where the chunks of a plan lie."""
+        positions = self.catalogue.chunks_of(plan_id)
+        return self.places.chunks[positions.start : positions.stop]
+
+    def packed(self, plan_id: str) -> bytes:
+        """Return a plan as it is kept."""
+        return self._plans[self.place_of(plan_id)]
+
+    def abstract(self, plan_id: str) -> Abstract:
+        """Return what is known of a plan."""
+        packed = self._abstracts[self.place_of(plan_id)]
+        return msgspec.msgpack.decode(packed, type=Abstract)
+
+    def chunks_of(self, plan_id: str) -> list[Chunk]:
+        """Return the chunks of a plan."""
+        return [self._chunks[position] for position in self.catalogue.chunks_of(plan_id)]
 
     @property
-    def withdrawn(self) -> tuple[str, ...]:
-        return self.manifest.withdrawn if self.manifest else ()
+    def made_with(self) -> tuple[str, str]:
+        """Return the fingerprints of configuration and encoder."""
+        return self.manifest.config, self.manifest.encoder
 
-    def plan_reader(self) -> Callable[[SourceEntry], Plan]:
-        if self.folder is None:
-            return _no_plan
-        records = Records(self.folder / _PLANS)
-        plans = _Plans(records, [source.plan_id for source in self.sources])
-        return lambda entry: plans[entry.plan_id]
-
-    def chunks_by(self, encoder: Encoder, config: Config) -> Callable[[str], list[Chunk] | None]:
-        """Return a look-up from the id of a plan to its chunks, if they would be cut alike now."""
-        if self.folder is None or self.manifest is None:
-            return _no_chunks
-        made_with = (self.manifest.config, self.manifest.encoder)
-        if made_with != (config.fingerprint(), encoder.fingerprint):
-            return _no_chunks
-        catalogue = Catalogue.open(self.folder)
-        chunks = _Chunks(Records(self.folder / _CHUNKS), Chunk)
-        return lambda plan_id: [chunks[at] for at in catalogue.chunks_of(plan_id)]
-
-    def vectors_of(self, encoder: Encoder, store: Store) -> Known:
+    def vectors(self, encoder: Encoder, store: Store) -> Known:
         """Return a look-up from keys of embedded texts to those vectors the same encoder made."""
-        if self.folder is None or self.manifest is None:
-            return _nothing_known
         if self.manifest.encoder != encoder.fingerprint:
             return _nothing_known
         try:
             dense = store.open(self.folder, self.manifest).dense
         except IndexUnusable:  # of another store: all is embedded again
             return _nothing_known
-        keys = np.load(self.folder / _TEXT_KEYS)
-        place = {key.tobytes(): number for number, key in enumerate(keys)}
+        kept = np.fromfile(self.folder / _TEXT_KEYS, np.uint8, self.chunks_ever * KEY_BYTES)
+        keys = kept.reshape(-1, KEY_BYTES)[self.places.chunks]
+        # Sorted by their first half; two texts that share it are told apart below.
+        halves = keys.view(np.uint64)[:, 0]
+        order = np.argsort(halves, kind="stable")
+        halves = halves[order]
 
         def known(wanted: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-            found = [key for key in dict.fromkeys(wanted) if key in place]
-            return dict(zip(found, dense.vectors([place[key] for key in found]), strict=True))
+            found = {}
+            for key in dict.fromkeys(wanted):
+                at = int(np.searchsorted(halves, np.frombuffer(key, np.uint64)[0]))
+                if at < len(order) and keys[order[at]].tobytes() == key:
+                    found[key] = int(order[at])
+            return dict(zip(found, dense.vectors(list(found.values())), strict=True))
 
         return known
 
 
+def _open_old(index_dir: Path) -> tuple[_Old | None, str | None]:
+    """Return the index before the build, None without one, and why it cannot be used."""
+    if current_generation(index_dir) is None:
+        return None, None
+    try:
+        return _Old(*open_generation(index_dir)), None
+    except IndexUnusable as error:
+        return None, f"{error.reason} Chỉ mục mới chỉ gồm các tệp được đọc lần này."
+
+
 def _collect(
     paths: Sequence[Path],
-    old: _Old,
+    old: _Old | None,
     drop: Collection[str],
     read: Callable[[Path, Path | None], Plan],
     spool: RecordWriter,
@@ -421,12 +456,12 @@ def _collect(
     folders = dict(_files(roots))
     digests = {path: _digest_of(path) for path in folders if _may_be_plan(path, roots)}
     here = set(digests.values())
-    old_plan = old.plan_reader()
     before: dict[Path, SourceEntry] = {}
-    dropped = {entry.sha256 for entry in old.sources if entry.plan_id in drop}
+    sources, withdrawn = (old.manifest.sources, old.manifest.withdrawn) if old else ((), ())
+    dropped = {entry.sha256 for entry in sources if entry.plan_id in drop}
     named = {digest for path, digest in digests.items() if path in roots and digest}
-    collected = _Collected(spool, withdrawn={*old.withdrawn, *dropped} - named)
-    for entry in old.sources:
+    collected = _Collected(spool, old, withdrawn={*withdrawn, *dropped} - named)
+    for entry in sources:
         path = Path(entry.path)
         if entry.plan_id in drop or (path not in folders and _is_under(path, roots)):
             collected.files.append(FileReport(entry.path, Outcome.REMOVED, entry.plan_id))
@@ -438,7 +473,7 @@ def _collect(
             folders[path], digests[path] = path.parent, _digest_of(path)
             before[path] = entry
         else:
-            collected.take(entry, old_plan(entry), is_old=entry.corpus_version == version)
+            collected.keep(entry)
     # Plans that keep their id have it before any new plan can take it.
     taken = {plan.source.plan_id for plan in collected.plans}
     taken.update(entry.plan_id for entry in before.values())
@@ -456,20 +491,19 @@ def _collect(
             reason = f"Trùng nội dung với tệp “{seen[digest].name}”."
             collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
         elif known and (known.sha256, known.corpus_version) == (digest, version):
-            plan = old_plan(known)
-            collected.take(known, plan, is_old=True)
-            collected.files.append(FileReport(str(path), Outcome.UNCHANGED, plan.id, plan.notes))
+            notes = collected.keep(known).plan.notes
+            collected.files.append(FileReport(str(path), Outcome.UNCHANGED, known.plan_id, notes))
         else:
             try:
                 plan = read(path, folder)
             # One file, however broken, and whatever it finds wrong in the parser, stops no other.
             except Exception as error:
-                collected.refuse(path, _reason(error), known, old_plan)
+                collected.refuse(path, _reason(error), known)
             else:
                 plan = replace(plan, id=_free_id(plan.id, known.plan_id if known else None, taken))
                 taken.add(plan.id)
                 entry = SourceEntry(str(path), digest or plan.source.sha256, version, plan.id)
-                collected.take(entry, plan, is_old=False)
+                collected.take(entry, plan)
                 collected.files.append(FileReport(str(path), Outcome.READ, plan.id, plan.notes))
         seen[digest] = path
     progress("read", len(folders), len(folders))
@@ -490,58 +524,181 @@ def _write(
     encoder: Encoder,
     config: Config,
     store: Store,
-    old: _Old,
+    old: _Old | None,
     progress: Callable[[str, int, int], None],
 ) -> _Made:
-    """Write every file of a generation."""
+    """Write every file of a generation, going on from those of the one before where that pays."""
     spool = Records(folder / _SPOOL)
     by_id = {plan.source.plan_id: plan for plan in collected.plans}
+
+    def packed(plan_id: str) -> bytes:
+        number = by_id[plan_id].number
+        if number is not None:
+            return spool[number]
+        if old is None:
+            raise ValueError(f"there is no old index to take {plan_id} from")
+        return old.packed(plan_id)
+
     given_way = superseded(
-        (plan.abridged for plan in collected.plans),
-        lambda plan: unpack_plan(spool[by_id[plan.id].number]).text,
+        (plan.abstract.plan for plan in collected.plans),
+        lambda plan: unpack_plan(packed(plan.id)).text,
     )
-    vectors_of, chunks_of = old.vectors_of(encoder, store), old.chunks_by(encoder, config)
-    frequencies = FrequencyCounter()
-    keys: list[bytes] = []
-    facets = FacetWriter()
-    heads: list[PlanHead] = []
-    lengths: list[int] = []
-    unit_names: dict[str, None] = {}
-    embedded = 0
     made_with = (config.fingerprint(), encoder.fingerprint)
-    with (
-        RecordWriter(folder / _PLANS) as plan_writer,
-        RecordWriter(folder / _CHUNKS) as chunk_writer,
-        RecordWriter(folder / _NOTES) as note_writer,
-        store.writing(folder, encoder.dimensions, made_with) as writer,
-    ):
-        for number, waiting in enumerate(collected.plans):
-            progress("embed", number, len(collected.plans))
-            packed = spool[waiting.number]
-            plan = unpack_plan(packed)
-            old_chunks = chunks_of(plan.id) if waiting.is_old else None
-            prepared = prepare(plan, encoder, config.longest, vectors_of, old_chunks)
-            plan_writer.add(packed)
-            heads.append(PlanHead.of(plan))
-            note_writer.add(msgspec.msgpack.encode(prepared.notes))
-            unit_names.update(dict.fromkeys(prepared.unit_names))
-            lengths.append(len(prepared.chunks))
+    same = old if old and old.made_with == made_with else None
+    known = old.vectors(encoder, store) if old else _nothing_known
+    embedded = 0
+    with contextlib.ExitStack() as stack:
+        kept = {plan_id for plan_id, plan in by_id.items() if plan.number is None}
+        growing = None
+        if same and _may_go_on(same, kept, given_way.keys()):
+            growing = store.growing(folder, same.folder, same.manifest)
+        if same and growing:
+            writer: _Writer = _GoingOn(folder, stack, stack.enter_context(growing), same)
+        else:
+            fresh = store.writing(folder, encoder.dimensions, made_with)
+            writer = _Writer(folder, stack, stack.enter_context(fresh))
+        for number, (plan_id, plan) in enumerate(by_id.items()):
+            progress("embed", number, len(by_id))
+            current = plan_id not in given_way
+            if isinstance(writer, _GoingOn) and plan_id in kept:
+                writer.keep(plan_id, plan.abstract, current=current)
+                continue
+            chunks = same.chunks_of(plan_id) if same and plan_id in kept else None
+            prepared = prepare(unpack_plan(packed(plan_id)), encoder, config.longest, known, chunks)
+            writer.add(packed(plan_id), plan.abstract, prepared, current=current)
             embedded += prepared.embedded
-            keys += prepared.keys
-            for chunk, vector in zip(prepared.chunks, prepared.vectors, strict=True):
-                chunk_writer.add(msgspec.msgpack.encode(chunk))
-                terms = facet_terms(chunk, plan, current=plan.id not in given_way)
-                facets.add(terms)
-                frequencies.add(f"{chunk.context} {chunk.text}")
-                writer.add(vector, looked_up_text(chunk, plan), terms)
-        progress("embed", len(collected.plans), len(collected.plans))
-    np.save(folder / _TEXT_KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES))
-    facets.write(folder)
-    frequencies.write(folder)
-    Catalogue.write(heads, given_way.values(), unit_names, lengths, folder)
-    for path in folder.glob(f"{_SPOOL}*"):
+        if isinstance(writer, _GoingOn):
+            writer.remove_all_but(kept)
+        progress("embed", len(by_id), len(by_id))
+    writer.finish(given_way.values())
+    for path in folder.glob(f"{_SPOOL}.*"):
         path.unlink()
-    return _Made(len(keys), embedded, writer.kind)
+    return _Made(writer.chunks, embedded, writer.vectors)
+
+
+def _may_go_on(old: _Old, kept: AbstractSet[str], given_way: AbstractSet[str]) -> bool:
+    """Say whether to go on from the files of `old`, where what is not `kept` stays as a rest."""
+    leaving = old.catalogue.heads.keys() - kept
+    changes = leaving or old.catalogue.superseded.keys() & kept != given_way & kept
+    if changes and old.chunks_ever <= _FEW:
+        return False
+    left = old.chunks_ever - old.manifest.chunks
+    left += sum(len(old.catalogue.chunks_of(plan_id)) for plan_id in leaving)
+    return left <= _MOST_LEFT * old.chunks_ever
+
+
+class _Writer:
+    """Writes the files of a generation, plan after plan in the order of their ids."""
+
+    def __init__(
+        self,
+        folder: Path,
+        stack: contextlib.ExitStack,
+        store: StoreWriter,
+        facets: FacetWriter | None = None,
+        frequencies: FrequencyCounter | None = None,
+    ) -> None:
+        self._folder = folder
+        self._plans, self._chunks, self._notes, self._abstracts = (
+            stack.enter_context(RecordWriter(folder / name))
+            for name in (_PLANS, _CHUNKS, _NOTES, _ABSTRACTS)
+        )
+        self._keys = stack.enter_context((folder / _TEXT_KEYS).open("ab"))
+        self._store = store
+        self._facets = facets or FacetWriter()
+        self._frequencies = frequencies or FrequencyCounter()
+        self._heads: list[PlanHead] = []
+        self._unit_names: dict[str, None] = {}
+        self._plan_places: list[int] = []
+        self._chunk_places: list[range | NDArray[np.int32]] = []
+
+    @property
+    def chunks(self) -> int:
+        """Return how many chunks the generation has."""
+        return sum(map(len, self._chunk_places))
+
+    @property
+    def vectors(self) -> str:
+        """Return what the vectors are kept in, and why."""
+        return self._store.kind
+
+    def add(self, packed: bytes, abstract: Abstract, prepared: Prepared, *, current: bool) -> None:
+        """Add a plan; `current` says that it has not given way to another."""
+        first = self._chunks.count
+        self._enter(abstract, self._plans.count, range(first, first + len(prepared.chunks)))
+        self._plans.add(packed)
+        self._notes.add(msgspec.msgpack.encode(prepared.notes))
+        self._abstracts.add(msgspec.msgpack.encode(abstract))
+        self._keys.write(b"".join(prepared.keys))
+        for chunk, vector in zip(prepared.chunks, prepared.vectors, strict=True):
+            self._chunks.add(msgspec.msgpack.encode(chunk))
+            terms = facet_terms(chunk, abstract.plan, current=current)
+            self._facets.add(terms)
+            self._frequencies.add(_words_of(chunk))
+            self._store.add(vector, looked_up_text(chunk, prepared.plan), terms)
+
+    def finish(self, given_way: Iterable[Edition]) -> None:
+        """Write what is known of all plans together."""
+        self._facets.write(self._folder)
+        self._frequencies.write(self._folder)
+        lengths = [len(places) for places in self._chunk_places]
+        Catalogue.write(self._heads, given_way, self._unit_names, lengths, self._folder)
+
+    def _enter(self, abstract: Abstract, place: int, chunks: range | NDArray[np.int32]) -> None:
+        self._heads.append(PlanHead.of(abstract.plan))
+        self._unit_names.update(dict.fromkeys(abstract.unit_names))
+        self._plan_places.append(place)
+        self._chunk_places.append(chunks)
+
+
+class _GoingOn(_Writer):
+    """Adds to the files of the generation `old` what that has not."""
+
+    def __init__(
+        self, folder: Path, stack: contextlib.ExitStack, store: GrowingWriter, old: _Old
+    ) -> None:
+        for name in old.manifest.files:
+            if name.endswith(GROWING) and "/" not in name:
+                take_over(old.folder, old.manifest, name, folder)
+        facets = FacetWriter(Facets.open(old.folder))
+        super().__init__(
+            folder, stack, store, facets, FrequencyCounter(Frequencies.open(old.folder))
+        )
+        self._old = old
+        self._growing = store
+
+    def keep(self, plan_id: str, abstract: Abstract, *, current: bool) -> None:
+        """Keep a plan as it is, but for whether it has given way."""
+        old = self._old
+        places = old.chunk_places(plan_id)
+        self._enter(abstract, old.place_of(plan_id), places)
+        if current == (plan_id not in old.catalogue.superseded):
+            self._facets.keep(old.catalogue.chunks_of(plan_id))
+            return
+        plan = unpack_plan(old.packed(plan_id))
+        for chunk, place in zip(old.chunks_of(plan_id), places.tolist(), strict=True):
+            terms = facet_terms(chunk, plan, current=current)
+            self._facets.add(terms)
+            self._growing.replace(place, looked_up_text(chunk, plan), terms)
+
+    def remove_all_but(self, kept: Collection[str]) -> None:
+        """Take out the plans of the old index that are not `kept`."""
+        old = self._old
+        for plan_id in old.catalogue.heads.keys() - kept:
+            for chunk in old.chunks_of(plan_id):
+                self._frequencies.remove(_words_of(chunk))
+            self._growing.remove(old.chunk_places(plan_id).tolist())
+
+    def finish(self, given_way: Iterable[Edition]) -> None:
+        """Write what is known of all plans together, and where each lies."""
+        super().finish(given_way)
+        chunks = np.concatenate([np.asarray(p, dtype=np.int32) for p in self._chunk_places])
+        Places(chunks, np.array(self._plan_places, dtype=np.int32)).write(self._folder)
+
+
+def _words_of(chunk: Chunk) -> str:
+    """Return what of a chunk is counted."""
+    return f"{chunk.context} {chunk.text}"
 
 
 @functools.cache
@@ -603,14 +760,6 @@ def _free_id(wanted: str, before: str | None, taken: Collection[str]) -> str:
     while f"{wanted}-{number}" in taken:
         number += 1
     return f"{wanted}-{number}"
-
-
-def _no_chunks(_plan_id: str) -> None:
-    return None
-
-
-def _no_plan(entry: SourceEntry) -> Plan:
-    raise AssertionError(f"there is no old index to take {entry.plan_id} from")
 
 
 def _nothing_known(_wanted: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:

@@ -1,17 +1,22 @@
-"""The index on disk: written whole beside the old one, swapped atomically, verified when opened.
+"""The index on disk: written beside the old one, swapped atomically, verified when opened.
 
 index/
   current            "g000002-1f3a9c04 <sha256 of its manifest>"
   lock               held while an index is written
   g000002-1f3a9c04/
-    manifest.json    format, configuration, encoder, sources, sha256 of every other file
-    …                what `indexer.build` writes
+    manifest.json    format, configuration, encoder, sources, size and sha256 of every other file
+    *.bin            files that only grow: the next generation has them too, and adds to them
+    …                what else `indexer.build` writes, each file written once
+
+A generation reads of a file that grows what its manifest says is its own. What lies behind that is
+of a newer generation, or of a writer that was killed, which the next one cuts off.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import fcntl
 import hashlib
 import json
@@ -20,13 +25,14 @@ import os
 import re
 import secrets
 import shutil
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.config import FORMAT
 from indexer.errors import (
@@ -45,6 +51,21 @@ _MANIFEST = "manifest.json"
 _GENERATION = re.compile(r"^g(?P<number>\d{6})-[0-9a-f]{8}$")
 _POINTER = re.compile(r"^(?P<generation>g\d{6}-[0-9a-f]{8}) (?P<digest>[0-9a-f]{64})\n$")
 _OPEN_ATTEMPTS = 3
+# The ending of files that only grow.
+GROWING = ".bin"
+# Bytes that share one sha256: few enough that cores work side by side, and that little is summed up
+# again of a file that grew; and those read at once.
+_BLOCK, _READ = 64 * 2**20, 2**20
+# Bytes that say where a record ends.
+_END = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """How many bytes of a file belong to a generation, and the sha256 of each block of them."""
+
+    size: int
+    sha256: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +80,7 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index is made of; `files` are sha256 by path within the generation.
+    """What an index is made of; `files` are told by their path within the generation.
 
     `vectors` is the kind of vector index, and why; `withdrawn` are the sha256 of files that stay
     out even where a folder holds them.
@@ -74,7 +95,7 @@ class Manifest:
     chunks: int
     created_at: str
     sources: tuple[SourceEntry, ...]
-    files: dict[str, str]
+    files: dict[str, FileEntry]
     withdrawn: tuple[str, ...] = ()
     format: int = FORMAT
 
@@ -122,14 +143,19 @@ def writing(index_dir: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(folder: Path, manifest: Manifest) -> Manifest:
+def publish(
+    folder: Path, manifest: Manifest, before: Path | None = None, known: Manifest | None = None
+) -> Manifest:
     """Make the finished `folder` the current generation and remove all others; return its manifest.
+
+    What it took over from the generation `before`, with the manifest `known`, is not summed up
+    again.
 
     Everything is on the disk before the pointer moves: a reader, also one after a power cut, sees
     the old index whole or the new one whole.
     """
     index_dir = folder.parent
-    manifest = dataclasses.replace(manifest, files=_digests(folder))
+    manifest = dataclasses.replace(manifest, files=_entries(folder, before, known))
     data = json.dumps(dataclasses.asdict(manifest), ensure_ascii=False, indent=1).encode()
     (folder / _MANIFEST).write_bytes(data)
     for path in (*folder.rglob("*"), folder, index_dir):
@@ -172,6 +198,25 @@ def open_generation(
     raise AssertionError("unreachable")
 
 
+def take_over(before: Path, manifest: Manifest, name: str, folder: Path) -> None:
+    """Have the file `name` of the generation `before`, whose `manifest` this is, in `folder` too.
+
+    It is one file with two names, which only may grow, or be removed from `folder`; a copy where
+    the disk has no such thing, or where something else than an index has the file already.
+    """
+    source, target = before / name, folder / name
+    target.parent.mkdir(exist_ok=True)
+    may_grow = name.endswith(GROWING)
+    try:
+        if may_grow and source.stat().st_nlink > 1:
+            raise OSError(errno.EMLINK, "somebody else's too", str(source))
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+    if may_grow:
+        os.truncate(target, manifest.files[name].size)
+
+
 def is_generation(name: str) -> bool:
     """Say whether a folder of this name is a generation, current or not."""
     return bool(_GENERATION.match(name))
@@ -187,16 +232,20 @@ def sync(path: Path) -> None:
 
 
 class Records:
-    """Bytes by number in one memory-mapped file: nothing is read before it is asked for."""
+    """Bytes by number in one memory-mapped file: nothing is read before it is asked for.
+
+    The file may have more records than its generation knows of: see `RecordWriter`.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._ends = np.load(path.with_suffix(".ends.npy"), mmap_mode="r")
-        with path.open("rb") as file:
+        ends = _ends_of(path)
+        count = ends.stat().st_size // _END
+        self._ends: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        if count:
+            self._ends = np.asarray(np.memmap(ends, "<i8", "r", shape=(count,)))
+        with _data_of(path).open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-
-    def __len__(self) -> int:
-        return len(self._ends)
 
     def __getitem__(self, number: int) -> bytes:
         start = int(self._ends[number - 1]) if number else 0
@@ -204,19 +253,23 @@ class Records:
 
 
 class RecordWriter:
-    """Writes what `Records` reads; complete on leaving the `with` block."""
+    """Writes what `Records` reads, after what is there; complete on leaving the `with` block.
+
+    `count` is how many records there are now.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = path.open("wb")
-        self._ends = array("q")
-        self._end = 0
+        self._file = _data_of(path).open("ab")
+        self._ends_file = _ends_of(path).open("ab")
+        self._end = self._file.tell()
+        self.count = self._ends_file.tell() // _END
 
     def add(self, record: bytes) -> None:
         """Append one record."""
-        self._file.write(record)
         self._end += len(record)
-        self._ends.append(self._end)
+        self.count += 1
+        self._file.write(record)
+        self._ends_file.write(self._end.to_bytes(_END, "little"))
 
     def __enter__(self) -> RecordWriter:
         return self
@@ -228,7 +281,15 @@ class RecordWriter:
         traceback: TracebackType | None,
     ) -> None:
         self._file.close()
-        np.save(self._path.with_suffix(".ends.npy"), np.asarray(self._ends, dtype=np.int64))
+        self._ends_file.close()
+
+
+def _data_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}{GROWING}")
+
+
+def _ends_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.ends{GROWING}")
 
 
 def _verified(index_dir: Path, encoder: str | None, config: str | None) -> tuple[Path, Manifest]:
@@ -251,11 +312,24 @@ def _verified(index_dir: Path, encoder: str | None, config: str | None) -> tuple
             index_dir,
             f"chỉ mục được lập với mô hình khác hoặc bản khác của “{manifest.encoder_name}”",
         )
-    for name, digest in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise IndexDamaged(index_dir, f"thiếu tệp “{name}”")
-        if _digest(path) != digest:
+    try:
+        for name, entry in manifest.files.items():
+            size = (folder / name).stat().st_size
+            if size < entry.size or (size > entry.size and not name.endswith(GROWING)):
+                raise IndexDamaged(index_dir, f"tệp “{name}” đã bị thay đổi")
+        blocks = [
+            (name, *block)
+            for name, entry in manifest.files.items()
+            for block in _blocks(entry.size)
+        ]
+        sums = _sums((folder / name, start, length) for name, start, length in blocks)
+    except OSError as error:
+        what = "thiếu" if isinstance(error, FileNotFoundError) else "không đọc được"
+        name = Path(error.filename).relative_to(folder).as_posix()
+        raise IndexDamaged(index_dir, f"{what} tệp “{name}”") from error
+    expected = (digest for entry in manifest.files.values() for digest in entry.sha256)
+    for (name, *_), found, digest in zip(blocks, sums, expected, strict=True):
+        if found != digest:
             raise IndexDamaged(index_dir, f"tệp “{name}” đã bị thay đổi")
     return folder, manifest
 
@@ -271,6 +345,10 @@ def _read_manifest(folder: Path, digest: str) -> Manifest:
     if content.get("format") != FORMAT:
         raise IndexForeign(folder.parent, "chỉ mục được lập bởi phiên bản khác của chương trình")
     content["sources"] = tuple(SourceEntry(**source) for source in content["sources"])
+    content["files"] = {
+        name: FileEntry(entry["size"], tuple(entry["sha256"]))
+        for name, entry in content["files"].items()
+    }
     content["withdrawn"] = tuple(content.get("withdrawn", ()))
     return Manifest(**content)
 
@@ -297,14 +375,52 @@ def _remove_all_but(index_dir: Path, kept: str | None) -> None:
             shutil.rmtree(index_dir / name, ignore_errors=True)
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): _digest(path)
+def _entries(folder: Path, before: Path | None, known: Manifest | None) -> dict[str, FileEntry]:
+    """Sum up every file in `folder`; of one that the generation `before` has too, what is new."""
+    sizes = {
+        path.relative_to(folder).as_posix(): path.stat().st_size
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+    kept = {
+        name: _sums_kept(known.files[name], size)
+        for name, size in sizes.items()
+        if before and known and name in known.files and (folder / name).samefile(before / name)
+    }
+    fresh = [
+        (name, *block)
+        for name, size in sizes.items()
+        for block in _blocks(size)[len(kept.get(name, ())) :]
+    ]
+    sums = {name: [*kept.get(name, ())] for name in sizes}
+    made = _sums((folder / name, start, length) for name, start, length in fresh)
+    for (name, *_), digest in zip(fresh, made, strict=True):
+        sums[name].append(digest)
+    return {name: FileEntry(size, tuple(sums[name])) for name, size in sizes.items()}
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sums_kept(entry: FileEntry, size: int) -> tuple[str, ...]:
+    """Return those sums of a file that still hold now that it has `size` bytes."""
+    return entry.sha256 if entry.size == size else entry.sha256[: entry.size // _BLOCK]
+
+
+def _blocks(size: int) -> list[tuple[int, int]]:
+    """Return where the blocks of a file begin and how long each is; an empty file has one."""
+    return [(start, min(_BLOCK, size - start)) for start in range(0, max(size, 1), _BLOCK)]
+
+
+def _sums(blocks: Iterable[tuple[Path, int, int]]) -> list[str]:
+    """Return the sha256 of parts of files, on all cores."""
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        return list(pool.map(_sum, blocks))
+
+
+def _sum(block: tuple[Path, int, int]) -> str:
+    path, start, left = block
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(_READ))
+    with path.open("rb", buffering=0) as file:
+        file.seek(start)
+        while left and (count := file.readinto(buffer[:left])):
+            digest.update(buffer[:count])
+            left -= count
+    return digest.hexdigest()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.editions import Edition
+from corpus.editions import Edition, abridged
 from corpus.model import Period, Plan, Role
 from corpus.units import split_units
 
@@ -39,6 +39,25 @@ class PlanHead:
             plan.id, plan.number, plan.title, plan.province, plan.issued_on, plan.period,
             plan.source.name,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """What the next build asks of a plan that did not change, short of reading it.
+
+    `plan` is abridged to what tells its editions, and its notes; `unit_names` are those of its
+    rows, each once.
+    """
+
+    plan: Plan
+    unit_names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Abstract:
+        """Return the abstract of `plan`."""
+        return cls(
+            replace(abridged(plan), notes=plan.notes), tuple(dict.fromkeys(unit_names_in(plan)))
+        )
 
 
 @dataclass(frozen=True, slots=True)

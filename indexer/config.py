@@ -7,8 +7,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-# Raise when files of a generation, or what a chunk or a lexical field contains, change meaning.
-FORMAT = 4
+# Raise when files of a generation change meaning, or what a chunk, a lexical field, a facet, a word
+# count or an abstract of a plan contains: of plans that stay, these are not made again.
+FORMAT = 5
 
 # Tokens. Below this the column names and the context of a row leave no room for its text.
 _LEAST = 64

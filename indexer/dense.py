@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +26,12 @@ _PROBED_SHARE = 0.25
 _PROPOSED = 2
 # Vectors a cluster is learned from; FAISS warns below 39, more take longer and gain little.
 _LEARNED_FROM = 64
-_FLAT, _SHAPE, _CLUSTERS = "flat.f32", "shape.npy", "clusters.faiss"
+# Up to so many vectors that came after the clusters were made are scanned, which takes a tenth of
+# the time of the clusters; of more, all are put into clusters.
+_MOST_TAIL = 10_000
+_FLAT, _SHAPE, _CLUSTERS = "flat.bin", "shape.npy", "clusters.faiss"
+# So many more than wanted are looked at, and if all have one score, so many times as many.
+_SPARE, _MORE = 16, 4
 # Vectors handed to FAISS at once.
 _BLOCK = 65_536
 
@@ -62,14 +67,20 @@ class Dense:
     @staticmethod
     @contextlib.contextmanager
     def writing(
-        folder: Path, dimensions: int, most_flat: int = _MOST_FLAT
+        folder: Path, dimensions: int, most_flat: int = _MOST_FLAT, most_tail: int = _MOST_TAIL
     ) -> Iterator[DenseWriter]:
-        """Make `folder` for vectors of this length; it is complete on leaving."""
-        folder.mkdir()
-        writer = DenseWriter(folder, dimensions, most_flat)
+        """Add vectors of this length to those in `folder`, if any; it is complete on leaving."""
+        folder.mkdir(exist_ok=True)
+        writer = DenseWriter(folder, dimensions, most_flat, most_tail)
         with writer.file:
             yield writer
         writer.finish()
+
+    @staticmethod
+    def size(folder: Path) -> int:
+        """Return how many vectors are in `folder`."""
+        count: int = np.load(folder / _SHAPE).tolist()[0]
+        return count
 
     @classmethod
     def open(cls, folder: Path, most_scanned: int = _MOST_SCANNED) -> Dense:
@@ -95,7 +106,7 @@ class Dense:
         if allowed is not None:
             selector = faiss.IDSelectorBitmap(len(allowed.bits), faiss.swig_ptr(allowed.bits))
         if self._clusters is not None and most > self._most_scanned:
-            return self._approximate(vector, k, selector)
+            return self._approximate(vector, k, selector, allowed)
         return self._exact(vector, k, selector)
 
     def _exact(
@@ -105,33 +116,40 @@ class Dense:
         selector: Any,  # noqa: ANN401
     ) -> list[Found]:
         """Scan all that `selector` lets through, None for all."""
-        scores, positions = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int64)
-        faiss.knn_inner_product(
-            faiss.swig_ptr(vector),
-            faiss.swig_ptr(self._vectors),
-            len(vector),
-            1,
-            len(self),
-            k,
-            faiss.swig_ptr(scores),
-            faiss.swig_ptr(positions),
-            selector,
-        )
-        return [
-            Found(position, score)
-            for position, score in zip(positions.tolist(), scores.tolist(), strict=True)
-            if position >= 0
-        ]
 
-    def _approximate(self, vector: NDArray[np.float32], k: int, selector: object) -> list[Found]:
-        """Let clusters propose, and rank what they propose exactly."""
+        def scan(k: int) -> list[Found]:
+            scores, positions = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int64)
+            faiss.knn_inner_product(
+                faiss.swig_ptr(vector),
+                faiss.swig_ptr(self._vectors),
+                len(vector),
+                1,
+                len(self),
+                k,
+                faiss.swig_ptr(scores),
+                faiss.swig_ptr(positions),
+                selector,
+            )
+            found = zip(positions.tolist(), scores.tolist(), strict=True)
+            return [Found(position, score) for position, score in found if position >= 0]
+
+        return first_of_equals(scan, k)
+
+    def _approximate(
+        self, vector: NDArray[np.float32], k: int, selector: object, allowed: Allowed | None
+    ) -> list[Found]:
+        """Let clusters propose, and rank what they propose exactly, beside what came after them."""
         probes = max(1, round(_PROBED_SHARE * self._clusters.nlist))
         parameters = _parameters(faiss.SearchParametersIVF, sel=selector, nprobe=probes)
         _, proposed = self._clusters.search(
             vector.reshape(1, -1), min(_PROPOSED * k, len(self)), params=parameters
         )
         positions = proposed[0][proposed[0] >= 0]
-        scores = self.scores(vector, positions)
+        covered = self._clusters.ntotal
+        later = self._vectors[covered:] @ vector
+        kept = np.arange(len(later)) if allowed is None else np.flatnonzero(allowed.mask[covered:])
+        scores = np.concatenate((self.scores(vector, positions), later[kept]))
+        positions = np.concatenate((positions, covered + kept))
         best = np.lexsort((positions, -scores))[:k]
         return [Found(int(positions[at]), float(scores[at])) for at in best]
 
@@ -149,36 +167,62 @@ class Dense:
 class DenseWriter:
     """Takes vectors one after the other, in the order of the chunks."""
 
-    def __init__(self, folder: Path, dimensions: int, most_flat: int) -> None:
+    def __init__(self, folder: Path, dimensions: int, most_flat: int, most_tail: int) -> None:
         self.kind = ""
-        self.file = (folder / _FLAT).open("wb")
+        self.file = (folder / _FLAT).open("ab")
         self._folder = folder
         self._dimensions = dimensions
         self._most_flat = most_flat
-        self._count = 0
+        self._most_tail = most_tail
 
     def add(self, vector: NDArray[np.float32]) -> None:
         """Add the next vector, of unit length."""
         self.file.write(np.ascontiguousarray(vector, dtype=np.float32).tobytes())
-        self._count += 1
 
     def finish(self) -> None:
-        """Write the indexes of all vectors."""
-        np.save(self._folder / _SHAPE, (self._count, self._dimensions))
+        """Write the clusters of all vectors, where there are many and not so many have them."""
+        count = (self._folder / _FLAT).stat().st_size // (4 * self._dimensions)
+        np.save(self._folder / _SHAPE, (count, self._dimensions))
         clusters = None
-        if self._count > self._most_flat:
+        if count > self._most_flat:
             # Four times the square root is the customary number; a power of two for tidiness.
-            clusters = 2 ** round(math.log2(4 * math.sqrt(self._count)))
+            clusters = 2 ** round(math.log2(4 * math.sqrt(count)))
+            self._cluster(_read(self._folder), clusters)
+        self.kind = _kind(count, clusters)
+
+    def _cluster(self, vectors: NDArray[np.float32], clusters: int) -> None:
+        """Have all vectors in so many clusters but for the last few; learn only new clusters."""
+        path = self._folder / _CLUSTERS
+        index: Any = faiss.read_index(str(path)) if path.exists() else None
+        if index is not None and index.nlist == clusters:
+            if len(vectors) - index.ntotal <= self._most_tail:
+                return
+        else:
             index = faiss.index_factory(
                 self._dimensions, f"IVF{clusters},SQ8", faiss.METRIC_INNER_PRODUCT
             )
             sample = np.random.default_rng(0).choice(
-                self._count, min(self._count, clusters * _LEARNED_FROM), replace=False
+                len(vectors), min(len(vectors), clusters * _LEARNED_FROM), replace=False
             )
-            vectors = _read(self._folder)
             index.train(vectors[np.sort(sample)])
-            _fill(index, vectors, self._folder / _CLUSTERS)
-        self.kind = _kind(self._count, clusters)
+        for first in range(index.ntotal, len(vectors), _BLOCK):
+            index.add(vectors[first : first + _BLOCK])
+        # The file may be that of the generation before: its name is taken from it, not its bytes.
+        path.unlink(missing_ok=True)
+        faiss.write_index(index, str(path))
+
+
+def first_of_equals(search: Callable[[int], list[Found]], k: int) -> list[Found]:
+    """Return the `k` best of what `search` finds; of equal ones those first in position.
+
+    An engine says so many; which of the equal ones at the end it leaves out is its own affair.
+    """
+    most = k + _SPARE
+    found = search(most)
+    while len(found) == most and found[k - 1].score == found[-1].score:
+        most *= _MORE
+        found = search(most)
+    return sorted(found, key=lambda one: (-one.score, one.position))[:k]
 
 
 def _read(folder: Path) -> NDArray[np.float32]:
@@ -192,12 +236,6 @@ def _read(folder: Path) -> NDArray[np.float32]:
 
 def _parameters(kind: Any, **values: object) -> Any:  # noqa: ANN401
     return kind(**values)
-
-
-def _fill(index: Any, vectors: NDArray[np.float32], path: Path) -> None:  # noqa: ANN401
-    for first in range(0, len(vectors), _BLOCK):
-        index.add(vectors[first : first + _BLOCK])
-    faiss.write_index(index, str(path))
 
 
 def _kind(count: int, clusters: int | None) -> str:

@@ -93,7 +93,7 @@ class Allowed:
     @functools.cached_property
     def count(self) -> int:
         """Return how many chunks are allowed."""
-        return len(self._positions)
+        return int(np.count_nonzero(self.mask))
 
     @functools.cached_property
     def bits(self) -> NDArray[np.uint8]:
@@ -149,10 +149,14 @@ class _Lists:
 
 
 class FacetWriter:
-    """Takes the terms of chunk 0, 1, 2 …, and writes what `Facets` opens."""
+    """Takes the terms of chunk 0, 1, 2 …, and writes what `Facets` opens.
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+    Some may be those that chunks have in the facets `before`.
+    """
+
+    def __init__(self, before: Facets | None = None) -> None:
+        self._before = before
+        self._numbers = {term: n for n, term in enumerate(before.terms if before else ())}
         self._flat = array("i")
         self._starts = array("q", [0])
 
@@ -162,14 +166,26 @@ class FacetWriter:
         self._flat.extend(numbers.setdefault(term, len(numbers)) for term in terms)
         self._starts.append(len(self._flat))
 
+    def keep(self, positions: range) -> None:
+        """Take for the next chunks the terms that those at `positions` had before."""
+        if self._before is None:
+            raise ValueError("there are no facets to keep terms of")
+        starts, numbers = self._before.numbers_of(positions)
+        self._starts.frombytes((starts[1:] - starts[0] + len(self._flat)).tobytes())
+        self._flat.frombytes(numbers.tobytes())
+
     def write(self, folder: Path) -> None:
         """Write all terms into `folder`."""
-        names = sorted(self._numbers)
+        flat = np.asarray(self._flat, dtype=np.int32)
+        numbered = list(self._numbers)
+        used = np.flatnonzero(np.bincount(flat, minlength=len(numbered))).tolist()
+        used.sort(key=numbered.__getitem__)
+        names = [numbered[number] for number in used]
         (folder / _TERMS).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
         # Terms were numbered as they came; from here on in their order.
-        order = np.empty(len(names), dtype=np.int32)
-        order[[self._numbers[name] for name in names]] = np.arange(len(names))
-        forward = order[np.asarray(self._flat, dtype=np.int32)]
+        order = np.empty(len(numbered), dtype=np.int32)
+        order[used] = np.arange(len(names))
+        forward = order[flat]
         starts = np.asarray(self._starts, dtype=np.int64)
         lengths = np.bincount(forward, minlength=len(names))
         owners = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
@@ -183,7 +199,7 @@ class Facets:
     """Which chunks carry each term, and which terms each chunk; memory-mapped once opened."""
 
     def __init__(self, terms: Sequence[str], chunks: _Lists, forward: _Lists) -> None:
-        self._terms = terms
+        self.terms = terms
         self._place = {term: number for number, term in enumerate(terms)}
         self._chunks = chunks
         self._forward = forward
@@ -206,8 +222,8 @@ class Facets:
 
     def counts(self, prefix: str, allowed: Allowed | None = None) -> dict[str, int]:
         """Return how many allowed chunks carry each term that begins with `prefix` ("year:")."""
-        first = bisect_left(self._terms, prefix)
-        last = bisect_left(self._terms, prefix + _LAST)
+        first = bisect_left(self.terms, prefix)
+        last = bisect_left(self.terms, prefix + _LAST)
         if allowed is None:
             numbers = np.diff(self._chunks.starts[first : last + 1])
         elif allowed.count <= _FEW:
@@ -219,9 +235,14 @@ class Facets:
                 [np.count_nonzero(allowed.mask[self._chunks[n]]) for n in range(first, last)]
             )
         return {
-            self._terms[first + place].removeprefix(prefix): int(numbers[place])
+            self.terms[first + place].removeprefix(prefix): int(numbers[place])
             for place in np.flatnonzero(numbers).tolist()
         }
+
+    def numbers_of(self, positions: range) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return where the terms of each chunk start and end, and all of them by number."""
+        starts = self._forward.starts[positions.start : positions.stop + 1]
+        return starts, self._forward.numbers[starts[0] : starts[-1]]
 
     def _evaluate(self, clauses: tuple[tuple[str, ...], ...]) -> Allowed:
         mask = np.ones(self._size, dtype=np.bool_)

@@ -26,48 +26,48 @@ _COUNTS = "frequencies.counts.npy"
 
 
 class FrequencyCounter:
-    """Counts the words of texts, one text after the other."""
+    """Counts the words of texts, one text after the other, beside those counted `before`."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Frequencies | None = None) -> None:
         self.counts: Counter[str] = Counter()
-        self.documents = 0
+        self.documents = before.documents if before else 0
+        self._before = before or Frequencies.none()
 
     def add(self, text: str) -> None:
         """Count the syllables and pairs of neighbours of `text`, folded and marked, once each."""
-        keys = token_keys(text)
-        marked = [place_tone(token.text) for token in tokenise(text)]
-        self.counts.update(
-            {
-                *keys,
-                *(f"{a} {b}" for a, b in pairwise(keys)),
-                *(f"{MARKED}{syllable}" for syllable in marked),
-                *(f"{MARKED}{a} {b}" for a, b in pairwise(marked)),
-            }
-        )
+        self.counts.update(_terms(text))
         self.documents += 1
+
+    def remove(self, text: str) -> None:
+        """Count no more what was counted of `text`."""
+        self.counts.subtract(_terms(text))
+        self.documents -= 1
 
     def write(self, folder: Path) -> None:
         """Write what was counted into `folder`."""
-        terms = list(self.counts)
-        syllables = sorted(filter(_is_folded_syllable, terms))
-        (folder / _SYLLABLES).write_text(
-            json.dumps({"documents": self.documents, "syllables": syllables}, ensure_ascii=False),
-            encoding="utf-8",
-        )
-        keys = np.fromiter(map(_key, terms), dtype=np.uint64, count=len(terms))
-        counts = np.fromiter(self.counts.values(), dtype=np.uint32, count=len(terms))
-        order = np.argsort(keys)
-        np.save(folder / _KEYS, keys[order])
-        np.save(folder / _COUNTS, counts[order])
+        found = self.opened()
+        data = {"documents": found.documents, "syllables": sorted(found.syllables)}
+        (folder / _SYLLABLES).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        np.save(folder / _KEYS, found.keys)
+        np.save(folder / _COUNTS, found.counts)
 
     def opened(self) -> Frequencies:
         """Return what was counted so far, without writing it."""
-        terms = sorted(self.counts, key=_key)
+        before, terms = self._before, list(self.counts)
+        changed = np.fromiter(map(_key, terms), dtype=np.uint64, count=len(terms))
+        keys = np.union1d(before.keys, changed)
+        counts = np.zeros(len(keys), dtype=np.int64)
+        counts[np.searchsorted(keys, before.keys)] = before.counts
+        places = np.searchsorted(keys, changed)
+        counts[places] += np.fromiter(self.counts.values(), dtype=np.int64, count=len(terms))
+        stays = dict(zip(terms, counts[places] > 0, strict=True))
+        syllables = {term for term in before.syllables if stays.get(term, True)}
+        syllables.update(term for term in terms if stays[term] and _is_folded_syllable(term))
         return Frequencies(
             self.documents,
-            frozenset(filter(_is_folded_syllable, terms)),
-            np.array([_key(term) for term in terms], dtype=np.uint64),
-            np.array([self.counts[term] for term in terms], dtype=np.uint32),
+            frozenset(syllables),
+            keys[counts > 0],
+            counts[counts > 0].astype(np.uint32),
         )
 
 
@@ -86,8 +86,13 @@ class Frequencies:
     ) -> None:
         self.documents = documents
         self.syllables = syllables
-        self._keys = keys
-        self._counts = counts
+        self.keys = keys
+        self.counts = counts
+
+    @classmethod
+    def none(cls) -> Frequencies:
+        """Return the counts of no text."""
+        return cls(0, frozenset(), np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint32))
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Frequencies:
@@ -111,10 +116,21 @@ class Frequencies:
     def count(self, term: str) -> int:
         """Return in how many chunks a syllable or pair stands: "bao chi", "'báo chí"."""
         key = _key(term)
-        place = int(np.searchsorted(self._keys, np.uint64(key)))
-        if place < len(self._keys) and int(self._keys[place]) == key:
-            return int(self._counts[place])
+        place = int(np.searchsorted(self.keys, np.uint64(key)))
+        if place < len(self.keys) and int(self.keys[place]) == key:
+            return int(self.counts[place])
         return 0
+
+
+def _terms(text: str) -> set[str]:
+    keys = token_keys(text)
+    marked = [place_tone(token.text) for token in tokenise(text)]
+    return {
+        *keys,
+        *(f"{a} {b}" for a, b in pairwise(keys)),
+        *(f"{MARKED}{syllable}" for syllable in marked),
+        *(f"{MARKED}{a} {b}" for a, b in pairwise(marked)),
+    }
 
 
 def _is_folded_syllable(term: str) -> bool:

@@ -41,14 +41,17 @@ class Lexical:
 
     @staticmethod
     @contextlib.contextmanager
-    def writing(folder: Path) -> Iterator[LexicalWriter]:
-        """Open a new text index in the existing, empty `folder`; it is complete on leaving."""
+    def writing(folder: Path, first: int = 0) -> Iterator[LexicalWriter]:
+        """Open a text index in the existing `folder`, new where it is empty; complete on leaving.
+
+        `first` is the position of the next chunk.
+        """
         schema = _schema()
-        index = tantivy.Index(schema, path=str(folder), reuse=False)
+        index = tantivy.Index(schema, path=str(folder))
         # One thread, so that documents keep the order of the chunks and ties break alike each time.
         writer = index.writer(_WRITER_MEMORY, 1)
         try:
-            yield LexicalWriter(writer, schema)
+            yield LexicalWriter(writer, schema, first)
             writer.commit()
         except BaseException:
             writer.rollback()
@@ -112,17 +115,30 @@ class Lexical:
 class LexicalWriter:
     """Takes chunks one after the other, in their order."""
 
-    def __init__(self, writer: Any, schema: tantivy.Schema) -> None:  # noqa: ANN401 - no public name
+    def __init__(self, writer: Any, schema: tantivy.Schema, first: int) -> None:  # noqa: ANN401 - no public name
         self._writer = writer
         self._schema = schema
-        self._position = 0
+        self._next = first
 
     def add(self, text: str, facets: Sequence[str]) -> None:
         """Add the next chunk: the text to look it up by, and its facet terms."""
+        self._write(self._next, text, facets)
+        self._next += 1
+
+    def replace(self, position: int, text: str, facets: Sequence[str]) -> None:
+        """Put a chunk in the place of the one at `position`."""
+        self.remove([position])
+        self._write(position, text, facets)
+
+    def remove(self, positions: Sequence[int]) -> None:
+        """Take out chunks; until their part of the index is merged, they count as texts still."""
+        among = _Query.term_set_query(self._schema, _POSITION, list(positions))
+        self._writer.delete_documents_by_query(among)
+
+    def _write(self, position: int, text: str, facets: Sequence[str]) -> None:
         words = {field: " ".join(terms) for field, terms in chunk_terms(text).items()}
-        document = {_POSITION: self._position, **words, _FACETS: list(facets)}
+        document = {_POSITION: position, **words, _FACETS: list(facets)}
         self._writer.add_document(tantivy.Document.from_dict(document, self._schema))
-        self._position += 1
 
 
 def chunk_terms(text: str) -> dict[str, list[str]]:

@@ -116,6 +116,9 @@ class Milvus:
         (folder / _POINTER).write_text(json.dumps(pointer), encoding="utf-8")
         writer.kind = f"Milvus {self.version}: IVF_FLAT"
 
+    def growing(self, folder: Path, before: Path, manifest: Manifest) -> None:
+        """Have everything sent anew: a collection never changes once it is published."""
+
     def open(self, folder: Path, manifest: Manifest) -> Opened:
         """Open what `writing` filled; raise IndexForeign or IndexDamaged where it is not there."""
         if not (folder / _POINTER).exists():

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from corpus.lint import lint
 from corpus.model import Note, Plan
-from indexer.catalogue import unit_names_in
 from indexer.chunk import Chunk, chunk_plan, embedded_text
 from indexer.embed import Encoder
 
@@ -26,8 +25,8 @@ Known = Callable[[Sequence[bytes]], Mapping[bytes, NDArray[np.float32]]]
 class Prepared:
     """A plan cut and embedded: `keys` and `vectors` ([chunks, dimensions]) go with the `chunks`.
 
-    `notes` are what is doubtful in it, gravest first; `unit_names` the units of its rows, each
-    once; `embedded` says how many vectors were not known before.
+    `notes` are what is doubtful in it, gravest first; `embedded` says how many vectors were not
+    known before.
     """
 
     plan: Plan
@@ -35,7 +34,6 @@ class Prepared:
     keys: tuple[bytes, ...]
     vectors: NDArray[np.float32]
     notes: tuple[Note, ...]
-    unit_names: tuple[str, ...]
     embedded: int
 
 
@@ -67,7 +65,6 @@ def prepare(
         keys,
         rows.reshape(len(keys), encoder.dimensions),
         lint(plan),
-        tuple(dict.fromkeys(unit_names_in(plan))),
         len(missing),
     )
 

@@ -77,6 +77,7 @@ A plan becomes chunks that can be found
     indexer.dense                   vectors to their nearest
     indexer.lexical                 words to scored chunks
     indexer.bundle                  the index on disk, written whole or not at all
+    indexer.places                  where things lie in files that only grow
     indexer.backup                  all of it in one file, and back
     indexer.store                   where vectors and words of an index are
     indexer.milvus                  the same in Milvus, one server or many

@@ -124,7 +124,7 @@ def test_a_missing_index_is_named_with_the_command_that_makes_it(command, tmp_pa
 def test_a_damaged_index_is_our_failure_and_says_what_to_do(command, index_dir, tmp_path):
     broken = tmp_path / "index"
     shutil.copytree(index_dir, broken)
-    vectors = next(broken.rglob("flat.f32"))
+    vectors = next(broken.rglob("flat.bin"))
     vectors.write_bytes(vectors.read_bytes()[:-1] + b"!")
     code, _, err = command("ask", QUESTION, "--index", str(broken))
     assert code == Exit.FAILURE

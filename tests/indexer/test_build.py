@@ -298,7 +298,7 @@ def test_damage_to_any_file_is_found(
 
 def test_a_damaged_index_is_built_anew_with_a_warning(plans: Path, index_dir: Path) -> None:
     build(plans, at=index_dir)
-    flip(next(index_dir.glob("g*/vectors/flat.f32")))
+    flip(next(index_dir.glob("g*/vectors/flat.bin")))
     report = build(plans, at=index_dir)
     assert "bị hỏng" in (report.warning or "")
     assert list(open_index(index_dir, FakeEncoder()).plans) == ["a", "b"]

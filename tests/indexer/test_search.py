@@ -235,6 +235,35 @@ def test_a_wide_filter_holds_in_the_clusters_too(tmp_path: Path) -> None:
     assert all(mask[hit.position] for hit in found)
 
 
+def test_what_came_after_the_clusters_is_found_beside_them(tmp_path: Path) -> None:
+    vectors, folder = clustered(), tmp_path / "v"
+    write_dense(vectors[:3_000], folder)
+    made = (folder / "clusters.faiss").read_bytes()
+    for first, last, is_tail in ((3_000, 3_400, True), (3_400, 4_000, False)):
+        with Dense.writing(folder, vectors.shape[1], 1_000, most_tail=500) as writer:
+            for vector in vectors[first:last]:
+                writer.add(vector)
+        assert ((folder / "clusters.faiss").read_bytes() == made) is is_tail
+        grown, fresh = Dense.open(folder, most_scanned=100), vectors[:last]
+        mask = np.arange(last) % 2 == 0
+        for at in range(0, last, 97):
+            best = set(np.argsort(-(fresh @ fresh[at]))[:10].tolist())
+            found = grown.search(fresh[at], 10)
+            assert len(best & {hit.position for hit in found}) >= 8
+            assert found[0].position == at
+            allowed = grown.search(fresh[at], 10, Allowed(mask, ()))
+            assert len(allowed) == 10
+            assert all(mask[hit.position] for hit in allowed)
+
+
+def test_of_equal_vectors_the_first_come_first(tmp_path: Path) -> None:
+    vectors = np.tile(clustered(50), (40, 1))
+    dense = write_dense(vectors, tmp_path / "v", most_flat=5_000)
+    for k in (1, 7, 33, 41):
+        found = [hit.position for hit in dense.search(vectors[3], k)]
+        assert found[:40] == list(range(3, 2_000, 50))[:k]
+
+
 def test_the_nearest_vector_comes_first(tmp_path: Path) -> None:
     encoder = FakeEncoder()
     write_dense(encoder.encode_texts(["Sở Tài chính", "báo chí", "mạng xã hội"]), tmp_path / "v")
