@@ -27,8 +27,8 @@ from indexer.embed import Encoder, open_encoder
 from indexer.errors import IndexBusy, IndexDamaged, IndexerError, IndexUnwritable
 from search_api.engine import Engine
 
-# Made plans in the index, and those that come and go with every try. Of so many, plans that come
-# are added to the files that are there, and leave them; every few tries all is written anew.
+# Made plans in the index, and those that come and go with every try: coming they are added to the
+# files that are there, and when they leave so few are written anew.
 _STAYING, _COMING = 8, 2
 # What an index is asked before and after a fault; the answers name plans, places and quotes.
 _QUESTIONS = (

@@ -66,9 +66,10 @@ _OPEN_PLANS = 256
 # A generation goes on from the files of the one before until so large a share of the chunks in
 # them has left; then all is written anew. Not tuned: what has left costs room, and time to scan.
 _MOST_LEFT = 0.25
-# An index of so few chunks is written anew as soon as a plan leaves: half a second, and words are
-# weighed exactly, where the text engine else counts what has left until it tidies up.
-_FEW = 500
+# An index of so few chunks is written anew as soon as a plan leaves or changes: some six seconds,
+# and words are weighed exactly, where the text engine else counts what has left until it tidies up,
+# which among so few lets other near places come first.
+_FEW = 5_000
 
 
 Kept = TypeVar("Kept", Chunk, ChunkBrief)
