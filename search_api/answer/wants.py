@@ -92,10 +92,10 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
         return draft
     topic = retriever.topic(question)
     found = [
-        (topic.fit([words_of(expand(piece).text, 1.0)]), item, number[0].strip())
+        (topic.fit([words_of(expand(piece).text, 1.0)]), item, number)
         for item, text in zip(draft.items, texts, strict=True)
         for piece in _PIECE_END.split(_MARKER.sub("", str(text)))
-        for number in wanted.finditer(piece)
+        for number in _numbers(wanted, piece)
     ]
     if not found:
         return draft
@@ -113,9 +113,16 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
 
 def _wanted_number(question: Question) -> re.Pattern[str] | None:
     """Return how a text writes the number that a question wants; None where it wants none."""
-    if cues.AMOUNT.search(question.text.lower()):
-        return _MONEY
-    return _counted_in(question) and _NUMBER
+    return _MONEY if cues.AMOUNT.search(question.text.lower()) else _counted_in(question)
+
+
+def _numbers(wanted: re.Pattern[str], piece: str) -> list[str]:
+    """Return the amounts of a piece, or just the numbers of what is counted, as written."""
+    if wanted is _MONEY:
+        return [found[0].strip() for found in wanted.finditer(piece)]
+    return [
+        number[0] for found in wanted.finditer(fold(piece)) if (number := _NUMBER.match(found[0]))
+    ]
 
 
 def answer_quantity(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:

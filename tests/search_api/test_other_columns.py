@@ -63,4 +63,7 @@ def test_a_unit_of_another_day_is_refused_with_the_name_to_ask_by(made):
 def test_a_claim_about_the_head_is_borne_out_by_the_plans_that_say_so_alone(made):
     answer = made.ask("Bộ Y tế có trong nơi nhận không?")
     assert answer.values == ("có",)
-    assert {citation.plan_id for citation in answer.citations} == {"73-kh-ubnd.son-la.2025"}
+    assert {citation.plan_id for citation in answer.citations} == {
+        "73-kh-ubnd.son-la.2025",
+        "89-kh-ubnd.hai-duong.2024",
+    }
