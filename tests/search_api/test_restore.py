@@ -145,7 +145,14 @@ def test_what_questions_are_made_of_is_known(typed: str, meant: str) -> None:
 
 def test_what_the_plans_speak_of_is_likelier_to_be_meant() -> None:
     shipped = Restorer.open(restore.SHIPPED)
-    plans = Frequencies.of(["Đặt các pa nô truyền thông"] * 3)
+    plans = Frequencies.of(["Đặt các pa nô truyền thông"] * 20)
     counted = Vocabulary(plans).marked_count
     assert shipped.restore("cac pa no truyen thong").text != "các pa nô truyền thông"
     assert shipped.restore("cac pa no truyen thong", counted).text == "các pa nô truyền thông"
+
+
+def test_what_stands_once_in_the_plans_is_no_habit_of_theirs() -> None:
+    plans = Frequencies.of(["chú trọng tuyên truyền", *["chú trọng, trong kế hoạch"] * 30])
+    counted = Vocabulary(plans).marked_count
+    restored = Restorer.open(restore.SHIPPED).restore("lam gi trong tuyen truyen", counted)
+    assert restored.text == "làm gì trong tuyên truyền"
