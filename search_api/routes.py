@@ -44,16 +44,21 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     )
 }
 
-# A table is JSON, or the file that `format` asks for.
-_FILES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Bảng, dạng JSON hoặc tệp theo `format`",
-        "content": {
-            media: {"schema": {"type": "string", "format": "binary"}}
-            for media in MEDIA_TYPES.values()
-        },
+_CALENDAR = "text/calendar; charset=utf-8"
+
+
+def _or_a_file(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """Describe a table: JSON, or the file that `format` asks for."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {
+        200: {
+            "description": "Bảng, dạng JSON hoặc tệp theo `format`",
+            "content": dict.fromkeys(media_types, binary),
+        }
     }
-}
+
+
+_FILES = _or_a_file(*MEDIA_TYPES.values())
 
 
 def api_routes(engine: Engine) -> APIRouter:
@@ -124,7 +129,11 @@ def api_routes(engine: Engine) -> APIRouter:
         scope = tables.scope_of(wanted)
         return _as(query.format, shown, lambda: tables.of_comparisons(shown, scope))
 
-    @router.get("/v1/deadlines", response_model=schemas.Deadlines, responses=_FILES)
+    @router.get(
+        "/v1/deadlines",
+        response_model=schemas.Deadlines,
+        responses=_or_a_file(*MEDIA_TYPES.values(), _CALENDAR),
+    )
     def deadlines(query: Annotated[schemas.DeadlinesQuery, Query()]) -> Any:  # noqa: ANN401  # as above
         """Ai phải nộp gì cho ai, khi nào; `format=ics` cho ứng dụng lịch."""
         filters = check_filters(query.to_filters(), engine.index)
@@ -265,7 +274,7 @@ def _read_source(plan: Plan, path: Path) -> bytes:
 def _calendar(content: bytes) -> Response:
     return Response(
         content,
-        media_type="text/calendar; charset=utf-8",
+        media_type=_CALENDAR,
         headers={"Content-Disposition": 'attachment; filename="thoi-han.ics"'},
     )
 

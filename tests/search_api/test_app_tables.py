@@ -235,6 +235,8 @@ def test_a_year_leaves_the_days_of_that_year(client):
 def test_the_calendar_has_what_is_dated_and_nothing_else(client):
     response = client.get("/v1/deadlines?format=ics")
     assert response.headers["content-type"].startswith("text/calendar")
+    described = client.get("/openapi.json").json()["paths"]["/v1/deadlines"]["get"]["responses"]
+    assert response.headers["content-type"] in described["200"]["content"]
     events = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
     assert len(events) == client.get("/v1/deadlines").json()["dated"]
     for event in events:
