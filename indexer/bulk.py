@@ -128,7 +128,7 @@ def _rows(
         _Worker,
         fn_constructor_args=how,
         batch_size=_FILES_AT_ONCE,
-        concurrency=min(workers, len(items)),
+        compute=ray.data.ActorPoolStrategy(size=min(workers, len(items))),
     )
     found: Iterator[dict[str, Any]] = iter(read.iter_rows())
     return found

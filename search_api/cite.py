@@ -35,22 +35,8 @@ def cite(plan: Plan, span: Span) -> Citation:
     if not len(span) or span.end > len(plan.text):
         raise ValueError(f"{span} is no quote of {plan.id}")
     kind, locator, label, anchor = _place(plan, span)
-    return Citation(
-        plan_id=plan.id,
-        plan_number=plan.number,
-        plan_title=plan.title,
-        province=plan.province,
-        issued_on=plan.issued_on,
-        source=plan.source.name,
-        kind=kind,
-        locator=locator,
-        label=label,
-        page=plan.source.page_of(span.start),
-        start=span.start,
-        end=span.end,
-        quote=span.of(plan.text),
-        url=_url(plan.id, anchor),
-    )
+    page = plan.source.page_of(span.start)
+    return _of(PlanHead.of(plan), kind, locator, label, page, anchor, span, span.of(plan.text))
 
 
 def cite_chunk(chunk: Chunk, head: PlanHead) -> Citation | None:
@@ -61,21 +47,8 @@ def cite_chunk(chunk: Chunk, head: PlanHead) -> Citation | None:
     if chunk.kind == "plan":
         return None
     anchor = chunk.id.rpartition("#")[2].partition("~")[0]
-    return Citation(
-        plan_id=chunk.plan_id,
-        plan_number=head.number,
-        plan_title=head.title,
-        province=head.province,
-        issued_on=head.issued_on,
-        source=head.source,
-        kind=chunk.kind,
-        locator=chunk.locator,
-        label=chunk.label,
-        page=chunk.page,
-        start=chunk.span.start,
-        end=chunk.span.end,
-        quote=chunk.text,
-        url=_url(chunk.plan_id, anchor),
+    return _of(
+        head, chunk.kind, chunk.locator, chunk.label, chunk.page, anchor, chunk.span, chunk.text
     )
 
 
@@ -92,8 +65,32 @@ def section_at(plan: Plan, span: Span) -> Section | None:
     return found
 
 
-def _url(plan_id: str, anchor: str) -> str:
-    return f"/v1/plans/{quote(plan_id)}#{quote(anchor)}"
+def _of(
+    head: PlanHead,
+    kind: str,
+    locator: str,
+    label: str,
+    page: int | None,
+    anchor: str,
+    span: Span,
+    text: str,
+) -> Citation:
+    return Citation(
+        plan_id=head.id,
+        plan_number=head.number,
+        plan_title=head.title,
+        province=head.province,
+        issued_on=head.issued_on,
+        source=head.source,
+        kind=kind,
+        locator=locator,
+        label=label,
+        page=page,
+        start=span.start,
+        end=span.end,
+        quote=text,
+        url=f"/v1/plans/{quote(head.id)}#{quote(anchor)}",
+    )
 
 
 def _place(plan: Plan, span: Span) -> tuple[str, str, str, str]:

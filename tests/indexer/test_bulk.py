@@ -34,6 +34,8 @@ def cluster(tmp_path_factory) -> Iterator[dict[str, str]]:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": str(folder / "token"),
         "RAY_USAGE_STATS_ENABLED": "0",
+        # Nobody begins alone: the first worker to stand would have read all before the second does.
+        "RAY_DATA_DEFAULT_WAIT_FOR_MIN_ACTORS_S": "120",
         "PYTHONPATH": str(ROOT),
         "ADDRESS": address,
     }
