@@ -137,6 +137,22 @@ def test_facets_count_what_is_allowed(facets: Facets) -> None:
     assert facets.counts("year:", rows) == {"2023": 1, "2024": 2}
 
 
+def test_the_most_common_words_are_not_asked_for_where_all_would_be_too_much(
+    tmp_path: Path,
+) -> None:
+    lines = [f"kế hoạch xã thứ {number}" for number in range(20)]
+    texts(tmp_path, "kế hoạch ngân sách", *lines)
+    assert len(Lexical.open(tmp_path).search("kế hoạch ngân sách", 50)) == 21
+    # Half an entry a chunk is more.
+    bounded = Lexical.open(tmp_path, most_read=1).search("kế hoạch ngân sách", 50)
+    assert [found.position for found in bounded] == [0]
+
+
+def test_a_question_of_common_words_alone_is_answered_by_one_of_them(tmp_path: Path) -> None:
+    texts(tmp_path, *(f"kế hoạch số {number}" for number in range(20)))
+    assert len(Lexical.open(tmp_path, most_read=1).search("kế hoạch", 50)) == 20
+
+
 FILTERS = st.builds(
     Filter,
     provinces=st.sets(st.sampled_from(["Kiên Giang", "Bình Thuận", "Huế"])).map(tuple),
