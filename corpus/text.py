@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -147,6 +147,8 @@ def letter_forms(letter: str) -> str:
     return "".join(dict.fromkeys(unicodedata.normalize("NFC", form) for form in forms))
 
 
+# As many as `_forms` keeps, for the same reason.
+@functools.lru_cache(maxsize=32_768)
 def may_be(typed: str, word: str) -> bool:
     """Say whether `typed` is the lower-case `word` with all, some or none of its marks.
 
@@ -187,16 +189,20 @@ def token_keys(text: str) -> list[str]:
     return [key for _, key in map(_forms, _TOKEN.findall(text))]
 
 
-def tokens_among(text: str, keys: Container[str]) -> Iterator[Token]:
-    """Yield the tokens of `text` whose key is in `keys`; faster than all of them.
+def tokens_among(text: str, keys: Iterable[str]) -> Iterator[Token]:
+    """Yield the tokens of `text` that have one of these keys, key by key; faster than all of them.
 
     >>> [token.text for token in tokens_among("Đường bộ, đường sắt", {"duong"})]
     ['đường', 'đường']
     """
-    for match in _TOKEN.finditer(text):
-        forms = _forms(match[0])
-        if forms[1] in keys:
-            yield Token(*forms, *match.span())
+    folded = fold(text)
+    for key in keys:
+        start = folded.find(key)
+        while start >= 0:
+            end = start + len(key)
+            if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+                yield Token(text[start:end].lower(), key, start, end)
+            start = folded.find(key, end)
 
 
 def count_tokens(text: str) -> int:

@@ -6,7 +6,7 @@ import functools
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,13 +82,6 @@ class Allowed:
 
     mask: NDArray[np.bool_]
     clauses: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, positions: Iterable[int], size: int) -> Allowed:
-        """Return just these of `size` chunks."""
-        mask = np.zeros(size, dtype=np.bool_)
-        mask[list(positions)] = True
-        return cls(mask, ())
 
     @functools.cached_property
     def count(self) -> int:
@@ -210,7 +203,7 @@ class Facets:
     def open(cls, folder: Path) -> Facets:
         """Open what a `FacetWriter` wrote."""
         chunks, forward = (
-            _Lists(np.load(folder / starts, mmap_mode="r"), np.load(folder / flat, mmap_mode="r"))
+            _Lists(*(np.asarray(np.load(folder / name, mmap_mode="r")) for name in (starts, flat)))
             for starts, flat in ((_STARTS, _POSITIONS), (_FORWARD_STARTS, _FORWARD))
         )
         return cls(json.loads((folder / _TERMS).read_text(encoding="utf-8")), chunks, forward)
@@ -222,18 +215,33 @@ class Facets:
 
     def counts(self, prefix: str, allowed: Allowed | None = None) -> dict[str, int]:
         """Return how many allowed chunks carry each term that begins with `prefix` ("year:")."""
-        first = bisect_left(self.terms, prefix)
-        last = bisect_left(self.terms, prefix + _LAST)
+        if allowed is not None and allowed.count <= _FEW:
+            return self.tally(allowed.positions(), (prefix,))[0]
+        first, last = self._range_of(prefix)
         if allowed is None:
             numbers = np.diff(self._chunks.starts[first : last + 1])
-        elif allowed.count <= _FEW:
-            terms = self._forward.of(allowed.positions())
-            terms = terms[(terms >= first) & (terms < last)] - first
-            numbers = np.bincount(terms, minlength=last - first)
         else:
             numbers = np.array(
                 [np.count_nonzero(allowed.mask[self._chunks[n]]) for n in range(first, last)]
             )
+        return self._named(prefix, first, numbers)
+
+    def tally(
+        self, positions: NDArray[np.int64], prefixes: Sequence[str]
+    ) -> tuple[dict[str, int], ...]:
+        """Return for each prefix how many of the chunks at `positions` carry each of its terms."""
+        numbers = np.bincount(self._forward.of(positions), minlength=len(self.terms))
+        ranges = ((prefix, *self._range_of(prefix)) for prefix in prefixes)
+        return tuple(
+            self._named(prefix, first, numbers[first:last]) for prefix, first, last in ranges
+        )
+
+    def _range_of(self, prefix: str) -> tuple[int, int]:
+        """Return the first term that begins with `prefix`, and the one after the last."""
+        return bisect_left(self.terms, prefix), bisect_left(self.terms, prefix + _LAST)
+
+    def _named(self, prefix: str, first: int, numbers: NDArray[np.int64]) -> dict[str, int]:
+        """Return the terms from the `first` on, without their prefix, that have a number."""
         return {
             self.terms[first + place].removeprefix(prefix): int(numbers[place])
             for place in np.flatnonzero(numbers).tolist()

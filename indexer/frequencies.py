@@ -109,14 +109,14 @@ class Frequencies:
         return cls(
             data["documents"],
             frozenset(data["syllables"]),
-            np.load(folder / _KEYS, mmap_mode="r"),
-            np.load(folder / _COUNTS, mmap_mode="r"),
+            np.asarray(np.load(folder / _KEYS, mmap_mode="r")),
+            np.asarray(np.load(folder / _COUNTS, mmap_mode="r")),
         )
 
     def count(self, term: str) -> int:
         """Return in how many chunks a syllable or pair stands: "bao chi", "'báo chí"."""
         key = _key(term)
-        place = int(np.searchsorted(self.keys, np.uint64(key)))
+        place = int(self.keys.searchsorted(np.uint64(key)))
         if place < len(self.keys) and int(self.keys[place]) == key:
             return int(self.counts[place])
         return 0

@@ -10,11 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.model import Plan, Role, Span
 from corpus.text import fold, may_be, one_line, tokenise, tokens_among
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
-from indexer.filter import Allowed, Filter
+from indexer.filter import Filter
 from indexer.store import Store
 from search_api import cues
 from search_api.agenda import Deadline, deadlines
@@ -229,8 +232,7 @@ class Engine:
                 Hit(rank, item.score, chunk.kind, chunk.locator, chunk.label, chunk.text,
                     _highlights(chunk.text, asked), citation, tuple(proposed))
             )  # fmt: skip
-        every = Allowed.of((item.position for item in found), len(self.index.chunks))
-        facets = {name: self._facet(name, every) for name in _FACETS}
+        facets = self._facets(np.array([item.position for item in found], dtype=np.int64))
         return SearchResult(tuple(hits), facets, len(found), _milliseconds(started))
 
     def ranked(self, words: str, filters: Filters | None = None) -> Rankings:
@@ -527,16 +529,22 @@ class Engine:
         )
         return bool(tokens) and known >= _LEAST_KNOWN_SHARE * len(tokens)
 
-    def _facet(self, name: str, allowed: Allowed) -> dict[str, int]:
-        counts = self.index.facets.counts(f"{name}:", allowed)
-        if name == "province":
-            names = {fold(province): province for province in province_names(self.index)}
-            counts = {names.get(key, key): number for key, number in counts.items()}
-        if name == "unit":
-            counts = {
-                unit_name(key, self._retriever.registry): number for key, number in counts.items()
-            }
-        return dict(sorted(counts.items(), key=lambda item: -item[1])[:_MOST_FACETS])
+    def _facets(self, positions: NDArray[np.int64]) -> dict[str, dict[str, int]]:
+        """Return how many of the chunks at `positions` have each value of each facet."""
+        tallies = self.index.facets.tally(positions, [f"{name}:" for name in _FACETS])
+        counted = dict(zip(_FACETS, tallies, strict=True))
+        names = self._provinces_by_key
+        counted["province"] = {names.get(k, k): number for k, number in counted["province"].items()}
+        registry = self._retriever.registry
+        counted["unit"] = {unit_name(k, registry): number for k, number in counted["unit"].items()}
+        return {
+            name: dict(sorted(counts.items(), key=lambda item: -item[1])[:_MOST_FACETS])
+            for name, counts in counted.items()
+        }
+
+    @functools.cached_property
+    def _provinces_by_key(self) -> dict[str, str]:
+        return {fold(province): province for province in province_names(self.index)}
 
     def _going_on(self, typed: list[str], *, anywhere: bool) -> list[str]:
         """Return the phrases that hold the words of `typed`, the last perhaps unfinished."""
@@ -601,11 +609,12 @@ def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
     meant: dict[str, list[str]] = {}
     for term in question.terms:
         meant.setdefault(term.key, []).append(term.text)
-    return tuple(
+    found = (
         (token.start, token.end)
         for token in tokens_among(text, meant)
         if any(may_be(term, token.text) for term in meant[token.key])
     )
+    return tuple(sorted(found))
 
 
 def _strings(value: object) -> list[str]:

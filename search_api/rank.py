@@ -69,18 +69,13 @@ def fuse(
     """
     fused: dict[int, float] = {}
     for found, share in ((lexical, 1 - dense_share), (dense, dense_share)):
-        for position, score in _scaled(found):
-            fused[position] = fused.get(position, 0.0) + share * score
-    return sorted(
-        (Found(position, score) for position, score in fused.items()),
-        key=lambda item: (-item.score, item.position),
-    )
-
-
-def _scaled(found: Sequence[Found]) -> list[Found]:
-    if not found:
-        return []
-    scores = [item.score for item in found]
-    low, high = min(scores), max(scores)
-    width = high - low
-    return [Found(p, (score - low) / width if width > 0 else 1.0) for p, score in found]
+        if not found:
+            continue
+        scores = [score for _, score in found]
+        low = min(scores)
+        width = max(scores) - low
+        for position, score in found:
+            scaled = (score - low) / width if width > 0 else 1.0
+            fused[position] = fused.get(position, 0.0) + share * scaled
+    ranked = sorted((-score, position) for position, score in fused.items())
+    return [Found(position, -score) for score, position in ranked]

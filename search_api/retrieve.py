@@ -245,7 +245,10 @@ class Retriever:
         self.open_plan = functools.lru_cache(maxsize=_OPEN_PLANS)(self._open_plan)
         self.among = functools.lru_cache(maxsize=_TOPICS)(self._among)
         # One question asks for the same candidates several times, and is asked again.
-        self._proposed = functools.lru_cache(maxsize=_TOPICS)(self._read_proposed)
+        remember_topics = functools.lru_cache(maxsize=_TOPICS)
+        self._proposed = remember_topics(self._read_proposed)
+        self._rows = remember_topics(self._read_rows)
+        self._clauses = remember_topics(self._read_clauses)
         self._words = remember(self._read_words)
         # Plans share their headings.
         self._title_topic = remember(self.topic_of)
@@ -350,8 +353,7 @@ class Retriever:
     @stage("retrieve")
     def rows(self, question: Question, topic: Topic, wanted: Filter) -> list[RowMatch]:
         """Return candidate rows (heading rows too), best first."""
-        proposed = self._proposed(*_searched(question), replace(wanted, kinds=("row",)))
-        return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
+        return list(self._rows(topic, *_searched(question), replace(wanted, kinds=("row",))))
 
     def every_row(
         self, wanted: Filter, topic: Topic | None = None, *, whole: bool = False
@@ -386,8 +388,7 @@ class Retriever:
     def clauses(self, question: Question, topic: Topic, wanted: Filter) -> list[ClauseMatch]:
         """Return candidate sections with words of their own, best first."""
         wanted = replace(wanted, kinds=("section",))
-        proposed = self._proposed(*_searched(question), wanted)
-        return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
+        return list(self._clauses(topic, *_searched(question), wanted))
 
     def every_clause(
         self, wanted: Filter, topic: Topic | None = None, *, whole: bool = False
@@ -463,6 +464,18 @@ class Retriever:
 
     def _read_proposed(self, words: str, meaning: str, wanted: Filter) -> Sequence[Found]:
         return self.ranked(words, wanted, meaning=meaning).final
+
+    def _read_rows(
+        self, topic: Topic, words: str, meaning: str, wanted: Filter
+    ) -> Sequence[RowMatch]:
+        proposed = self._proposed(words, meaning, wanted)
+        return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
+
+    def _read_clauses(
+        self, topic: Topic, words: str, meaning: str, wanted: Filter
+    ) -> Sequence[ClauseMatch]:
+        proposed = self._proposed(words, meaning, wanted)
+        return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
 
     def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
         place, words = self._place(position), self._words(position)

@@ -123,18 +123,29 @@ def matching_rows(
     by_plan: dict[str, list[RowMatch]] = {}
     for match in candidates:
         by_plan.setdefault(match.plan_id, []).append(match)
-    chosen: list[RowMatch] = []
-    for of_plan in by_plan.values():
-        chosen += _best_of_plan(
-            of_plan,
-            topic,
-            retriever,
-            held,
-            whole_groups=question.intent is Intent.ACTIVITIES
-            or bool(_GROUP.search(question.text.lower())),
+    whole_groups = question.intent is Intent.ACTIVITIES or bool(
+        _GROUP.search(question.text.lower())
+    )
+    chosen: dict[str, list[RowMatch]] = {}
+    best = 0.0
+    # Looking at rows opens their plan: only at those that can come near the best, the best first.
+    for plan_id in sorted(by_plan, key=lambda plan_id: -_best_fit(by_plan[plan_id])):
+        if _best_fit(by_plan[plan_id]) < near_other_plan * best:
+            break
+        chosen[plan_id] = _best_of_plan(
+            by_plan[plan_id], topic, retriever, held, whole_groups=whole_groups
         )
-    best = max((match.fit for match in chosen), default=0.0)
-    return [match for match in chosen if match.fit >= near_other_plan * best]
+        best = max(best, _best_fit(chosen[plan_id]))
+    return [
+        match
+        for plan_id in by_plan
+        for match in chosen.get(plan_id, ())
+        if match.fit >= near_other_plan * best
+    ]
+
+
+def _best_fit(matches: Sequence[RowMatch]) -> float:
+    return max((match.fit for match in matches), default=0.0)
 
 
 def _by_ordinal(ordinals: tuple[str, ...], retriever: Retriever, wanted: Filter) -> list[RowMatch]:
@@ -178,8 +189,7 @@ def _best_of_plan(
     *,
     whole_groups: bool,
 ) -> list[RowMatch]:
-    best = max(match.fit for match in matches)
-    if best < ABOUT:
+    if _best_fit(matches) < ABOUT:
         return []
     best_score = max(match.score for match in matches)
     near = [m for m in matches if m.fit >= ABOUT and m.score >= _NEAR_BEST * best_score]
