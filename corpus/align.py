@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from corpus.likeness import Likeness
 from corpus.model import AppendixRow, Plan, Role
@@ -37,6 +36,8 @@ class Alignment:
 
 def align(one: Plan, other: Plan) -> Alignment:
     """Pair the activities of two plans so that their likeness is greatest in all, each row once."""
+    from scipy.optimize import linear_sum_assignment  # a quarter of what a question loads
+
     ones, others = _alignable(one), _alignable(other)
     if not ones or not others:
         return Alignment((), tuple(_top(ones)), tuple(_top(others)))

@@ -72,7 +72,7 @@ from search_api.model import (
 )
 from search_api.question import Question, check_length, follow_up, question_words, read_question
 from search_api.rank import Rankings, Reranker
-from search_api.restore import Restorer
+from search_api.restore import Restorer, shipped_restorer
 from search_api.retrieve import Retriever
 from search_api.scope import (
     Scope,
@@ -90,7 +90,6 @@ if TYPE_CHECKING:
 
 # A question with so few words that the plans or the language of questions know is none of ours.
 _LEAST_KNOWN_SHARE = 0.5
-_RESTORER = Path(__file__).parent / "weights" / "restorer"
 _TOO_MUCH = (
     "Phạm vi hỏi quá rộng để xét từng chỗ: câu trả lời lấy từ những chỗ sát câu hỏi nhất. "
     "Lọc theo tỉnh, năm hay đơn vị để có danh sách đầy đủ."
@@ -118,7 +117,7 @@ class Engine:
         self._rephraser = rephraser
         self._reranker = reranker
         self._retriever = Retriever(index, reranker)
-        self._restorer = restorer or Restorer.open(_RESTORER)
+        self._restorer = restorer or shipped_restorer()
         # A page asks and searches with the same words, and a follow-up names those before it.
         self._read = functools.lru_cache(maxsize=_QUESTIONS)(self._understand)
 

@@ -255,6 +255,12 @@ class Restorer:
         return words[::-1], 1 / total
 
 
+@functools.cache
+def shipped_restorer() -> Restorer:
+    """Return the model that comes with the project, read once for all engines of a process."""
+    return Restorer.open(SHIPPED)
+
+
 class _Context:
     """What questions and plans say of a syllable after another, beside the language at large."""
 
