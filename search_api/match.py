@@ -9,8 +9,11 @@ from itertools import pairwise
 from operator import mul
 from typing import NamedTuple
 
+import numpy as np
+
 from corpus.model import Span
 from corpus.text import Token, fold, may_be, place_tones, token_keys, tokenise
+from search_api.numbered import Places, Texts, Weights
 from search_api.synonyms import groups
 from search_api.vocabulary import Vocabulary
 
@@ -47,7 +50,12 @@ class Words(NamedTuple):
 @functools.lru_cache(maxsize=20_000)
 def words_of(text: str, weight: float) -> Words:
     """Prepare a text that topics will be compared with; `weight` in 0..1 is what a match counts."""
-    return words_of_syllables([token.text for token in tokenise(place_tones(text.lower()))], weight)
+    return words_of_syllables(syllables_of(text), weight)
+
+
+def syllables_of(text: str) -> list[str]:
+    """Return the syllables of a text in small letters, tones in their place."""
+    return [token.text for token in tokenise(place_tones(text.lower()))]
 
 
 def words_of_syllables(texts: Sequence[str], weight: float) -> Words:
@@ -174,6 +182,64 @@ class Topic:
         covered += sum(map(mul, self._pair_weights, pair_hits), 0.0)
         return float(covered / self._total)
 
+    def fits(self, texts: Texts) -> Weights:
+        """Return what `fit` returns for each of many texts."""
+        if not self.terms:
+            return np.zeros(texts.count)
+        hits = [self._hits_of_term(index, texts) for index in range(len(self.terms))]
+        pair_hits = [_hits_of_pair(pair, texts) for pair in self._pairs]
+        for indexes, members in self._synonyms:
+            worth = _hits_of_any(members, texts) * _SYNONYM
+            for index in indexes:
+                hits[index] = np.maximum(hits[index], worth)
+        for place, pair in enumerate(self._pairs):
+            if pair.in_synonym:
+                both = np.minimum(hits[pair.index], hits[pair.index + 1])
+                pair_hits[place] = np.maximum(pair_hits[place], both)
+        for index, places in self._tearable:
+            is_whole = np.logical_or.reduce([pair_hits[place] > 0 for place in places])
+            hits[index] = hits[index] * is_whole
+        # Added one by one, as `fit` does: sums in another order end in other digits.
+        covered, of_pairs = np.zeros(texts.count), np.zeros(texts.count)
+        for weight, hit in zip(self._weights, hits, strict=True):
+            covered += weight * hit
+        for weight, hit in zip(self._pair_weights, pair_hits, strict=True):
+            of_pairs += weight * hit
+        return (covered + of_pairs) / self._total
+
+    def runs(self, texts: Texts) -> Weights:
+        """Return what `run` returns for each of many texts."""
+        if not self._said:
+            return np.zeros(texts.count)
+        length = np.zeros(len(texts.keys), dtype=np.int32)
+        longest = length
+        for key in self._said:
+            grown = np.zeros_like(length)
+            number = texts.syllables.number_of_key(key)
+            if number is not None:
+                found = np.flatnonzero(texts.keys == number)
+                grown[found] = length[found - 1] + 1
+                longest = np.maximum(longest, grown)
+            length = grown
+        return texts.longest(longest) / len(self._said)
+
+    def _hits_of_term(self, index: int, texts: Texts) -> Weights:
+        """Return what a term is worth in each text: less with other marks."""
+        term, syllables = self.terms[index], texts.syllables
+
+        def find() -> dict[float, Places]:
+            worths = {1.0: texts.places_of([syllables.number_of_key(term.key)], texts.keys)}
+            forms = syllables.forms_of(term.key)
+            meant = [form for form in forms if form == term.key or _is_meant(form, term.text)]
+            if self._marked[index] and len(meant) < len(forms):
+                worths = {_OTHER_MARKS: worths[1.0]}
+                for form in meant:
+                    places = texts.places_of([syllables.number_of(form)], texts.numbers)
+                    worths[1.0] = np.concatenate((worths.get(1.0, places[:0]), places))
+            return worths
+
+        return texts.best(term.text, find)
+
     def _hit_terms(self, words: Words, hits: list[float]) -> None:
         """Raise `hits` to what each term is worth in `words`, itself or by a synonym."""
         keys, weight = words.keys, words.weight
@@ -267,6 +333,24 @@ class Topic:
         return known
 
 
+def _hits_of_pair(pair: _Pair, texts: Texts) -> Weights:
+    keys = map(texts.syllables.number_of_key, pair.key.split())
+    return texts.best(pair.key, lambda: {1.0: texts.places_of(tuple(keys), texts.keys)})
+
+
+def _hits_of_any(members: tuple[str, ...], texts: Texts) -> Weights:
+    number_of = texts.syllables.number_of
+
+    def find() -> dict[float, Places]:
+        found = [
+            texts.places_of(tuple(map(number_of, member.split())), texts.numbers)
+            for member in members
+        ]
+        return {1.0: np.concatenate(found)}
+
+    return texts.best(members, find)
+
+
 def _has_any(members: Iterable[str], words: Words) -> bool:
     return any(member in words.text for member in members)
 
@@ -291,7 +375,10 @@ def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str
         starts.append(len(line))
         line += f"{term.text} "
     found = []
+    keys = {term.key for term in terms}
     for group in groups():
+        if keys.isdisjoint(group.openings):
+            continue
         indexes: set[int] = set()
         for match in group.pattern.finditer(line.rstrip()):
             indexes |= {i for i, start in enumerate(starts) if match.start() <= start < match.end()}

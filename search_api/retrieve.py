@@ -22,7 +22,8 @@ from indexer.catalogue import PlanHead
 from indexer.chunk import Chunk, ChunkBrief, embedded_text
 from indexer.dense import Found
 from indexer.filter import Filter
-from search_api.match import Topic, Words, words_of, words_of_syllables
+from search_api.match import Topic, Words, syllables_of, words_of, words_of_syllables
+from search_api.numbered import Numbered, Syllables, Texts
 from search_api.question import Question
 from search_api.rank import Rankings, Reranker, rank
 from search_api.titles import Titles
@@ -247,9 +248,14 @@ class Retriever:
         # One question asks for the same candidates several times, and is asked again.
         remember_topics = functools.lru_cache(maxsize=_TOPICS)
         self._proposed = remember_topics(self._read_proposed)
-        self._rows = remember_topics(self._read_rows)
-        self._clauses = remember_topics(self._read_clauses)
+        self._rows = remember_topics(functools.partial(self._read_matches, RowMatch))
+        self._clauses = remember_topics(functools.partial(self._read_matches, ClauseMatch))
         self._words = remember(self._read_words)
+        self._syllables = Syllables()
+        self._numbered = remember(self._read_numbered)
+        self._numbered_title = remember(
+            lambda title: Numbered(self._syllables.read([" ".join(syllables_of(title))]), (1.0,))
+        )
         # Plans share their headings.
         self._title_topic = remember(self.topic_of)
         self._title_words = remember(lambda title: words_of(expand(title).text, 1.0))
@@ -321,6 +327,12 @@ class Retriever:
         """Return the same, where what its plan's title says need not be said again."""
         return self._fit(topic, match.plan_id, _own(self.words_of_row(match)))
 
+    def fits_of_titles(self, topic: Topic, heads: Iterable[PlanHead]) -> list[float]:
+        """Return how well the title and the province of each of some plans fit a topic."""
+        titles = [self._numbered_title(f"{head.title} {head.province or ''}") for head in heads]
+        fits: list[float] = topic.fits(Texts(titles, self._syllables)).tolist()
+        return fits
+
     def fits_beside_title(self, match: RowMatch, topic: Topic) -> bool:
         """Say whether a row has enough of what a topic says beside the subject of its plan."""
         rest = topic.beyond((words_of(expand(match.plan.title).text, 1.0),))
@@ -363,10 +375,8 @@ class Retriever:
         Of more than are read whole, those that share most with the topic, else the first; with
         `whole` all of them, however many.
         """
-        return _first_of_each(
-            self._fitted_row(at, topic) if topic else RowMatch(self._place(at))
-            for at in self._positions(replace(wanted, kinds=("row",)), topic, whole=whole)
-        )
+        positions = self._positions(replace(wanted, kinds=("row",)), topic, whole=whole)
+        return _first_of_each(self._every(RowMatch, positions, topic))
 
     def contradictions(self, plan: Plan) -> tuple[Note, ...]:
         """Return what is doubtful or contradictory in a plan, gravest first."""
@@ -398,10 +408,8 @@ class Retriever:
         Of more than are read whole, those that share most with the topic, else the first; with
         `whole` all of them, however many.
         """
-        return _first_of_each(
-            self._fitted_clause(at, topic) if topic else ClauseMatch(self._place(at))
-            for at in self._positions(replace(wanted, kinds=("section",)), topic, whole=whole)
-        )
+        positions = self._positions(replace(wanted, kinds=("section",)), topic, whole=whole)
+        return _first_of_each(self._every(ClauseMatch, positions, topic))
 
     def headings(self, wanted: Filter, said: str) -> list[Heading]:
         """Return the sections with a heading; of very many, those that share most with `said`."""
@@ -465,35 +473,44 @@ class Retriever:
     def _read_proposed(self, words: str, meaning: str, wanted: Filter) -> Sequence[Found]:
         return self.ranked(words, wanted, meaning=meaning).final
 
-    def _read_rows(
-        self, topic: Topic, words: str, meaning: str, wanted: Filter
-    ) -> Sequence[RowMatch]:
-        proposed = self._proposed(words, meaning, wanted)
-        return _best_first(self._fitted_row(at, topic, fused) for at, fused in proposed)
+    def _read_matches(
+        self, kind: type[Match], topic: Topic, words: str, meaning: str, wanted: Filter
+    ) -> Sequence[Match]:
+        return _best_first(self._fitted(kind, self._proposed(words, meaning, wanted), topic))
 
-    def _read_clauses(
-        self, topic: Topic, words: str, meaning: str, wanted: Filter
-    ) -> Sequence[ClauseMatch]:
-        proposed = self._proposed(words, meaning, wanted)
-        return _best_first(self._fitted_clause(at, topic, fused) for at, fused in proposed)
+    def _every(
+        self, kind: type[Match], positions: Iterable[int], topic: Topic | None
+    ) -> Iterable[Match]:
+        if topic:
+            return self._fitted(kind, [Found(position, 0.0) for position in positions], topic)
+        return (kind(self._place(position)) for position in positions)
 
-    def _fitted_row(self, position: int, topic: Topic, fused: float = 0.0) -> RowMatch:
-        place, words = self._place(position), self._words(position)
-        fit = self._fit(topic, place.plan_id, words)
-        score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
-        return RowMatch(place, fit, score)
-
-    def _fitted_clause(self, position: int, topic: Topic, fused: float = 0.0) -> ClauseMatch:
-        place, words = self._place(position), self._words(position)
-        fit = self._fit(topic, place.plan_id, words)
-        score = fit + _FUSED_SHARE * fused + _RUN_SHARE * topic.run(words)
-        return ClauseMatch(place, fit, score)
+    def _fitted(self, kind: type[Match], found: Sequence[Found], topic: Topic) -> list[Match]:
+        """Return places, each with how well it fits a topic, and its score."""
+        if not found:
+            return []
+        places = [self._place(position) for position, _ in found]
+        texts = Texts([self._numbered(place.position) for place in places], self._syllables)
+        fits = topic.fits(texts)
+        rests: dict[Topic, list[int]] = {}
+        for number, place in enumerate(places):
+            if rest := self._rest(topic, place.plan_id):
+                rests.setdefault(rest, []).append(number)
+        for rest, numbers in rests.items():
+            apart = _SUBJECT_APART * rest.fits(texts)[numbers]
+            fits[numbers] = np.maximum(fits[numbers], apart)
+        fused = np.array([score for _, score in found])
+        scores = fits + _FUSED_SHARE * fused + _RUN_SHARE * topic.runs(texts)
+        return list(map(kind, places, fits.tolist(), scores.tolist()))
 
     def _fit(self, topic: Topic, plan_id: str, words: Iterable[Words]) -> float:
         """Return how well a place of a plan fits: what its title says need not be said again."""
         words = tuple(words)
-        rest = self._beyond_title(topic, self.index.catalogue.heads[plan_id].title)
+        rest = self._rest(topic, plan_id)
         return max(topic.fit(words), _SUBJECT_APART * rest.fit(words) if rest else 0.0)
+
+    def _rest(self, topic: Topic, plan_id: str) -> Topic | None:
+        return self._beyond_title(topic, self.index.catalogue.heads[plan_id].title)
 
     def _read_beyond_title(self, topic: Topic, title: str) -> Topic | None:
         """Return what a topic says beside the subject of a plan; None where that is too little."""
@@ -501,13 +518,18 @@ class Retriever:
         return rest if rest is not topic and rest.weight >= _ENOUGH_APART * topic.weight else None
 
     def _read_words(self, position: int) -> tuple[Words, ...]:
+        parts = self._weighed_parts(position)
+        return tuple(words_of_syllables(text.split(), weight) for text, weight in parts)
+
+    def _read_numbered(self, position: int) -> Numbered:
+        texts, weights = zip(*self._weighed_parts(position) or [("", 0.0)], strict=True)
+        return Numbered(self._syllables.read(texts), weights)
+
+    def _weighed_parts(self, position: int) -> list[tuple[str, float]]:
+        """Return what a topic is compared with in a chunk, each part with what it counts."""
         brief = self._brief(position)
         weights = _ROW_WEIGHTS if brief.kind == "row" else _CLAUSE_WEIGHTS
-        return tuple(
-            words_of_syllables(brief.parts[part].split(), weight)
-            for part, weight in weights.items()
-            if part in brief.parts
-        )
+        return [(brief.parts[part], weights[part]) for part in weights if part in brief.parts]
 
     def _read_spoken(self, position: int) -> str:
         chunk = self.chunk(position)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.text import tokenise
+from corpus.text import fold, tokenise
 from search_api.cues import cue
 
 GROUPS: tuple[tuple[str, ...], ...] = (
@@ -72,10 +72,14 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words of one thing: `pattern` finds any as typed, `members` are they as syllables."""
+    """Words of one thing: `pattern` finds any as typed, `members` are they as syllables.
+
+    Where none of the keys in `openings` stands, none of them does.
+    """
 
     pattern: re.Pattern[str]
     members: tuple[str, ...]
+    openings: frozenset[str]
 
 
 @cache
@@ -84,5 +88,7 @@ def groups() -> tuple[Group, ...]:
     compiled = []
     for members in GROUPS:
         spoken = [" ".join(token.text for token in tokenise(member)) for member in members]
-        compiled.append(Group(cue("|".join(sorted(spoken, key=len, reverse=True))), tuple(spoken)))
+        pattern = cue("|".join(sorted(spoken, key=len, reverse=True)))
+        openings = frozenset(fold(member.partition(" ")[0]) for member in spoken)
+        compiled.append(Group(pattern, tuple(spoken), openings))
     return tuple(compiled)

@@ -110,6 +110,7 @@ A question is understood
 
 Its evidence is found
     search_api.rank                 many lists to one
+    search_api.numbered             texts as numbers, very many compared at once
     search_api.match                how well a place fits a topic
     search_api.retrieve             a question to candidates
     search_api.cite                 the only way to make a citation

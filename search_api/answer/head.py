@@ -168,7 +168,7 @@ def _plans_meant(question: Question, retriever: Retriever, wanted: Filter) -> li
         plans = [p for p in plans if p.period and p.period.years == question.years] or plans
     topic = retriever.topic(question)
     if len(plans) > 1 and topic:
-        fits = [topic.fit([words_of(f"{plan.title} {plan.province or ''}", 1.0)]) for plan in plans]
+        fits = retriever.fits_of_titles(topic, plans)
         if max(fits) >= _PLAN_TOPIC:
             plans = [plan for plan, fit in zip(plans, fits, strict=True) if fit >= 0.8 * max(fits)]
     return [retriever.index.plans[plan.id] for plan in plans[:MOST_PLANS]]

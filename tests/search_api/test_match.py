@@ -8,6 +8,7 @@ from corpus.model import Span
 from corpus.text import tokenise
 from indexer.frequencies import Frequencies
 from search_api.match import Topic, words_of
+from search_api.numbered import Numbered, Syllables, Texts
 from search_api.vocabulary import Vocabulary
 
 TEXTS = (
@@ -85,3 +86,29 @@ def test_a_topic_without_some_words_is_the_rest():
 @given(st.text(max_size=60), st.text(max_size=60), st.floats(0.1, 1))
 def test_a_fit_is_a_share(asked, text, weight):
     assert 0 <= Topic(tokenise(asked), WORDS).fit([words_of(text, weight)]) <= 1.0001
+
+
+SYLLABLES = ("truyen", "truyện", "bao", "chi", "duong", "dường", *" ".join(TEXTS).split())
+SPOKEN = st.lists(st.sampled_from(SYLLABLES), max_size=8).map(" ".join)
+ASKED = st.sampled_from(
+    (
+        topic("tuyên truyền báo chí", "tuyên truyền", "báo chí"),
+        topic("tuyen truyen bao chi", "tuyen truyen"),
+        topic("giao thông đường bộ", "giao thông"),
+        topic("đường truyền thông tin"),
+        Topic(tokenise("đường báo chí"), WORDS, said="tuyên truyền trên đường báo chí"),
+        topic(""),
+    )
+)
+
+
+@given(ASKED, st.lists(st.lists(SPOKEN, min_size=1, max_size=3), min_size=1, max_size=5))
+def test_many_texts_fit_and_run_as_each_does_alone(asked, said):
+    syllables = Syllables()
+    weights = (1.0, 0.8, 0.5)
+    texts = Texts(
+        [Numbered(syllables.read(parts), weights[: len(parts)]) for parts in said], syllables
+    )
+    alone = [list(map(words_of, parts, weights)) for parts in said]
+    assert asked.fits(texts).tolist() == [asked.fit(words) for words in alone]
+    assert asked.runs(texts).tolist() == [asked.run(words) for words in alone]
