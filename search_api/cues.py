@@ -102,6 +102,8 @@ PRODUCT = cue(
     r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những |cái )*gì",
     r"(?:thì )?(?:ra|được) (?:cái )?gì",
 )
+# "ai chủ trì và sản phẩm là gì".
+ALSO_PRODUCT = cue(r"(?:và|,) (?:sản phẩm|đầu ra|kết quả)(?: dự kiến)?(?: \w+){0,2}? (?:là )?gì")
 # "những năm nào", "triển khai khi nào"; not "năm 2024", "báo cáo khi nào".
 YEARS = cue(
     r"(?:kể|nêu|lịch) (?:các|những) năm|các năm (?:thực hiện|triển khai)|đến năm nào",
@@ -132,10 +134,20 @@ DEADLINE = cue(
 LATE = cue(r"(?:trễ|quá) hạn|(?:bị|là) (?:trễ|muộn|chậm)(?! nhất)|kịp(?: hạn)?|đúng hạn")
 # Dates of reports stand in the body, dates of activities in the rows.
 REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
+# "gửi báo cáo cho ai", "báo cáo về đâu"; not "ai báo cáo", "báo cáo những gì".
+REPORT_TO = cue(
+    rf"(?:báo cáo|bc)(?: \w+){{0,10}}? (?:gửi|nộp|về|cho|lên|tới|đến|qua)(?: về| cho| lên| tới"
+    rf"| đến| qua)? (?:{WHO}|đâu)",
+    rf"(?:gửi|nộp)(?: \w+){{0,2}}? (?:báo cáo|bc)(?: \w+){{0,8}}? (?:về|cho|lên|tới|đến|qua) "
+    rf"(?:{WHO}|đâu)",
+    rf"(?:phải )?báo cáo (?:{WHO}|đâu)",
+    rf"báo cáo[^?]*(?:nộp|gửi) (?:cho |về |lên |tới |đến |qua )(?:{WHO}|đâu)",
+)
 # "có nhiệm vụ gì", "phải làm những gì"; not "nhiệm vụ trọng tâm".
 DUTIES = cue(
     r"(?:có |được giao |phải |cần |sẽ )?(?:những |các )?(?:nhiệm vụ|trách nhiệm|vai trò|phần việc"
     r"|việc|bổn phận|đầu việc|nghĩa vụ)(?: \w+){0,2}? (?:gì|nào|ra sao|thế nào)",
+    r"lo (?:những )?(?:phần|khâu|việc|vụ|chuyện) (?:nào|gì)",
     r"(?:phải|cần|sẽ|được giao|được phân công|thì|có)? ?(?:làm|lo|thực hiện|triển khai|đảm nhiệm"
     r"|phụ trách) (?:những |các )?(?:gì|việc gì|việc nào|những gì|cái gì)",
     r"(?:nhiệm vụ|trách nhiệm|vai trò|phần việc|phân công)(?: cụ thể)? (?:của|cho|đối với|thuộc)",
@@ -146,13 +158,14 @@ WORK = r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu vi
 # "hoạt động nào", "chủ trì những gì"; not "hoạt động tuyên truyền".
 WHAT_ACTIVITY = cue(
     rf"(?:những |các |toàn bộ |tất cả (?:các |những )?)?{WORK}(?: \w+){{0,4}}? (?:nào|gì)",
+    rf"{WORK} (?:số|thứ) mấy",
     r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì"
     r"|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)",
     r"những gì|ở đâu trong (?:phụ lục|kế hoạch)",
 )
 # "dòng nào cho ra …": the product is known, the activity is asked for.
 WHICH_ACTIVITY = cue(
-    rf"{WORK}(?: \w+){{0,2}}? nào",
+    rf"{WORK}(?: \w+){{0,2}}? nào|{WORK} (?:số|thứ) mấy",
 )
 # "liệt kê", "kể ra", "toàn bộ": all there is, not the best.
 LIST = cue(
@@ -202,6 +215,15 @@ ADDRESS = cue(
 PEOPLE = cue(
     r"bao nhiêu (?:người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp|phần trăm|%)",
     r"tỷ lệ(?: \w+){0,6}? bao nhiêu",
+)
+# "xếp hạng thứ mấy".
+RANK = cue(
+    r"(?:xếp|đứng)(?: hạng| vị trí)?(?: thứ)? (?:mấy|bao nhiêu)|hạng (?:thứ )?(?:mấy|bao nhiêu)"
+)
+# "tỉnh nào làm hiệu quả hơn": a judgement, which no plan gives.
+JUDGEMENT = cue(
+    r"(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên|ai)(?: nào)?(?: \w+){0,8}? "
+    r"(?:hiệu quả|tốt|giỏi|kém|hay|thành công) (?:hơn|nhất)"
 )
 # "thay thế kế hoạch nào".
 REPLACES = cue(r"thay thế|bãi bỏ|hủy bỏ")
@@ -286,6 +308,8 @@ LEGAL_BASIS = cue(
     r"|số bao nhiêu)",
     r"nền tảng pháp lý|pháp lý",
 )
+# What asks for the bases, taken off the topic.
+BASED_ON = cue(r"căn cứ(?: pháp lý)?(?: vào| theo)?|cơ sở pháp lý|dựa (?:trên|vào|theo)")
 # "Quyết định 534", "QĐ số 2239": a document by its bare number; not "quyết định 3 năm".
 BARE_DOCUMENT = cue(
     r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)",
@@ -316,11 +340,23 @@ YES_NO = cue(
 ENDS_LIKE_YES_NO = cue(
     rf"(?:không|ko|hông|chưa|chứ|à|hả){_ENDS}",
 )
+# "công bố lúc nào, xã có phải làm không?": what is asked first is asked openly.
+OPEN_FIRST = cue(
+    rf"(?:{WHO}|(?:khi|lúc|ngày|tháng|năm|nơi|chỗ) nào|bao giờ|bao nhiêu|là gì|ở đâu)"
+    r"(?: [^ ,;?]+){0,2}[,;?](?= )"
+)
+# "có chủ trì hoạt động nào không": is there any such row.
+ANY_AT_ALL = cue(rf"{WORK}(?: \w+){{0,2}}? (?:nào|gì) (?:không|ko|k|hông|chưa)(?:{_ENDS}|(?= hay))")
 # What a claim that ends in "không" must have: "có … không", "là … chưa".
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
 
+# "tại sao", "vì lý do gì": no column holds a reason.
+REASON = cue(r"tại sao|vì sao|(?:vì )?lý do(?: gì| nào)?|sao lại|nhằm mục đích gì")
+
 # Parts of the head of a plan. Those in HEAD_PARTS count only where the plan itself is spoken of.
-PLAN_WORD = cue(r"kế hoạch|văn bản|phụ lục|kh|pl|bản này|tài liệu")
+PLAN_WORD = cue(
+    r"kế hoạch|văn bản(?! (?:quy phạm|pháp luật|hướng dẫn|chỉ đạo))|phụ lục|kh|pl|bản này|tài liệu"
+)
 # "kèm theo Kế hoạch nào".
 ATTACHED_TO = cue(
     r"(?:đính )?kèm(?: theo)?(?: \w+){0,3}? (?:kế hoạch|văn bản|quyết định)",
@@ -351,11 +387,15 @@ OTHER_DOCUMENT = cue(
     r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?! "
     r"(?:ban hành )?kế hoạch)(?: \w+){0,16}? (?:ký|ban hành|ngày|của ai)",
 )
-# "chuyển đổi số của Quảng Ninh" is about no number.
+# "chuyển đổi số của Quảng Ninh", "hoạt động số mấy" are about no number of a plan.
 _DIGITAL = "".join(
     f"(?<!{word} )"
     for word in (
         "đổi",
+        "hoạt động",
+        "nhiệm vụ",
+        "dòng",
+        "mục",
         "chữ ký",
         "kỹ năng",
         "công nghệ",
@@ -422,6 +462,10 @@ HEAD_PARTS = (
         ),
     ),
 )
+# What a plan calls itself by, before its first section.
+MOTTO = cue(
+    r"chủ đề|phương châm|(?:lĩnh vực|khâu|nhiệm vụ) (?:đột phá|trọng tâm)(?= (?:của|trong|năm|là))"
+)
 # Headings nearly every plan has.
 SECTION_WORDS = cue(
     r"mục tiêu|mục đích|yêu cầu|đối tượng|nội dung truyền thông|hình thức|giải pháp|phương thức",
@@ -450,7 +494,8 @@ STOP_PHRASES = cue(
     r"(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở"
     r"| ra)?",
     r"nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào",
-    r"theo phụ lục|(?:trên )?địa bàn(?: tỉnh)?",
+    r"theo phụ lục|(?:trên )?địa bàn(?: tỉnh)?|(?:đính )?kèm(?: theo)?",
+    r"(?:theo )?phân công|(?:sở|bên|đơn vị|cơ quan|xã|phường|trường|ngành|khối) (?:tôi|em|mình)",
 )
 STOPWORDS = frozenset(
     """

@@ -30,11 +30,11 @@ from search_api.answer.activities import (
 from search_api.answer.compare import answer_compare
 from search_api.answer.conflict import admit_conflict
 from search_api.answer.count import answer_count
-from search_api.answer.deadlines import answer_deadline
+from search_api.answer.deadlines import answer_deadline, answer_report_to
 from search_api.answer.draft import Draft, refusal, whole_clause
 from search_api.answer.duties import answer_duties, answer_owed
-from search_api.answer.head import answer_legal_basis, answer_metadata
-from search_api.answer.rows import answer_column, answer_money
+from search_api.answer.head import answer_legal_basis, answer_metadata, answer_motto
+from search_api.answer.rows import answer_column, answer_money, held_units
 from search_api.answer.sections import (
     answer_budget,
     answer_clauses,
@@ -48,6 +48,7 @@ from search_api.answer.verify import answer_verify
 from search_api.answer.wants import (
     answer_address,
     answer_quantity,
+    answer_surely_counted,
     tell_quantity,
     unmet_want,
 )
@@ -172,6 +173,7 @@ class Engine:
             asked = follow_up(asked, self._read_in_turn(previous))
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
+        wide = scope
         if asked.intent not in _OF_ROWS:
             scope = narrow_to_subject(
                 asked,
@@ -183,6 +185,9 @@ class Engine:
         if as_of or cues.TODAY.search(asked.text.lower()):
             asked, scope = self._by_names_of_other_days(asked, scope, on)
         draft = self._draft(asked, scope)
+        if draft.reason is Reason.OUT_OF_CORPUS and scope.wanted != wide.wanted:
+            # A word of a title need not have meant its plan.
+            draft, scope = self._draft(asked, wide), wide
         if draft.reason is Reason.UNIT_NOT_NAMED:
             # Refused all the same; but whoever asked learns under which name to ask.
             _, scope = self._by_names_of_other_days(asked, scope, on)
@@ -358,11 +363,16 @@ class Engine:
                 "Chưa hiểu câu hỏi. Hãy hỏi bằng tiếng Việt về nội dung của kế hoạch, ví dụ: "
                 "“Đơn vị nào chủ trì …?”.",
             )
+        if cues.JUDGEMENT.search(question.text.lower()):
+            return refusal(
+                Reason.OUT_OF_CORPUS,
+                "Kế hoạch nói sẽ làm gì, không đánh giá ai làm tốt hơn: không có gì để trích dẫn.",
+            )
         if question.intent not in (Intent.METADATA, Intent.LEGAL_BASIS, Intent.VERIFY):
             refused = refuse_unknown_unit(question, self._retriever, scope.wanted)
             if refused is not None:
                 return refused
-        for answerer in (answer_address, *_ANSWERERS[question.intent]):
+        for answerer in (answer_address, answer_report_to, *_ANSWERERS[question.intent]):
             draft = answerer(question, self._retriever, scope.wanted)
             if draft is not None:
                 if unmet := unmet_want(question, draft):
@@ -583,16 +593,24 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.YEARS: (answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline, answer_when),
     Intent.DUTIES: (answer_duties, answer_clauses),
-    Intent.ACTIVITIES: (answer_owed, answer_exact_heading, answer_activities, answer_section),
+    Intent.ACTIVITIES: (
+        answer_owed,
+        answer_exact_heading,
+        answer_activities,
+        # What somebody else does is no answer to what a unit does.
+        lambda q, r, w: (answer_duties if held_units(q) else answer_section)(q, r, w),
+    ),
     Intent.LEGAL_BASIS: (answer_legal_basis, answer_section),
     Intent.BUDGET: (answer_money, answer_budget),
     Intent.METADATA: (answer_metadata,),
     Intent.SECTION: (
+        answer_motto,
         answer_money,
+        answer_surely_counted,
         answer_section,
         lambda q, r, w: answer_column(q, (Role.ACTIVITY,), r, w),
     ),
-    Intent.COUNT: (answer_count,),
+    Intent.COUNT: (answer_count, answer_quantity),
     Intent.COMPARE: (
         lambda q, r, w: answer_metadata(q, r, w) if q.parts else None,
         answer_compare,

@@ -315,6 +315,11 @@ class Topic:
     def beyond(self, target: Sequence[Words]) -> Topic:
         """Return the topic without the terms that `target` covers, itself or by a synonym."""
         covered = {i for i, key in enumerate(self._keys) if any(key in w.keys for w in target)}
+        covered -= {
+            index
+            for index, places in self._tearable
+            if not any(self._pairs[place].key in words.keys for place in places for words in target)
+        }
         for indexes, members in self._synonyms:
             if any(_has_any(members, words) for words in target):
                 covered |= indexes

@@ -21,6 +21,10 @@ from search_api.restore import Restorer
 from search_api.spelling import spell_out
 from search_api.vocabulary import Vocabulary
 
+# What is left of "ở tỉnh Kiên Giang" without its name.
+_PLACE_WORD = re.compile(
+    cues.cue(r"(?:(?:ở|tại|của|thuộc|trên địa bàn)(?: tỉnh)?|tỉnh)").pattern + r"(?=  )"
+)
 # "2024", "2023-2025", "2023 đến 2025"; not the year in "45/2025/NĐ-CP".
 _YEARS = re.compile(
     r"(?<![\d/])(?P<first>(?:19|20)\d{2})"
@@ -79,6 +83,11 @@ _SUPPORTS = cues.cue(
 _WITH_SUPPORT_OF = re.compile(
     cues.cue("có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là").pattern + "$"
 )
+# "Tôi ở Sở Tài chính, sở tôi chủ trì việc gì?": whoever is named before the verb.
+_HOLDS_WHAT = cues.cue(
+    r"(?:chủ trì|phụ trách|đảm nhiệm|phối hợp|hỗ trợ) (?:ở |trong )?(?:những |các )?"
+    rf"(?:{cues.WORK} )?(?:gì|nào|cái gì)"
+)
 _JOINED = re.compile(r" ?(?:,|" + cues.cue("và|cùng|với").pattern + r")(?: các)? ")
 _WHO_WORKS_WITH = re.compile(
     cues.cue(
@@ -96,6 +105,7 @@ _NEVER_TOPIC = (
     cues.FILLER,
     cues.STOP_PHRASES,
     cues.LIST,
+    cues.REASON,
 )
 _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.PRODUCT: (cues.PRODUCT,),
@@ -105,6 +115,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.DUTIES: (cues.DUTIES,),
     Intent.DEADLINE: (cues.WHEN, cues.BY),
     Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
+    Intent.LEGAL_BASIS: (cues.BASED_ON,),
     Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
 }
 _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
@@ -217,7 +228,7 @@ def read_question(
         intent, asks, parts = Intent.TODAY, (), ()
     if reference and reference.path and intent in _OF_A_PART and not _holds_role(lowered):
         intent, asks = Intent.SECTION, ()
-    units = _asked_units(lowered, mentions, intent, asks)
+    units = _asked_units(_without(places, lowered), mentions, intent, asks)
     yes_no = _is_yes_no(lowered)
     taken = [
         *year_spans,
@@ -267,8 +278,17 @@ def _written_out(typed: str) -> str:
 
 def _is_yes_no(lowered: str) -> bool:
     """Say whether a question holds a claim that is to be checked."""
+    if cues.OPEN_FIRST.search(lowered):
+        return False
     ends_so = cues.ENDS_LIKE_YES_NO.search(lowered) and cues.HAS.search(lowered)
     return bool(cues.YES_NO.search(lowered) or (ends_so and not cues.WHO_CUE.search(lowered)))
+
+
+def _without(places: Sequence[tuple[Span, Province]], lowered: str) -> str:
+    """Return a question with blanks for its places: "báo chí ở Bình Thuận phối hợp"."""
+    for span, _ in places:
+        lowered = lowered[: span.start] + " " * len(span) + lowered[span.end :]
+    return _PLACE_WORD.sub(lambda match: " " * len(match[0]), lowered)
 
 
 def _holds_role(lowered: str) -> bool:
@@ -397,6 +417,8 @@ def _intent(
     wants_years = cues.YEARS.search(lowered) and cues.WHICH_YEAR.search(lowered)
     if cues.COUNTED.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
         return Intent.COUNT, _fields_named(lowered), ()
+    if cues.REPORT_TO.search(lowered):
+        return Intent.SECTION, (), ()
     if cues.ATTACHED_TO.search(lowered) and not cites_document:
         return Intent.METADATA, (), _head_parts(lowered)
     if cites_document or cues.BARE_DOCUMENT.search(lowered) or cues.LEGAL_BASIS.search(lowered):
@@ -429,11 +451,13 @@ def _intent_of_content(
     roles = _roles_asked(lowered)
     about_roles = Intent.SUPPORT if roles[:1] == (Role.SUPPORT,) else Intent.LEAD
     if roles and who:
-        return about_roles, roles
+        return about_roles, (*roles, Role.PRODUCT) if _also_product(lowered) else roles
     if asks_activity and mentions and holds_role:
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
     if makes and cues.WHICH_ACTIVITY.search(lowered):
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
+    if cues.REASON.search(lowered):
+        return Intent.SECTION, ()
     if makes:
         return Intent.PRODUCT, (Role.PRODUCT,)
     if cues.DUTIES.search(lowered) and mentions:
@@ -455,6 +479,10 @@ def _intent_of_content(
     if cues.LIST.search(lowered) or asks_activity:
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
     return Intent.SECTION, ()
+
+
+def _also_product(lowered: str) -> bool:
+    return bool(cues.ALSO_PRODUCT.search(lowered))
 
 
 def _head_parts(lowered: str) -> tuple[str, ...]:
@@ -512,6 +540,9 @@ def _roles_asked(lowered: str) -> tuple[Role, ...]:
     whos = cues.WHO_CUE.findall(lowered)
     if len(whos) > 1 and leads < _FAR and supports < _FAR:
         return (Role.LEAD, Role.SUPPORT)
+    if leads == supports and not cues.LEAD_CUE.search(lowered):
+        # "giao những cơ quan nào phối hợp": who is given something need not lead.
+        return (Role.SUPPORT,)
     return (Role.LEAD,) if leads <= supports else (Role.SUPPORT,)
 
 
@@ -540,6 +571,11 @@ def _asked_units(
             role = units[0].role if _JOINED.fullmatch(between) else None
         ids = tuple(unit.id for unit in (mention.unit, *mention.others))
         units.insert(0, AskedUnit(ids, mention.text, role, mention.span))
+    if len(units) == 1 and units[0].role is None and intent is Intent.ACTIVITIES:
+        held = _HOLDS_WHAT.search(lowered, units[0].span.end)
+        if held:
+            role = Role.LEAD if _LEADS.match(held[0]) else Role.SUPPORT
+            units[0] = replace(units[0], role=role)
     return tuple(units)
 
 

@@ -315,17 +315,17 @@ class Retriever:
         """Return the words of a text as a topic."""
         return Topic(tokenise(place_tones(text)), self.vocabulary)
 
-    def words_of_row(self, match: RowMatch) -> tuple[Words, ...]:
-        """Return what a topic is compared with in a row."""
-        return self._words(match.at.position)
+    def words_at(self, place: Place) -> tuple[Words, ...]:
+        """Return what a topic is compared with in a row or a section."""
+        return self._words(place.position)
 
     def own_fit(self, match: RowMatch, topic: Topic) -> float:
         """Return how well a row fits `topic` without the heading above it."""
-        return topic.fit(_own(self.words_of_row(match)))
+        return topic.fit(_own(self.words_at(match.at)))
 
     def own_fit_in_plan(self, match: RowMatch, topic: Topic) -> float:
         """Return the same, where what its plan's title says need not be said again."""
-        return self._fit(topic, match.plan_id, _own(self.words_of_row(match)))
+        return self._fit(topic, match.plan_id, _own(self.words_at(match.at)))
 
     def fits_of_titles(self, topic: Topic, heads: Iterable[PlanHead]) -> list[float]:
         """Return how well the title and the province of each of some plans fit a topic."""
@@ -336,7 +336,7 @@ class Retriever:
     def fits_beside_title(self, match: RowMatch, topic: Topic) -> bool:
         """Say whether a row has enough of what a topic says beside the subject of its plan."""
         rest = topic.beyond((words_of(expand(match.plan.title).text, 1.0),))
-        return rest.fit(self.words_of_row(match)) >= _ENOUGH_APART
+        return rest.fit(self.words_at(match.at)) >= _ENOUGH_APART
 
     @stage("retrieve")
     def ranked(

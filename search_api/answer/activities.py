@@ -232,7 +232,7 @@ def _on_topic(
     topic = own_topic(question, retriever, wanted).without(names)
     if not topic:
         return list(rows)
-    return [row for row in rows if topic.fit(retriever.words_of_row(row)) >= ABOUT]
+    return [row for row in rows if topic.fit(retriever.words_at(row.at)) >= ABOUT]
 
 
 def _with_units(

@@ -30,6 +30,11 @@ _DUTIES = cues.cue(rf"{_HOW_MANY} (?:nhiệm vụ|trách nhiệm|đầu việc|v
 _ALSO_LISTS = cues.cue(
     r"(?:là|gồm) (?:những|các)(?: \w+){1,3} (?:nào|gì)|(?<=[,và] )(?:kể (?:tên|ra)|liệt kê)"
 )
+# "chia làm mấy nhóm lĩnh vực": what stands above the rows of a table.
+_GROUPS = cues.cue(
+    rf"chia (?:làm|thành|ra)(?: \w+)? {_HOW_MANY} (?:nhóm|phần|mảng|lĩnh vực)",
+    rf"{_HOW_MANY} nhóm (?:lĩnh vực|nhiệm vụ|hoạt động|công việc|việc|nội dung)",
+)
 _ROWS = cues.cue(rf"{_HOW_MANY} (?:\w+ )?(?:{cues.WORK}|sự kiện)")
 
 
@@ -67,6 +72,8 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
             answer_column(replace(question, lists=True), (role,), retriever, wanted),
             "đơn vị",
         )
+    elif _GROUPS.search(lowered) and (groups := _groups(retriever, wanted)):
+        draft, noun = groups, "nhóm"
     elif _ROWS.search(lowered):
         draft, noun = answer_activities(as_list, retriever, wanted), "hoạt động"
         if draft is None and question.units:
@@ -84,3 +91,14 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         draft.values = [str(number)]
     draft.sentence = f"{number} {noun}:\n{listing}"
     return draft
+
+
+def _groups(retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the rows that only name a group of others; None where there are none."""
+    headings = [match for match in retriever.every_row(wanted) if match.row.is_heading]
+    draft = Draft()
+    for match in headings:
+        draft.add_row(match)
+        draft.add_values([match.activity])
+    draft.sentence = "\n".join(f"{match.where}: {match.activity}" for match in headings)
+    return draft if headings else None

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from corpus.abbreviations import expand
 from corpus.model import Role
 from corpus.text import Token, tokenise
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal, units_of, values_of
-from search_api.answer.rows import matching_rows
+from search_api.answer.rows import column_of, matching_rows
 from search_api.answer.sections import answer_task, matching_clauses
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Retriever, RowMatch, origin
+from search_api.retrieve import ClauseMatch, Match, Retriever, RowMatch, origin
 
 _ON_A_DAY = (
     r"ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
@@ -63,6 +65,10 @@ _DAY = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}(?:/\d{4})?(?!\d)")
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
 # A sentence of a clause speaks of the topic when it covers nearly as much as the best one.
 _AS_GOOD = 0.85
+# "báo cáo tình hình … về Ủy ban nhân dân tỉnh (qua Sở …": what stands before whom a report goes to.
+_REPORTED_TO = re.compile(
+    r"báo cáo(?:[^.;]*?\s(?:về|gửi|gửi về|cho|lên|tới|trình|qua))?(?:[^.;]*\(\s*qua)?\s+$", re.I
+)
 # Who a clause speaks to stands between an opening "Căn cứ …," and its first verb.
 _OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
 _SUBJECT_END = re.compile(
@@ -85,8 +91,12 @@ _RANGE = re.compile(r"từ\s.*\sđến\s", re.I | re.S)
 _DIGIT = re.compile(r"\d")
 # Rows have a column for the time; a clause answers instead where it is so much more on the topic.
 _CLEARLY_MORE = 0.15
+# A place must cover so much of what is to be done, beside whom it is asked of.
+_TASK = 0.3
 # A clause whose subject covers the asked unit so well speaks of it.
 _SUBJECT = 0.5
+
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,31 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
     return draft
 
 
+def answer_report_to(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return to whom reports go, as the clauses say that speak to the unit asked about."""
+    lowered = question.text.lower()
+    if question.yes_no or not cues.REPORT_TO.search(lowered):
+        return None
+    asks_when = cues.DEADLINE.search(lowered) or cues.TIME.search(lowered)
+    reports = [
+        (match, [mention.text for mention in retriever.mentions(match.text)
+                 if _REPORTED_TO.search(match.text[: mention.span.start])])
+        for match in retriever.every_clause(wanted)
+    ]  # fmt: skip
+    draft = Draft()
+    lines = []
+    said = [pair for pair in reports if pair[1]]
+    said = _of_the_report(question, said, retriever) or _of_the_subject(question, said, retriever)
+    for match, names in said:
+        draft.add_clause(match)
+        draft.add_values(names)
+        if asks_when:
+            draft.add_values(due.date for due in dues_of(match))
+        lines.append(f"{match.where}: {match.text}")
+    draft.sentence = "\n".join(lines)
+    return draft if draft.citations else None
+
+
 def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return when the task on the topic is due: by its row, its labelled words, or its clause."""
     lowered = question.text.lower()
@@ -144,7 +179,9 @@ def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         for match in (matching_rows(question, retriever, wanted) if question.terms else [])
         if match.row.text_of(Role.TIME)
     ]
+    rows = _on_the_task(question, rows, retriever)
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
+    clauses = _on_the_task(question, clauses, retriever)
     if _ASKS_DAY.search(lowered):
         # "Thường xuyên" names no day.
         rows = [match for match in rows if _DIGIT.search(match.row.text_of(Role.TIME))] or rows
@@ -161,8 +198,36 @@ def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     ):
         margin = -_CLEARLY_MORE
     if rows and not (dated and best_clause > best_row + margin):
-        return _draft_of_rows(rows)
+        who = cues.WHO_CUE.search(lowered)
+        return column_of(rows, (Role.TIME, Role.LEAD)) if who else _draft_of_rows(rows)
     return dated
+
+
+def _on_the_task(question: Question, matches: Sequence[Match], retriever: Retriever) -> list[Match]:
+    """Keep the places that say what is to be done, not just for whom and of which plan.
+
+    A row that one body asked about is named in says enough.
+    """
+    names = [unit.span for unit in question.units]
+    asked = {
+        unit_id
+        for unit in question.units
+        for unit_id in unit.ids
+        if not retriever.is_collective(unit.ids)
+    }
+    topic = retriever.topic(question)
+    task = topic.only([t for t in topic.terms if not any(name.contains(t.span) for name in names)])
+    kept = []
+    for match in matches:
+        rest = task.beyond((words_of(expand(match.plan.title).text, 1.0),))
+        named = asked and isinstance(match, RowMatch) and asked & _units_of(match, retriever)
+        if named or not rest or rest.fit(retriever.words_at(match.at)) >= _TASK:
+            kept.append(match)
+    return kept
+
+
+def _units_of(match: RowMatch, retriever: Retriever) -> set[str]:
+    return retriever.units_in(values_of(match, Role.LEAD) + values_of(match, Role.SUPPORT))
 
 
 def _dated_clauses(
@@ -206,9 +271,34 @@ def dues_of(match: ClauseMatch) -> list[_Due]:
     return dues
 
 
+def _of_the_report(
+    question: Question, clauses: Sequence[tuple[ClauseMatch, list[Said]]], retriever: Retriever
+) -> list[tuple[ClauseMatch, list[Said]]]:
+    """Return the clauses that say what is reported; none where the question does not say it."""
+    names = [unit.span for unit in question.units]
+    topic = retriever.topic(question)
+    what = topic.only(
+        [
+            term
+            for term in topic.terms
+            if term.key not in _REPORT_WORDS and not any(name.contains(term.span) for name in names)
+        ]
+    )
+    fits = [
+        what.beyond((words_of(expand(match.plan.title).text, 1.0),)).fit(
+            [words_of(match.text, 1.0)]
+        )
+        for match, _ in clauses
+    ]
+    best = max(fits, default=0.0)
+    if best < _SUBJECT:
+        return []
+    return [pair for pair, fit in zip(clauses, fits, strict=True) if fit >= _AS_GOOD * best]
+
+
 def _of_the_subject(
-    question: Question, clauses: list[tuple[ClauseMatch, list[_Due]]], retriever: Retriever
-) -> list[tuple[ClauseMatch, list[_Due]]]:
+    question: Question, clauses: list[tuple[ClauseMatch, list[Said]]], retriever: Retriever
+) -> list[tuple[ClauseMatch, list[Said]]]:
     """Keep the clauses that speak to the unit asked about; a collective stands for its members."""
     if len(clauses) < 2:
         return clauses

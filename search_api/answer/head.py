@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.abbreviations import expand
 from corpus.header import DATE, date_of
 from corpus.model import LegalBasis, Plan, Span
 from corpus.text import fold, tokenise
@@ -44,6 +45,12 @@ _PLACES = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, **{str(n): n for n in range(1,
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
 _BASIS_TOPIC = 0.5
+# "với chủ đề “…”", "trong đó, xác định lĩnh vực đột phá … là …": up to the next such clause.
+_CLAUSE = re.compile(
+    r"[^\s,;][^\n;“”]*?(?:“[^”]*”[^\n;“”]*?)*(?=, trong đó|, đề ra|;|\.?\s*\n|\.?\s*$)"
+)
+_IN_QUOTES = re.compile(r"“([^”]+)”")
+_MOST_NAMING = 3
 _REPLACING = "thay thế bãi bỏ kế hoạch"
 _ASKS_DATE = cues.cue(
     r"ngày (?:nào|bao nhiêu|mấy|tháng)|khi nào|bao giờ|năm nào|hôm nào|ngày ban hành"
@@ -55,6 +62,7 @@ _ASKS_TITLE = cues.cue(
     r"về (?:việc |vấn đề |nội dung )?gì|nội dung gì|quy định gì|phê duyệt gì|ban hành gì|nói gì",
     r"là gì",
 )
+_NAME = cues.cue(r"tên(?: là)? gì|họ tên|tên và|(?:ai|người nào)(?: \w+){0,4}? ký|và tên")
 _POSITION = cues.cue(r"chức gì|giữ chức|chức vụ|chức danh|cương vị|vị trí")
 
 
@@ -109,7 +117,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     kinds = {match[0] for match in _KIND_ASKED.finditer(lowered)}
     of_kind = [(p, b) for p, b in chosen if any(fold(kind) in fold(b.kind or "") for kind in kinds)]
     if (numbers and not numbered and not wanted.plans) or (kinds and not of_kind):
-        return refusal(
+        return _named_in_the_body(question, numbers, retriever, wanted) or refusal(
             Reason.OUT_OF_CORPUS, "Các kế hoạch trong phạm vi hỏi không dẫn văn bản này."
         )
     place = _NTH.search(lowered)
@@ -128,6 +136,39 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
         f"{origin(plan)}: {basis.span.of(plan.text)}" for plan, basis in on_topic
     )
     return draft
+
+
+def answer_motto(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the motto or main field that plans give themselves before their first section."""
+    asked = cues.MOTTO.search(question.text.lower())
+    if asked is None:
+        return None
+    draft = Draft()
+    for plan in retriever.plans(wanted):
+        start = plan.bases[-1].span.end if plan.bases else 0
+        end = plan.sections[0].span.start if plan.sections else 0
+        for said in _CLAUSE.finditer(plan.text, start, end):
+            if fold(asked[0]) in fold(said[0]):
+                span = Span(*said.span())
+                draft.items.append(_item(plan, draft.cite(plan, span), "text", [said[0]]))
+                draft.add_values(_IN_QUOTES.findall(said[0]) or [said[0]])
+    draft.sentence = "\n".join(f"{c.label}: {c.quote}" for c in draft.citations)
+    return draft if draft.citations else None
+
+
+def _named_in_the_body(
+    question: Question, numbers: set[str], retriever: Retriever, wanted: Filter
+) -> Draft | None:
+    """Return the clauses that name a document by its number; None where none does."""
+    about = retriever.topic_of(question.text)
+    named = [
+        match
+        for match in retriever.every_clause(wanted, about)
+        if any("/" in number and number in _compact(match.text) for number in numbers)
+    ]
+    draft = Draft()
+    draft.say_clauses(named[:_MOST_NAMING])
+    return draft if named else None
 
 
 def _replaced(retriever: Retriever, wanted: Filter) -> Draft:
@@ -179,8 +220,11 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
     if part == "signatory":
         if plan.signatory is None:
             return [], []
-        asks_position = _POSITION.search(question.text.lower())
-        return [position_of(plan) if asks_position else plan.signatory.name], [plan.signatory.span]
+        lowered = question.text.lower()
+        asked = [position_of(plan)] if _POSITION.search(lowered) else []
+        if not asked or _NAME.search(lowered):
+            asked.insert(0, plan.signatory.name)
+        return asked, [plan.signatory.span]
     if part == "recipients":
         if not plan.recipients:
             return [], []
@@ -264,12 +308,17 @@ def _basis_values(plan: Plan, basis: LegalBasis, lowered: str, *, by_number: boo
 def _bases_on_topic(
     question: Question, chosen: Sequence[tuple[Plan, LegalBasis]], retriever: Retriever
 ) -> list[tuple[Plan, LegalBasis]]:
+    """Keep the bases on the topic, best first; all where that is but the subject of their plans."""
     topic: Topic = retriever.topic(question)
+    titles = {plan.id: words_of(expand(plan.title).text, 1.0) for plan, _ in chosen}
+    if not topic.beyond(tuple(titles.values())):
+        return list(chosen)
     fits = [topic.fit([words_of(basis.span.of(plan.text), 1.0)]) for plan, basis in chosen]
     best = max(fits)
     if best < _BASIS_TOPIC or min(fits) > 0.85 * best:
         return list(chosen)
-    return [pair for pair, fit in zip(chosen, fits, strict=True) if fit > 0.85 * best]
+    on_topic = [(fit, pair) for fit, pair in zip(fits, chosen, strict=True) if fit > 0.85 * best]
+    return [pair for _, pair in sorted(on_topic, key=lambda scored: -scored[0])]
 
 
 def _warn_of_contradiction(draft: Draft, plans: Sequence[Plan], part: str) -> None:

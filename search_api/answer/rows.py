@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,6 +26,11 @@ _NEAR_OTHER_PLAN = 0.82
 MOST_UNKNOWN = 0.4
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
 _OWN = 0.3
+# A row that shares a word with the topic, and whose time is the day asked for, is as good as
+# certain.
+_ON_THE_DAY = 0.9
+# "13 tháng 11", "13/11"; not "13/11/2026/NĐ-CP".
+_DAY = re.compile(r"(?<![\d/])(\d{1,2})\s*(?:/|tháng|thang)\s*(\d{1,2})(?!\d)", re.I)
 _GROUP = cue(r"nhóm|gồm những|thuộc mục|trong mục")
 _WEAK_KEYS = frozenset({"phoi", "hop", "to", "chuc", "xay", "dung"})
 
@@ -111,6 +117,8 @@ def matching_rows(
         return [match for match in candidates if holds(match, held, retriever)]
     if topic.unknown_share > MOST_UNKNOWN:
         return []
+    if on_the_day := _on_the_day(question, topic, retriever, wanted):
+        return on_the_day
     candidates = retriever.rows(question, topic, wanted)
     if held:
         candidates = [
@@ -146,6 +154,25 @@ def matching_rows(
 
 def _best_fit(matches: Sequence[RowMatch]) -> float:
     return max((match.fit for match in matches), default=0.0)
+
+
+def _on_the_day(
+    question: Question, topic: Topic, retriever: Retriever, wanted: Filter
+) -> list[RowMatch]:
+    """Return the rows on the topic whose time is a day that the question names."""
+    if question.yes_no or not (asked := _days_in(question.text)):
+        return []
+    rest = topic.without(frozenset(word for day in asked for word in (*map(str, day), "thang")))
+    rows = [m for m in retriever.every_row(wanted, rest) if asked & _days_in(_time_of(m))]
+    return [replace(row, fit=_ON_THE_DAY) for row in rows if row.fit > 0]
+
+
+def _days_in(text: str) -> set[tuple[int, int]]:
+    return {(int(day), int(month)) for day, month in _DAY.findall(text)}
+
+
+def _time_of(match: RowMatch) -> str:
+    return match.row.text_of(Role.TIME)
 
 
 def _by_ordinal(ordinals: tuple[str, ...], retriever: Retriever, wanted: Filter) -> list[RowMatch]:

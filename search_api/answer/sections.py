@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Role, Section
+from corpus.units import opens_a_body
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft
@@ -208,9 +209,12 @@ def actors_of(match: ClauseMatch, retriever: Retriever) -> list[str]:
         if mention.span.start > start:
             break
     for section in reversed([*retriever.sections_above(match), match.section]):
+        given = _GIVEN_TO.match(section.title)
+        start = given.end() if given else 0
         mentions = retriever.mentions(section.title) if len(section.path) > 1 else ()
-        if mentions and mentions[0].span.start <= 1:
-            return [section.title]
+        named = mentions and start <= mentions[0].span.start <= start + 1
+        if named or (given and opens_a_body(section.title[start:])):
+            return [section.title[start:]]
     return []
 
 

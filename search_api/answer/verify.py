@@ -12,6 +12,7 @@ from corpus.model import Role
 from corpus.text import fold
 from indexer.filter import Filter
 from search_api import cues
+from search_api.answer.activities import select_rows
 from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, values_of
 from search_api.answer.head import answer_legal_basis, answer_metadata, position_of
@@ -66,6 +67,8 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     if question.claim is Intent.BUDGET and not question.units:
         return _verify_only(lowered, answer_budget(question, retriever, wanted))
     claimed = [unit for unit in question.units if unit.role]
+    if claimed and cues.ANY_AT_ALL.search(lowered):
+        return _verify_any(question, retriever, wanted)
     if not claimed and question.units and cues.HOLDS_ROLE.search(lowered):
         claimed = list(question.units[:1])
     if claimed:
@@ -109,6 +112,18 @@ def _agrees(claim: str, said: str) -> bool:
 def _measures(text: str) -> list[tuple[str, str]]:
     """Return what a text counts, and how many: ("gio", "24")."""
     return [(fold(m["noun"]), m["number"].lstrip("0")) for m in _MEASURE.finditer(text.lower())]
+
+
+def _verify_any(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Say whether the units hold their role in any row, with every row in which they do."""
+    rows = select_rows(question, retriever, wanted)
+    if not rows:
+        return None
+    draft = Draft()
+    for match in rows:
+        draft.add_row(match)
+    told = "\n".join(f"{match.where}: {match.activity}" for match in rows)
+    return _concluded(draft, is_so=True, told=told)
 
 
 def _verify_units(

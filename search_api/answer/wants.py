@@ -42,6 +42,11 @@ _WANTS = (
         "địa chỉ trang web",
     ),
     (
+        cues.RANK,
+        re.compile(r"(?:hạng|thứ|vị trí|nhóm|top)\s+\d+", re.I),
+        "thứ hạng",
+    ),
+    (
         cues.PEOPLE,
         re.compile(
             r"\d[\d.,]*\s*(?:%|người|học sinh|sinh viên|lao động|lượt|trường|doanh nghiệp)", re.I
@@ -56,6 +61,8 @@ _HOW_MANY = cues.cue(
 )
 _PERCENT = cues.cue("phần trăm")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
+# A sentence with the number in it that says so much of the topic is the one asked for.
+_SURELY = 0.8
 # An address stands in a clause that shares this much with the question; few clauses have one.
 _NEAR_THE_ADDRESS = 0.25
 
@@ -125,10 +132,30 @@ def _numbers(wanted: re.Pattern[str], piece: str) -> list[str]:
     ]
 
 
+def answer_surely_counted(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the clause whose number stands in the shortest sentence on nearly all of the topic."""
+    counted = _counted_in(question)
+    topic = retriever.topic(question)
+    if counted is None or not topic or topic.unknown_share > MOST_UNKNOWN:
+        return None
+    scored = [
+        (topic.fit([words_of(expand(piece).text, 1.0)]), -len(piece), match)
+        for match in retriever.clauses(question, topic, wanted)
+        for piece in _PIECE_END.split(_MARKER.sub("", match.text))
+        if counted.search(fold(piece))
+    ]
+    best = max(scored, key=lambda one: one[:2], default=None)
+    if best is None or best[0] < _SURELY:
+        return None
+    draft = Draft()
+    draft.say_clauses([best[2]])
+    return draft
+
+
 def answer_quantity(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the place on the topic that has a number of what is counted; None where none has."""
     asks_money = cues.AMOUNT.search(question.text.lower())
-    counted = _MONEY if asks_money else _counted_in(question)
+    counted = _MONEY if asks_money else _counted_in(replace(question, intent=Intent.SECTION))
     topic = retriever.topic(question)
     if counted is None or not topic or topic.unknown_share > MOST_UNKNOWN:
         return None

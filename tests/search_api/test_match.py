@@ -83,6 +83,14 @@ def test_a_topic_without_some_words_is_the_rest():
     assert beyond.text == "đường bộ"
 
 
+def test_a_word_is_said_only_where_its_syllables_stand_together():
+    asked = "an toàn giao thông"
+    about = Topic(tokenise(asked), WORDS, (Span(0, 7), Span(8, 18)))
+    title = (words_of("Truyền thông về giáo dục", 1.0),)
+    assert about.beyond(title).text == asked
+    assert about.beyond((words_of("Giao thông", 1.0),)).text == "an toàn"
+
+
 @given(st.text(max_size=60), st.text(max_size=60), st.floats(0.1, 1))
 def test_a_fit_is_a_share(asked, text, weight):
     assert 0 <= Topic(tokenise(asked), WORDS).fit([words_of(text, weight)]) <= 1.0001
