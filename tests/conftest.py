@@ -45,6 +45,18 @@ def engine(index_dir: Path, encoder):
 
 
 @pytest.fixture(scope="session")
+def varied(tmp_path_factory: pytest.TempPathFactory, encoder):
+    """An engine over the plans of the tuned half of the cases."""
+    from eval.cases import made_plans
+    from indexer.build import build_index
+    from search_api.engine import Engine
+
+    folder = tmp_path_factory.mktemp("varied") / "index"
+    build_index([made_plans("varied")], folder, encoder)
+    return Engine.open(folder, encoder)
+
+
+@pytest.fixture(scope="session")
 def server(engine) -> Iterator[str]:
     """The address of a real server over the real engine."""
     from search_api.app import create_app

@@ -74,7 +74,7 @@ class Place:
         return open_index(self.folder, self.encoder, store=self.store)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped plans and some made ones."""
     folder = tmp_path_factory.mktemp("stores") / "plans"
@@ -83,7 +83,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reference(plans, encoder, tmp_path_factory) -> Index:
     """The embedded index everything is compared with."""
     place = Place(Embedded(), plans, tmp_path_factory.mktemp("reference") / "index", encoder)
@@ -91,7 +91,7 @@ def reference(plans, encoder, tmp_path_factory) -> Index:
     return place.open()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[MilvusServer]:
     pytest.importorskip("pymilvus", reason="needs pip install 'kehoach[milvus]'")
     pytest.importorskip("milvus", reason="needs the package milvus: a server to test on")
@@ -99,7 +99,7 @@ def server(tmp_path_factory) -> Iterator[MilvusServer]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_store(tmp_path_factory, request) -> Callable[[str], Store]:
     """A store by name, each made once."""
     made: dict[str, Store] = {"embedded": Embedded()}
@@ -115,7 +115,7 @@ def make_store(tmp_path_factory, request) -> Callable[[str], Store]:
     return make
 
 
-@pytest.fixture(scope="session", params=["embedded", "server", "lite"])
+@pytest.fixture(scope="module", params=["embedded", "server", "lite"])
 def place(request, make_store, plans, encoder, tmp_path_factory) -> Place:
     """An index of all plans in each store; nobody may change it."""
     folder = tmp_path_factory.mktemp(request.param) / "index"
@@ -124,12 +124,12 @@ def place(request, make_store, plans, encoder, tmp_path_factory) -> Place:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def index(place) -> Index:
     return place.open()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_own(make_store, encoder, tmp_path_factory) -> Callable[[str], Place]:
     """An index of four made plans by the name of its store, which each test may change."""
 

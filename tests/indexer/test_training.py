@@ -14,6 +14,7 @@ import torch
 
 from indexer.static import open_static
 from indexer.training import pairs as pairs_module
+from indexer.training.__main__ import main
 from indexer.training.contrast import Course, contrast, encode, train
 from indexer.training.pairs import read_pairs
 from indexer.training.start import latent_start
@@ -146,13 +147,16 @@ def test_names_that_have_an_abbreviation_are_abbreviated(data: Path, tmp_path: P
     assert varier._abbreviate(written).tolist() == vocabulary.ids("tuyển sinh gdnn năm")
 
 
-def test_the_recipe_runs_and_repeats_itself(data: Path, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        subprocess.run(
-            [sys.executable, "-m", "indexer.training", "--data", data, "--out", tmp_path / name,
-             "--steps", "3", "--batch", "8", "--dimensions", "8"],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+def test_the_recipe_runs_and_repeats_itself_in_another_process(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ["--data", str(data), "--steps", "3", "--batch", "8", "--dimensions", "8", "--out"]
+    monkeypatch.setattr(sys, "argv", ["training", *options, str(tmp_path / "one")])
+    main()
+    subprocess.run(
+        [sys.executable, "-m", "indexer.training", *options, tmp_path / "two"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
     one, two = tmp_path / "one", tmp_path / "two"
     for path in ("encoder/model.safetensors", "encoder/training.json", "restorer/model.npz"):
         assert (one / path).read_bytes() == (two / path).read_bytes()

@@ -1,14 +1,14 @@
 """The administrators' page in a real browser: a file is sent, checked, approved and withdrawn."""
 
+import shutil
+
 import httpx2
 import pytest
 
-from indexer.build import build_index
 from search_api.access import Access, KeyFile, Scope
 from search_api.app import create_live_app
 from search_api.engine import Engine
-from tests.conftest import SHIPPED_PLANS, serving
-from tests.fakes import FakeEncoder
+from tests.conftest import serving
 from tests.search_api.test_uploads import PLAN, QUESTION, make_docx
 
 # Milliseconds: the machine may be busy.
@@ -16,12 +16,12 @@ PATIENCE = 60_000
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(index_dir, encoder, tmp_path):
     """The address of a server, and the key of its administrator."""
-    build_index([SHIPPED_PLANS], tmp_path / "index", FakeEncoder())
+    own = shutil.copytree(index_dir, tmp_path / "index")
     keys = KeyFile(tmp_path / "keys.json")
     token = keys.add("quan-tri", [Scope.ADMIN])
-    engine = Engine.open(tmp_path / "index", FakeEncoder())
+    engine = Engine.open(own, encoder)
     access = Access(keys, frozenset({Scope.READ, Scope.FEEDBACK}))
     with serving(create_live_app(engine, access=access)) as address:
         yield address, token

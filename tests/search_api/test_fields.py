@@ -2,19 +2,6 @@
 
 import pytest
 
-from eval.cases import made_plans
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, encoder):
-    """An engine over the plans of the tuned half of the cases."""
-    from indexer.build import build_index
-    from search_api.engine import Engine
-
-    folder = tmp_path_factory.mktemp("fields") / "index"
-    build_index([made_plans("varied")], folder, encoder)
-    return Engine.open(folder, encoder)
-
 
 @pytest.mark.parametrize(
     ("asked", "values", "place"),
@@ -28,36 +15,36 @@ def made(tmp_path_factory, encoder):
         ),
     ],
 )
-def test_an_amount_is_the_value_and_its_clause_the_evidence(made, asked, values, place):
-    answer = made.ask(asked)
+def test_an_amount_is_the_value_and_its_clause_the_evidence(varied, asked, values, place):
+    answer = varied.ask(asked)
     assert answer.values == values
     assert [citation.locator for citation in answer.citations] == [place]
 
 
-def test_both_kinds_of_report_are_told_where_both_are_asked(made):
-    answer = made.ask("Các sở, ngành Đắk Lắk nộp báo cáo 6 tháng và báo cáo năm trước ngày nào?")
+def test_both_kinds_of_report_are_told_where_both_are_asked(varied):
+    answer = varied.ask("Các sở, ngành Đắk Lắk nộp báo cáo 6 tháng và báo cáo năm trước ngày nào?")
     assert answer.values == ("trước ngày 10/6/2026", "trước ngày 05/12/2026")
 
 
-def test_a_day_of_each_quarter_is_a_date(made):
+def test_a_day_of_each_quarter_is_a_date(varied):
     asked = "Báo cáo quý của các sở, ngành Thanh Hóa nộp trước ngày nào?"
-    assert made.ask(asked).values == ("trước ngày 15 của tháng cuối quý",)
+    assert varied.ask(asked).values == ("trước ngày 15 của tháng cuối quý",)
 
 
-def test_who_must_do_it_may_be_called_by_other_words_than_the_plan(made):
-    answer = made.ask("Các huyện của Thanh Hóa phải bố trí ngân sách trang bị cái gì?")
+def test_who_must_do_it_may_be_called_by_other_words_than_the_plan(varied):
+    answer = varied.ask("Các huyện của Thanh Hóa phải bố trí ngân sách trang bị cái gì?")
     assert [citation.locator for citation in answer.citations] == ["V.7.b"]
 
 
-def test_a_body_only_a_heading_names_has_its_duties(made):
-    answer = made.ask("Công ty Điện lực Thanh Hóa có nhiệm vụ gì?")
+def test_a_body_only_a_heading_names_has_its_duties(varied):
+    answer = varied.ask("Công ty Điện lực Thanh Hóa có nhiệm vụ gì?")
     assert [citation.locator for citation in answer.citations] == ["V.6"]
 
 
-def test_another_number_of_the_same_thing_is_denied(made):
+def test_another_number_of_the_same_thing_is_denied(varied):
     asked = "Trường có bếp ăn bán trú ở Hải Dương phải lưu mẫu thức ăn {} giờ đúng không?"
-    assert made.ask(asked.format(48)).values == ("không",)
-    assert made.ask(asked.format(24)).values == ("có",)
+    assert varied.ask(asked.format(48)).values == ("không",)
+    assert varied.ask(asked.format(24)).values == ("có",)
 
 
 def test_a_day_after_the_deadline_is_late(engine):

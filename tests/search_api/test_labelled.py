@@ -3,19 +3,7 @@
 import pytest
 
 from corpus.model import Role
-from eval.cases import made_plans
 from search_api.answer.labelled import labelled_in
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, encoder):
-    """An engine over plans of which one tells its tasks so."""
-    from indexer.build import build_index
-    from search_api.engine import Engine
-
-    folder = tmp_path_factory.mktemp("labelled") / "index"
-    build_index([made_plans("varied")], folder, encoder)
-    return Engine.open(folder, encoder)
 
 
 def test_each_label_names_its_column():
@@ -44,18 +32,18 @@ def test_other_words_before_a_colon_are_no_column(text):
     assert labelled_in(text) == {}
 
 
-def test_who_leads_and_supports_is_read_after_the_labels(made):
-    led = made.ask("Ở Đắk Lắk đơn vị nào chủ trì hỗ trợ nhà ở cho hộ nghèo?")
+def test_who_leads_and_supports_is_read_after_the_labels(varied):
+    led = varied.ask("Ở Đắk Lắk đơn vị nào chủ trì hỗ trợ nhà ở cho hộ nghèo?")
     assert led.values == ("Sở Xây dựng",)
     assert [citation.locator for citation in led.citations] == ["III.3.b"]
-    helped = made.ask("Thế ai phối hợp?", previous=(led.question,))
+    helped = varied.ask("Thế ai phối hợp?", previous=(led.question,))
     assert helped.values == (
         "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
         "Sở Dân tộc và Tôn giáo",
     )
 
 
-def test_when_a_task_is_due_is_read_after_its_label(made):
-    answer = made.ask("Nhà ở cho hộ nghèo, hộ cận nghèo phải làm xong trước ngày nào?")
+def test_when_a_task_is_due_is_read_after_its_label(varied):
+    answer = varied.ask("Nhà ở cho hộ nghèo, hộ cận nghèo phải làm xong trước ngày nào?")
     assert answer.values == ("trước ngày 31/8/2026",)
     assert answer.citations[0].locator == "III.3.b"

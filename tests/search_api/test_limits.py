@@ -154,9 +154,9 @@ def test_a_body_that_only_drips_in_is_ended():
 
 
 def test_a_body_that_comes_fast_enough_has_longer():
-    app = create_app(FakeEngine(), longest=0.2)
+    app = create_app(FakeEngine(), longest=0.5)
     asked = b'{"question": "b\xc3\xa1o ch\xc3\xad"}'
-    assert send_slowly(app, [b" " * 8_000] * 6 + [asked], 0.05) == 200
+    assert send_slowly(app, [b" " * 8_000] * 6 + [asked], 0.1) == 200
 
 
 def client_with_large_route(access: Access) -> TestClient:

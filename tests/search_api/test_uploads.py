@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import threading
 import time
 
@@ -17,7 +18,6 @@ from search_api.engine import Engine
 from search_api.uploads import State, Uploads, safe_name
 from tests.conftest import SHIPPED_PLANS, serving
 from tests.corpus.documents import COLUMNS, HEAD
-from tests.fakes import FakeEncoder
 
 QUESTION = "Đơn vị nào chủ trì số hóa hồ sơ đất đai ở Lâm Đồng?"
 PLAN = "12-kh-ubnd.lam-dong.2026"
@@ -40,9 +40,9 @@ def make_docx(activity="Số hóa hồ sơ đất đai", number="12/KH-UBND") ->
 
 
 @pytest.fixture
-def index_dir(tmp_path):
-    build_index([SHIPPED_PLANS], tmp_path / "index", FakeEncoder())
-    return tmp_path / "index"
+def index_dir(index_dir, tmp_path):
+    """A copy of the index of the shipped plans, to write to."""
+    return shutil.copytree(index_dir, tmp_path / "index")
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def keys(tmp_path):
 
 
 @pytest.fixture
-def address(index_dir, keys):
-    engine = Engine.open(index_dir, FakeEncoder())
+def address(index_dir, keys, encoder):
+    engine = Engine.open(index_dir, encoder)
     access = Access(keys, frozenset({Scope.READ, Scope.FEEDBACK}))
     with serving(create_live_app(engine, access=access)) as address:
         yield address
@@ -151,7 +151,7 @@ def test_who_trusts_the_reader_may_approve_beforehand(admin, anybody):
 
 
 def test_a_withdrawn_plan_is_found_no_more_and_an_index_run_does_not_bring_it_back(
-    admin, anybody, index_dir
+    admin, anybody, index_dir, encoder
 ):
     published(admin)
     gone = "97-kh-ubnd.kien-giang.2023"
@@ -159,13 +159,13 @@ def test_a_withdrawn_plan_is_found_no_more_and_an_index_run_does_not_bring_it_ba
     assert response.status_code == 202
     until(admin, response.json()["id"], "done")
     assert anybody.get(f"/v1/plans/{gone}").status_code == 404
-    report = build_index([SHIPPED_PLANS], index_dir, FakeEncoder())
+    report = build_index([SHIPPED_PLANS], index_dir, encoder)
     assert report.plans == 2
     (skipped,) = [file for file in report.files if file.outcome is Outcome.SKIPPED]
     assert "gỡ" in skipped.reason
-    report = build_index([SHIPPED_PLANS / "001_dd44a5c3ed61e0b7.txt"], index_dir, FakeEncoder())
+    report = build_index([SHIPPED_PLANS / "001_dd44a5c3ed61e0b7.txt"], index_dir, encoder)
     assert report.plans == 3
-    assert build_index([SHIPPED_PLANS], index_dir, FakeEncoder()).plans == 3
+    assert build_index([SHIPPED_PLANS], index_dir, encoder).plans == 3
 
 
 def test_a_withdrawn_upload_comes_back_when_it_is_sent_again(admin, anybody):
@@ -177,9 +177,9 @@ def test_a_withdrawn_upload_comes_back_when_it_is_sent_again(admin, anybody):
     assert answered(anybody)
 
 
-def test_an_index_run_over_a_folder_leaves_uploads_alone(admin, anybody, index_dir):
+def test_an_index_run_over_a_folder_leaves_uploads_alone(admin, anybody, index_dir, encoder):
     published(admin)
-    build_index([SHIPPED_PLANS], index_dir, FakeEncoder())
+    build_index([SHIPPED_PLANS], index_dir, encoder)
     assert answered(anybody)
 
 
@@ -235,9 +235,11 @@ def test_no_request_fails_while_plans_come_and_go(admin, address):
     assert set(statuses) == {200}
 
 
-def test_an_index_written_by_another_process_goes_live_by_itself(anybody, index_dir, tmp_path):
+def test_an_index_written_by_another_process_goes_live_by_itself(
+    anybody, index_dir, tmp_path, encoder
+):
     (tmp_path / "Kế hoạch 12.docx").write_bytes(make_docx())
-    build_index([tmp_path / "Kế hoạch 12.docx"], index_dir, FakeEncoder())
+    build_index([tmp_path / "Kế hoạch 12.docx"], index_dir, encoder)
     for _ in range(500):
         if answered(anybody):
             return
@@ -300,10 +302,10 @@ def test_a_form_without_a_file_is_refused(admin):
     problem_of(admin.post("/v1/plans", data={}), 422, "no-file")
 
 
-def test_a_file_too_large_is_refused_while_it_comes(index_dir, keys, monkeypatch):
+def test_a_file_too_large_is_refused_while_it_comes(index_dir, keys, monkeypatch, encoder):
     monkeypatch.setattr("search_api.administration.LARGEST_UPLOAD", 100_000)
     headers = {"Authorization": f"Bearer {keys.add('a', [Scope.ADMIN])}"}
-    engine = Engine.open(index_dir, FakeEncoder())
+    engine = Engine.open(index_dir, encoder)
     with serving(create_live_app(engine, access=Access(keys, frozenset()))) as address:
         response = httpx2.post(
             f"{address}/v1/plans", files={"file": ("a.txt", b"x" * 200_000)}, headers=headers
@@ -351,14 +353,14 @@ def test_a_file_cannot_take_the_place_of_the_jobs_own(admin, index_dir):
 # What can go wrong
 
 
-def test_a_job_whose_server_died_says_so(index_dir):
-    uploads = Uploads(index_dir, FakeEncoder())
+def test_a_job_whose_server_died_says_so(index_dir, encoder):
+    uploads = Uploads(index_dir, encoder)
     job = uploads.add("a.docx", io.BytesIO(make_docx()))
     while uploads.get(job.id).state is not State.WAITING:
         time.sleep(0.02)
     path = index_dir / "uploads" / job.id / "job.json"
     path.write_text(path.read_text().replace('"waiting"', '"reading"'))
-    found = Uploads(index_dir, FakeEncoder()).get(job.id)
+    found = Uploads(index_dir, encoder).get(job.id)
     assert (found.state, "khởi động lại" in found.reason) == (State.FAILED, True)
 
 

@@ -108,7 +108,9 @@ def test_an_older_workbook_is_read_exactly(ending, truths, tmp_path):
 
 @needs_office
 @needs_tesseract
-def test_a_scan_is_recognised_nearly_exactly_and_says_so(truths, prints, tmp_path):
+def test_a_scan_is_recognised_nearly_exactly_and_says_so(truths, prints, tmp_path, monkeypatch):
+    # As in the process that reads for us: several threads on few cores wait for each other.
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "1")
     path = editions.scan(
         prints / "appendix-bordered.pdf", tmp_path / "scan.pdf", dpi=200, skew=0.6, noise=6
     )
