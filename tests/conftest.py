@@ -124,10 +124,16 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not start")
 
 
+def find_chromium() -> str | None:
+    """Return the Chromium of this machine; best one that draws no windows, in half the time."""
+    programs = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next(filter(None, map(shutil.which, programs)), None)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium; tests that need one are skipped where there is none."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = find_chromium()
     if program is None:
         pytest.skip("chromium is not installed")
     from playwright.sync_api import sync_playwright

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpus.text import normalise
+from tests.conftest import find_chromium
 
 PLANS = Path(__file__).parents[3] / "corpus" / "data" / "plans"
 
@@ -507,9 +508,11 @@ def convert(paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
 
 def print_by_browser(path: Path, target: Path) -> Path:
     """Print a web page to PDF by Chromium."""
+    program = find_chromium()
+    assert program, "Chromium is not here"
     subprocess.run(
         [
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+            program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
             f"--print-to-pdf={target}", f"file://{path}",
         ],
         check=True,

@@ -10,12 +10,13 @@ from corpus.readers.html import read_html
 from corpus.readers.office import read_calc, read_writer
 from corpus.readers.pdf import read_pdf
 from corpus.readers.sheet import read_sheet
+from tests.conftest import find_chromium
 from tests.corpus.readers import editions
 from tests.corpus.readers.conftest import PRINTS
 
 PLANS = ("appendix", "plan", "merged")
 needs_office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not here")
-needs_browser = pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not here")
+needs_browser = pytest.mark.skipif(not find_chromium(), reason="Chromium is not here")
 needs_tesseract = pytest.mark.skipif(
     not (shutil.which("tesseract") and importlib.util.find_spec("cv2")),
     reason="Tesseract is not here",
