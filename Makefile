@@ -44,8 +44,10 @@ run: setup
 	$(BIN)/kehoach index $(PLANS) --index $(INDEX)
 	$(BIN)/kehoach serve --host $(HOST) --port $(PORT) --index $(INDEX)
 
+# Two at once, each file of tests whole in one of them: what a file makes is made once, and those
+# with few tests that take long (clusters, faults) do not all come last.
 test: setup packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .

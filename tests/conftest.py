@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import socket
@@ -18,6 +19,14 @@ import pytest
 import uvicorn
 
 SHIPPED_PLANS = Path(__file__).parents[1] / "corpus" / "data" / "plans"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def usual_collection() -> Iterator[None]:
+    """A server lets its garbage lie for long, and here one is made after the other."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
 
 
 @pytest.fixture(scope="session")

@@ -59,8 +59,9 @@ def cluster(tmp_path_factory) -> Iterator[dict[str, str]]:
                 log.truncate(0)
             yield environment
         finally:
-            for node in reversed(nodes):
+            for node in nodes:
                 os.killpg(node.pid, signal.SIGTERM)
+            for node in nodes:
                 node.wait(60)
 
 
