@@ -17,6 +17,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from hypothesis import settings
+
+# No test is a race against the clock: the machine may be busy.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SHIPPED_PLANS = Path(__file__).parents[1] / "corpus" / "data" / "plans"
 
