@@ -187,7 +187,7 @@ class Topic:
         if not self.terms:
             return np.zeros(texts.count)
         hits = [self._hits_of_term(index, texts) for index in range(len(self.terms))]
-        pair_hits = [_hits_of_pair(pair, texts) for pair in self._pairs]
+        pair_hits = [_hits_of_keys(pair.key, texts) for pair in self._pairs]
         for indexes, members in self._synonyms:
             worth = _hits_of_any(members, texts) * _SYNONYM
             for index in indexes:
@@ -206,6 +206,18 @@ class Topic:
         for weight, hit in zip(self._pair_weights, pair_hits, strict=True):
             of_pairs += weight * hit
         return (covered + of_pairs) / self._total
+
+    def beyond_each(self, texts: Texts) -> list[Topic]:
+        """Return what `beyond` returns for each of many texts."""
+        covered = np.zeros((len(self.terms), texts.count), dtype=np.bool_)
+        for index, term in enumerate(self.terms):
+            covered[index] = _hits_of_keys(term.key, texts) > 0
+        for index, places in self._tearable:
+            pairs = [_hits_of_keys(self._pairs[place].key, texts) > 0 for place in places]
+            covered[index] &= np.logical_or.reduce(pairs)
+        for indexes, members in self._synonyms:
+            covered[list(indexes)] |= _hits_of_any(members, texts) > 0
+        return [self._beside(set(np.flatnonzero(column).tolist())) for column in covered.T]
 
     def runs(self, texts: Texts) -> Weights:
         """Return what `run` returns for each of many texts."""
@@ -338,9 +350,10 @@ class Topic:
         return known
 
 
-def _hits_of_pair(pair: _Pair, texts: Texts) -> Weights:
-    keys = map(texts.syllables.number_of_key, pair.key.split())
-    return texts.best(pair.key, lambda: {1.0: texts.places_of(tuple(keys), texts.keys)})
+def _hits_of_keys(keys: str, texts: Texts) -> Weights:
+    """Return what a key, or some with blanks between, is worth in each text."""
+    numbers = map(texts.syllables.number_of_key, keys.split())
+    return texts.best(keys, lambda: {1.0: texts.places_of(tuple(numbers), texts.keys)})
 
 
 def _hits_of_any(members: tuple[str, ...], texts: Texts) -> Weights:

@@ -253,13 +253,12 @@ class Retriever:
         self._words = remember(self._read_words)
         self._syllables = Syllables()
         self._numbered = remember(self._read_numbered)
-        self._numbered_title = remember(
-            lambda title: Numbered(self._syllables.read([" ".join(syllables_of(title))]), (1.0,))
+        self._numbered_line = remember(
+            lambda line: Numbered(self._syllables.read([" ".join(syllables_of(line))]), (1.0,))
         )
+        self._numbered_subject = remember(lambda title: self._numbered_line(expand(title).text))
         # Plans share their headings.
         self._title_topic = remember(self.topic_of)
-        self._title_words = remember(lambda title: words_of(expand(title).text, 1.0))
-        self._beyond_title = functools.lru_cache(maxsize=_REMEMBERED)(self._read_beyond_title)
         self._spoken = remember(self._read_spoken)
         self._topic = functools.lru_cache(maxsize=_TOPICS)(
             lambda terms, words, said: Topic(terms, self.vocabulary, words, said)
@@ -329,8 +328,8 @@ class Retriever:
 
     def fits_of_titles(self, topic: Topic, heads: Iterable[PlanHead]) -> list[float]:
         """Return how well the title and the province of each of some plans fit a topic."""
-        titles = [self._numbered_title(f"{head.title} {head.province or ''}") for head in heads]
-        fits: list[float] = topic.fits(Texts(titles, self._syllables)).tolist()
+        lines = [self._numbered_line(f"{head.title} {head.province or ''}") for head in heads]
+        fits: list[float] = topic.fits(Texts(lines, self._syllables)).tolist()
         return fits
 
     def fits_beside_title(self, match: RowMatch, topic: Topic) -> bool:
@@ -492,13 +491,14 @@ class Retriever:
         places = [self._place(position) for position, _ in found]
         texts = Texts([self._numbered(place.position) for place in places], self._syllables)
         fits = topic.fits(texts)
-        rests: dict[Topic, list[int]] = {}
-        for number, place in enumerate(places):
-            if rest := self._rest(topic, place.plan_id):
-                rests.setdefault(rest, []).append(number)
-        for rest, numbers in rests.items():
-            apart = _SUBJECT_APART * rest.fits(texts)[numbers]
-            fits[numbers] = np.maximum(fits[numbers], apart)
+        by_rest: dict[Topic | None, list[int]] = {}
+        rests = self._rests(topic, [place.plan_id for place in places])
+        for number, rest in enumerate(rests):
+            by_rest.setdefault(rest, []).append(number)
+        for rest, numbers in by_rest.items():
+            if rest:
+                apart = _SUBJECT_APART * rest.fits(texts)[numbers]
+                fits[numbers] = np.maximum(fits[numbers], apart)
         fused = np.array([score for _, score in found])
         scores = fits + _FUSED_SHARE * fused + _RUN_SHARE * topic.runs(texts)
         return list(map(kind, places, fits.tolist(), scores.tolist()))
@@ -506,16 +506,21 @@ class Retriever:
     def _fit(self, topic: Topic, plan_id: str, words: Iterable[Words]) -> float:
         """Return how well a place of a plan fits: what its title says need not be said again."""
         words = tuple(words)
-        rest = self._rest(topic, plan_id)
+        (rest,) = self._rests(topic, [plan_id])
         return max(topic.fit(words), _SUBJECT_APART * rest.fit(words) if rest else 0.0)
 
-    def _rest(self, topic: Topic, plan_id: str) -> Topic | None:
-        return self._beyond_title(topic, self.index.catalogue.heads[plan_id].title)
-
-    def _read_beyond_title(self, topic: Topic, title: str) -> Topic | None:
-        """Return what a topic says beside the subject of a plan; None where that is too little."""
-        rest = topic.beyond((self._title_words(title),))
-        return rest if rest is not topic and rest.weight >= _ENOUGH_APART * topic.weight else None
+    def _rests(self, topic: Topic, plan_ids: Sequence[str]) -> Iterator[Topic | None]:
+        """Yield what a topic says beside the subject of each plan; None where too little is."""
+        heads = self.index.catalogue.heads
+        titles = [heads[plan_id].title for plan_id in plan_ids]
+        different = list(dict.fromkeys(titles))
+        texts = Texts(list(map(self._numbered_subject, different)), self._syllables)
+        least = _ENOUGH_APART * topic.weight
+        beside = {
+            title: rest if rest is not topic and rest.weight >= least else None
+            for title, rest in zip(different, topic.beyond_each(texts), strict=True)
+        }
+        yield from map(beside.__getitem__, titles)
 
     def _read_words(self, position: int) -> tuple[Words, ...]:
         parts = self._weighed_parts(position)

@@ -120,3 +120,4 @@ def test_many_texts_fit_and_run_as_each_does_alone(asked, said):
     alone = [list(map(words_of, parts, weights)) for parts in said]
     assert asked.fits(texts).tolist() == [asked.fit(words) for words in alone]
     assert asked.runs(texts).tolist() == [asked.run(words) for words in alone]
+    assert asked.beyond_each(texts) == [asked.beyond(words) for words in alone]
