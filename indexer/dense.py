@@ -102,20 +102,16 @@ class Dense:
         if k <= 0:
             return []
         vector = np.ascontiguousarray(vector, dtype=np.float32).reshape(-1)
+        if self._clusters is not None and most > self._most_scanned:
+            return self._approximate(vector, k, allowed)
+        return self._exact(vector, k, allowed)
+
+    def _exact(self, vector: NDArray[np.float32], k: int, allowed: Allowed | None) -> list[Found]:
+        """Scan all that are allowed, without passing by the others."""
         selector = None
         if allowed is not None:
-            selector = faiss.IDSelectorBitmap(len(allowed.bits), faiss.swig_ptr(allowed.bits))
-        if self._clusters is not None and most > self._most_scanned:
-            return self._approximate(vector, k, selector, allowed)
-        return self._exact(vector, k, selector)
-
-    def _exact(
-        self,
-        vector: NDArray[np.float32],
-        k: int,
-        selector: Any,  # noqa: ANN401
-    ) -> list[Found]:
-        """Scan all that `selector` lets through, None for all."""
+            positions = allowed.positions()
+            selector = faiss.IDSelectorArray(len(positions), faiss.swig_ptr(positions))
 
         def scan(k: int) -> list[Found]:
             scores, positions = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int64)
@@ -136,9 +132,12 @@ class Dense:
         return first_of_equals(scan, k)
 
     def _approximate(
-        self, vector: NDArray[np.float32], k: int, selector: object, allowed: Allowed | None
+        self, vector: NDArray[np.float32], k: int, allowed: Allowed | None
     ) -> list[Found]:
         """Let clusters propose, and rank what they propose exactly, beside what came after them."""
+        selector = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBitmap(len(allowed.bits), faiss.swig_ptr(allowed.bits))
         probes = max(1, round(_PROBED_SHARE * self._clusters.nlist))
         parameters = _parameters(faiss.SearchParametersIVF, sel=selector, nprobe=probes)
         _, proposed = self._clusters.search(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,11 @@ _FACETS = "facets"
 # twelve: see docs/findings/latency.md.
 _MOST_READ = 300_000
 _READ_A_CHUNK = 0.5
+# Of so many allowed chunks the best are looked for among all: with a condition the engine reads
+# every entry, at a million chunks in twice the time. So many times more are looked at where too few
+# of them were allowed.
+_BROAD = 50_000
+_MORE = 4
 # Bytes the writer may use before it flushes; tantivy's least is 15 million.
 _WRITER_MEMORY = 64_000_000
 _Query = tantivy.Query
@@ -41,10 +47,13 @@ _MUST, _SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 class Lexical:
     """An open text index; positions are those of the chunks it was written from."""
 
-    def __init__(self, index: tantivy.Index, most_read: int = _MOST_READ) -> None:
+    def __init__(
+        self, index: tantivy.Index, most_read: int = _MOST_READ, broad: int = _BROAD
+    ) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
         self._most_read = most_read
+        self._broad = broad
 
     @staticmethod
     @contextlib.contextmanager
@@ -68,16 +77,16 @@ class Lexical:
             writer.wait_merging_threads()
 
     @classmethod
-    def open(cls, folder: Path, most_read: int = _MOST_READ) -> Lexical:
+    def open(cls, folder: Path, most_read: int = _MOST_READ, broad: int = _BROAD) -> Lexical:
         """Open what `writing` wrote, also where nothing can be written."""
         if os.access(folder, os.W_OK):
-            return cls(tantivy.Index.open(str(folder)), most_read)
+            return cls(tantivy.Index.open(str(folder)), most_read, broad)
         # The engine makes a lock in the folder that it opens, so it gets one of its own.
         with tempfile.TemporaryDirectory(prefix="kehoach-") as stand_in:
             for path in folder.resolve().iterdir():
                 if path.suffix != ".lock":
                     Path(stand_in, path.name).symlink_to(path)
-            return cls(tantivy.Index.open(stand_in), most_read)
+            return cls(tantivy.Index.open(stand_in), most_read, broad)
 
     def search(self, question: str, k: int, allowed: Allowed | None = None) -> list[Found]:
         """Return the `k` chunks that share most with `question`, best first.
@@ -94,7 +103,24 @@ class Lexical:
             (_SHOULD, self._weighted(field, word))
             for field, word in self._telling(question_terms(question))
         ]
-        return self._run(scored, k, allowed) if scored else []
+        if not scored:
+            return []
+        if allowed is not None and allowed.count > self._broad:
+            return self._among_all(scored, k, allowed)
+        return self._run(scored, k, allowed)
+
+    def _among_all(
+        self, scored: list[tuple[tantivy.Occur, tantivy.Query]], k: int, allowed: Allowed
+    ) -> list[Found]:
+        """Look among all chunks for as many as will hold `k` that are allowed."""
+        count: int = self._searcher.num_docs
+        most = k * math.ceil(count / allowed.count)
+        while True:
+            found = self._run(scored, most, None)
+            kept = [one for one in found if allowed.mask[one.position]]
+            if len(kept) >= k or len(found) < most:
+                return kept[:k]
+            most *= _MORE
 
     def _telling(self, terms: dict[str, list[str]]) -> list[tuple[str, str]]:
         """Return the words to ask for, each with its field: of many entries the rarest words."""

@@ -52,6 +52,22 @@ class Places:
         np.save(folder / _CHUNKS, self.chunks)
         np.save(folder / _PLANS, self.plans)
 
+    def remembering(self, size: int) -> Callable[[Allowed | None], Allowed | None]:
+        """Return what says of each of `size` places whether its chunk is there and allowed.
+
+        Where all are, that is None; what was said last is remembered.
+        """
+
+        @functools.lru_cache(maxsize=_REMEMBERED)
+        def find(allowed: Allowed | None) -> Allowed | None:
+            if allowed is None and len(self.chunks) == size:
+                return None
+            mask = np.zeros(size, dtype=np.bool_)
+            mask[self.chunks] = True if allowed is None else allowed.mask
+            return Allowed(mask, allowed.clauses if allowed else ())
+
+        return find
+
     def positions(self, size: int) -> NDArray[np.int32]:
         """Return the positions of what lies in each of `size` places, -1 for what has left."""
         found = np.full(size, -1, dtype=np.int32)
@@ -66,7 +82,7 @@ class GrownDense:
         self._dense = dense
         self._places = places.chunks
         self._position_of = position_of
-        self._there = functools.lru_cache(maxsize=_REMEMBERED)(self._find)
+        self._there = places.remembering(len(dense))
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: Allowed | None = None
@@ -80,25 +96,19 @@ class GrownDense:
         places = self._places[np.asarray(positions, dtype=np.int64)]
         return self._dense.vectors(places.astype(np.int64))
 
-    def _find(self, allowed: Allowed | None) -> Allowed | None:
-        """Say of every place whether its chunk is there and allowed, None where all are."""
-        if allowed is None and len(self._places) == len(self._dense):
-            return None
-        mask = np.zeros(len(self._dense), dtype=np.bool_)
-        mask[self._places] = True if allowed is None else allowed.mask
-        return Allowed(mask, ())
-
 
 class GrownLexical:
     """Words in the order in which they came; what has left is not among them any more."""
 
-    def __init__(self, lexical: Lexical, position_of: NDArray[np.int32]) -> None:
+    def __init__(self, lexical: Lexical, places: Places, position_of: NDArray[np.int32]) -> None:
         self._lexical = lexical
         self._position_of = position_of
+        self._there = places.remembering(len(position_of))
 
     def search(self, question: str, k: int, allowed: Allowed | None = None) -> list[Found]:
         """Return the `k` chunks that share most with `question`, best first."""
-        return _placed(lambda k: self._lexical.search(question, k, allowed), k, self._position_of)
+        there = allowed and self._there(allowed)
+        return _placed(lambda k: self._lexical.search(question, k, there), k, self._position_of)
 
 
 def _placed(

@@ -142,7 +142,9 @@ class Embedded:
         if not places.grown:
             return Opened(dense, lexical)
         position_of = places.positions(len(dense))
-        return Opened(GrownDense(dense, places, position_of), GrownLexical(lexical, position_of))
+        return Opened(
+            GrownDense(dense, places, position_of), GrownLexical(lexical, places, position_of)
+        )
 
     def forget(self, folder: Path, before: str | None) -> None:
         """Do nothing: files go with their generation."""

@@ -20,7 +20,8 @@ from indexer.build import Index, Report, build_index, open_index
 from indexer.bundle import GROWING, open_generation
 from indexer.embed import Encoder
 from indexer.errors import IndexDamaged
-from indexer.filter import Filter
+from indexer.filter import Allowed, Filter
+from indexer.places import Places
 from search_api.engine import Engine
 from tests.conftest import SHIPPED_PLANS
 from tests.fakes import FakeEncoder
@@ -317,3 +318,11 @@ def test_answers_are_those_of_an_index_made_at_once(
     for question in [json.loads(line)["question"] for line in lines[::20]]:
         one, other = grown.ask(question), fresh.ask(question)
         assert replace(one, took_ms=0.0) == replace(other, took_ms=0.0), question
+
+
+def test_what_is_allowed_is_told_by_where_it_lies():
+    places = Places(np.array([2, 0, 3], dtype=np.int32), np.array([0], dtype=np.int32))
+    clauses = (("kind:row",),)
+    there = places.remembering(5)(Allowed(np.array([True, False, True]), clauses))
+    assert there is not None
+    assert (there.mask.tolist(), there.clauses) == ([False, False, True, True, False], clauses)

@@ -178,6 +178,26 @@ def test_words_and_vectors_see_the_same_chunks_and_all_of_them(
     assert {found.position for found in by_words} == expected
 
 
+@settings(deadline=None)
+@given(FILTERS, st.integers(1, len(CHUNKS)))
+def test_a_broad_filter_lets_the_same_chunks_through_as_a_narrow_one(
+    facets: Facets,
+    tmp_path_factory: pytest.TempPathFactory,
+    lexical: Lexical,
+    wanted: Filter,
+    k: int,
+) -> None:
+    allowed = facets.allowed(wanted)
+    folder = tmp_path_factory.getbasetemp() / "broad"
+    if not folder.exists():
+        folder.mkdir()
+        looked_up = [looked_up_text(chunk, plan) for chunk, plan in CHUNKS]
+        write_lexical(folder, list(zip(looked_up, TERMS, strict=True)))
+    broad = Lexical.open(folder, broad=0).search("truyền thông giáo dục Sở Nội vụ", k, allowed)
+    narrow = lexical.search("truyền thông giáo dục Sở Nội vụ", k, allowed)
+    assert [found.score for found in broad] == pytest.approx([found.score for found in narrow])
+
+
 def dense_of_chunks(factory: pytest.TempPathFactory) -> Dense:
     path = factory.mktemp("dense") / "vectors"
     write_dense(FakeEncoder().encode_texts([chunk.text for chunk, _ in CHUNKS]), path)
