@@ -109,8 +109,10 @@ class Catalogue:
 
     def plans_with(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Say of each plan whether `mask` lets one of its chunks through."""
-        passed = np.concatenate(([0], np.cumsum(mask)))
-        has_some: NDArray[np.bool_] = np.diff(passed[self._starts]) > 0
+        has_some = np.zeros(len(self._starts) - 1, dtype=np.bool_)
+        with_chunks = np.flatnonzero(np.diff(self._starts))
+        # Each reaches to the next that has chunks.
+        has_some[with_chunks] = np.logical_or.reduceat(mask, self._starts[with_chunks])
         return has_some
 
 

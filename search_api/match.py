@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.model import Span
-from corpus.text import Token, fold, may_be, place_tones, token_keys, tokenise
+from corpus.text import Token, fold, may_be, place_tones, token_keys, token_texts
 from search_api.numbered import Places, Texts, Weights
 from search_api.synonyms import groups
 from search_api.vocabulary import Vocabulary
@@ -55,7 +55,7 @@ def words_of(text: str, weight: float) -> Words:
 
 def syllables_of(text: str) -> list[str]:
     """Return the syllables of a text in small letters, tones in their place."""
-    return [token.text for token in tokenise(place_tones(text.lower()))]
+    return token_texts(place_tones(text.lower()))
 
 
 def words_of_syllables(texts: Sequence[str], weight: float) -> Words:

@@ -143,7 +143,7 @@ def test_the_most_common_words_are_not_asked_for_where_all_would_be_too_much(
     lines = [f"kế hoạch xã thứ {number}" for number in range(20)]
     texts(tmp_path, "kế hoạch ngân sách", *lines)
     assert len(Lexical.open(tmp_path).search("kế hoạch ngân sách", 50)) == 21
-    # Half an entry a chunk is more.
+    # The rarest words, as many as are read with one entry a chunk.
     bounded = Lexical.open(tmp_path, most_read=1).search("kế hoạch ngân sách", 50)
     assert [found.position for found in bounded] == [0]
 
