@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
 from corpus.places import Province, province_mentions, shortened_provinces
-from corpus.text import Token, fold, may_be, one_line, place_tones, strip_marks, tokenise
+from corpus.text import (
+    Token,
+    fold,
+    may_be,
+    one_line,
+    place_tones,
+    strip_marks,
+    token_texts,
+    tokenise,
+)
 from corpus.units import Mention
 from indexer.segment import words
 from search_api import cues
@@ -641,8 +650,7 @@ def _compounds(text: str) -> tuple[Span, ...]:
     return tuple(
         span
         for span in words(text)
-        if " " in span.of(text)
-        and not all(_is_stopword(token, marked=True) for token in tokenise(span.of(text)))
+        if " " in (word := span.of(text)) and not cues.STOPWORDS.issuperset(token_texts(word))
     )
 
 
