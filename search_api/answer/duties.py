@@ -96,14 +96,12 @@ def duty_clauses(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[
 
 
 def unit_rows(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
-    """Return the rows that name the unit as lead or support."""
+    """Return the rows that name the unit in its role, else as lead or support."""
+    roles = (unit.role,) if unit.role else (Role.LEAD, Role.SUPPORT)
     return [
         match
         for match in retriever.every_row(replace(wanted, units=unit.ids))
-        if any(
-            holds(match, [(frozenset(unit.ids), role)], retriever)
-            for role in (Role.LEAD, Role.SUPPORT)
-        )
+        if any(holds(match, [(frozenset(unit.ids), role)], retriever) for role in roles)
     ]
 
 

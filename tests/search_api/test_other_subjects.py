@@ -4,7 +4,7 @@ import pytest
 
 from indexer.build import build_index, read_plan_file
 from search_api.engine import Engine
-from search_api.model import Status
+from search_api.model import Reason, Status
 from tests.conftest import SHIPPED_PLANS
 from tests.factories import make_plan, make_row, make_section
 
@@ -207,6 +207,12 @@ def test_the_groups_of_a_table_are_counted(mixed):
 )
 def test_what_no_plan_says_is_refused(mixed, asked):
     assert mixed.ask(asked).status is Status.NOT_FOUND
+
+
+def test_what_a_body_leads_is_not_what_it_supports(engine):
+    answer = engine.ask("đài phát thanh truyền hình Bình Thuận phối hợp việc gì")
+    assert answer.reason is Reason.UNIT_NOT_NAMED
+    assert [alternative.citation.locator for alternative in answer.alternatives] == ["3"]
 
 
 def test_whether_a_body_leads_anything_is_told_with_all_that_it_leads(engine):
