@@ -247,9 +247,11 @@ def _codes_of(dimensions: int) -> int:
 
 
 def _recipe_of(clusters: Any) -> str | None:  # noqa: ANN401
-    """Return how an index of clusters is called by those who make it; None for none of ours."""
+    """Return how an index of clusters is called by those who make it; None for none."""
+    if clusters is None:
+        return None
     codes = getattr(clusters, "pq", None)
-    return f"IVF{clusters.nlist},PQ{codes.M}x{codes.nbits}fs" if codes else None
+    return f"IVF{clusters.nlist}" + (f",PQ{codes.M}x{codes.nbits}fs" if codes else "")
 
 
 def _kind(count: int, recipe: str | None) -> str:
