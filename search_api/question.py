@@ -460,7 +460,8 @@ def _intent_of_content(
     roles = _roles_asked(lowered)
     about_roles = Intent.SUPPORT if roles[:1] == (Role.SUPPORT,) else Intent.LEAD
     if roles and who:
-        return about_roles, (*roles, Role.PRODUCT) if _also_product(lowered) else roles
+        also = (Role.PRODUCT,) if cues.ALSO_PRODUCT.search(lowered) else ()
+        return about_roles, roles + also
     if asks_activity and mentions and holds_role:
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
     if makes and cues.WHICH_ACTIVITY.search(lowered):
@@ -488,10 +489,6 @@ def _intent_of_content(
     if cues.LIST.search(lowered) or asks_activity:
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
     return Intent.SECTION, ()
-
-
-def _also_product(lowered: str) -> bool:
-    return bool(cues.ALSO_PRODUCT.search(lowered))
 
 
 def _head_parts(lowered: str) -> tuple[str, ...]:

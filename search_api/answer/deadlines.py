@@ -155,7 +155,7 @@ def answer_report_to(question: Question, retriever: Retriever, wanted: Filter) -
     reports = [
         (match, [mention.text for mention in retriever.mentions(match.text)
                  if _REPORTED_TO.search(match.text[: mention.span.start])])
-        for match in retriever.every_clause(wanted)
+        for match in retriever.every_clause(wanted, retriever.topic(question))
     ]  # fmt: skip
     draft = Draft()
     lines = []
