@@ -220,10 +220,11 @@ PEOPLE = cue(
 RANK = cue(
     r"(?:xếp|đứng)(?: hạng| vị trí)?(?: thứ)? (?:mấy|bao nhiêu)|hạng (?:thứ )?(?:mấy|bao nhiêu)"
 )
-# "tỉnh nào làm hiệu quả hơn": a judgement, which no plan gives.
+# "tỉnh nào làm hiệu quả hơn": a judgement, which no plan gives; not "ai chủ trì mô hình tốt nhất".
 JUDGEMENT = cue(
-    r"(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên|ai)(?: nào)?(?: \w+){0,8}? "
-    r"(?:hiệu quả|tốt|giỏi|kém|hay|thành công) (?:hơn|nhất)"
+    r"(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên) nào"
+    r"(?: (?!chủ trì|phụ trách|phối hợp|hỗ trợ|xây dựng|tổ chức|ban hành|phát hành)\w+){0,8}? "
+    rf"(?:hiệu quả|tốt|giỏi|kém|hay|thành công) (?:hơn|nhất){_ENDS}"
 )
 # "thay thế kế hoạch nào".
 REPLACES = cue(r"thay thế|bãi bỏ|hủy bỏ")

@@ -173,7 +173,7 @@ class Engine:
             asked = follow_up(asked, self._read_in_turn(previous))
         base = resolve_filters(filters or Filters(), self.index)
         scope = read_scope(asked, base, self.index)
-        wide = scope
+        wide = scope.wanted
         if asked.intent not in _OF_ROWS:
             scope = narrow_to_subject(
                 asked,
@@ -185,9 +185,10 @@ class Engine:
         if as_of or cues.TODAY.search(asked.text.lower()):
             asked, scope = self._by_names_of_other_days(asked, scope, on)
         draft = self._draft(asked, scope)
-        if draft.reason is Reason.OUT_OF_CORPUS and scope.wanted != wide.wanted:
+        if draft.reason is Reason.OUT_OF_CORPUS and scope.wanted != wide:
             # A word of a title need not have meant its plan.
-            draft, scope = self._draft(asked, wide), wide
+            scope = replace(scope, wanted=wide)
+            draft = self._draft(asked, scope)
         if draft.reason is Reason.UNIT_NOT_NAMED:
             # Refused all the same; but whoever asked learns under which name to ask.
             _, scope = self._by_names_of_other_days(asked, scope, on)

@@ -94,7 +94,6 @@ class Topic:
         said: str = "",
     ) -> None:
         self._said = token_keys(said)
-        self._stretches: list[list[str]] = []
         self.terms = tuple(terms)
         self._keys = [f" {term.key} " for term in terms]
         self._numbered = list(enumerate(self._keys))
@@ -127,32 +126,6 @@ class Topic:
 
     def __bool__(self) -> bool:
         return bool(self.terms)
-
-    def run(self, target: Iterable[Words]) -> float:
-        """Return the longest stretch of the question that stands in `target` as it was typed.
-
-        A share of the question's syllables, in 0..1; those that are no terms count like the rest.
-        """
-        longest = 0
-        for words in target:
-            keys, start = words.keys, 0
-            stretches = self._stretches_of(longest + 1)
-            while start < len(stretches):
-                if stretches[start] in keys:
-                    longest += 1
-                    stretches = self._stretches_of(longest + 1)
-                else:
-                    start += 1
-        return longest / len(self._said) if self._said else 0.0
-
-    def _stretches_of(self, length: int) -> list[str]:
-        """Return every stretch of so many syllables of the question, each worked out once."""
-        while len(self._stretches) < length:
-            size, said = len(self._stretches) + 1, self._said
-            self._stretches.append(
-                [f" {' '.join(said[at : at + size])} " for at in range(len(said) - size + 1)]
-            )
-        return self._stretches[length - 1]
 
     @property
     def weight(self) -> float:
@@ -220,7 +193,10 @@ class Topic:
         return [self._beside(set(np.flatnonzero(column).tolist())) for column in covered.T]
 
     def runs(self, texts: Texts) -> Weights:
-        """Return what `run` returns for each of many texts."""
+        """Return the longest stretch of the question that stands in each text as it was typed.
+
+        A share of the question's syllables, in 0..1; those that are no terms count like the rest.
+        """
         if not self._said:
             return np.zeros(texts.count)
         length = np.zeros(len(texts.keys), dtype=np.int32)

@@ -334,8 +334,7 @@ class Retriever:
 
     def fits_beside_title(self, match: RowMatch, topic: Topic) -> bool:
         """Say whether a row has enough of what a topic says beside the subject of its plan."""
-        rest = topic.beyond((words_of(expand(match.plan.title).text, 1.0),))
-        return rest.fit(self.words_at(match.at)) >= _ENOUGH_APART
+        return beside_title(topic, match.plan).fit(self.words_at(match.at)) >= _ENOUGH_APART
 
     @stage("retrieve")
     def ranked(
@@ -573,6 +572,11 @@ def _first_of_each(matches: Iterable[Match]) -> list[Match]:
 def _own(words: Iterable[Words]) -> Iterator[Words]:
     """Yield the words of a row without those of the heading above it."""
     return (part for part in words if part.weight != _PARENT)
+
+
+def beside_title(topic: Topic, plan: Plan) -> Topic:
+    """Return what a topic says beside the subject of a plan."""
+    return topic.beyond((words_of(expand(plan.title).text, 1.0),))
 
 
 def origin(plan: Plan | PlanHead) -> str:

@@ -94,8 +94,10 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
 
 
 def _groups(retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the rows that only name a group of others; None where there are none."""
-    headings = [match for match in retriever.every_row(wanted) if match.row.is_heading]
+    """Return the rows that name the groups of others; None where there are none."""
+    rows = retriever.every_row(wanted)
+    groups = {(match.plan_id, match.row.group) for match in rows if match.row.group}
+    headings = [match for match in rows if (match.plan_id, match.activity) in groups]
     draft = Draft()
     for match in headings:
         draft.add_row(match)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from corpus.abbreviations import expand
 from corpus.model import Role
 from corpus.text import Token, tokenise
 from indexer.filter import Filter
@@ -18,7 +17,14 @@ from search_api.answer.sections import answer_task, matching_clauses
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Match, Retriever, RowMatch, origin
+from search_api.retrieve import (
+    ClauseMatch,
+    Match,
+    Retriever,
+    RowMatch,
+    beside_title,
+    origin,
+)
 
 _ON_A_DAY = (
     r"ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
@@ -208,22 +214,27 @@ def _on_the_task(question: Question, matches: Sequence[Match], retriever: Retrie
 
     A row that one body asked about is named in says enough.
     """
-    names = [unit.span for unit in question.units]
     asked = {
         unit_id
         for unit in question.units
         for unit_id in unit.ids
         if not retriever.is_collective(unit.ids)
     }
-    topic = retriever.topic(question)
-    task = topic.only([t for t in topic.terms if not any(name.contains(t.span) for name in names)])
+    task = _beside_units(question, retriever)
     kept = []
     for match in matches:
-        rest = task.beyond((words_of(expand(match.plan.title).text, 1.0),))
+        rest = beside_title(task, match.plan)
         named = asked and isinstance(match, RowMatch) and asked & _units_of(match, retriever)
         if named or not rest or rest.fit(retriever.words_at(match.at)) >= _TASK:
             kept.append(match)
     return kept
+
+
+def _beside_units(question: Question, retriever: Retriever) -> Topic:
+    """Return the topic without the names of the units that the question names."""
+    names = [unit.span for unit in question.units]
+    topic = retriever.topic(question)
+    return topic.only([t for t in topic.terms if not any(name.contains(t.span) for name in names)])
 
 
 def _units_of(match: RowMatch, retriever: Retriever) -> set[str]:
@@ -275,21 +286,9 @@ def _of_the_report(
     question: Question, clauses: Sequence[tuple[ClauseMatch, list[Said]]], retriever: Retriever
 ) -> list[tuple[ClauseMatch, list[Said]]]:
     """Return the clauses that say what is reported; none where the question does not say it."""
-    names = [unit.span for unit in question.units]
-    topic = retriever.topic(question)
-    what = topic.only(
-        [
-            term
-            for term in topic.terms
-            if term.key not in _REPORT_WORDS and not any(name.contains(term.span) for name in names)
-        ]
-    )
-    fits = [
-        what.beyond((words_of(expand(match.plan.title).text, 1.0),)).fit(
-            [words_of(match.text, 1.0)]
-        )
-        for match, _ in clauses
-    ]
+    topic = _beside_units(question, retriever)
+    what = topic.without(_REPORT_WORDS)
+    fits = [beside_title(what, match.plan).fit([words_of(match.text, 1.0)]) for match, _ in clauses]
     best = max(fits, default=0.0)
     if best < _SUBJECT:
         return []

@@ -13,7 +13,7 @@ from search_api.answer.rows import MOST_UNKNOWN, holds, matching_rows
 from search_api.cues import WHO_CUE, cue
 from search_api.match import Topic, words_of
 from search_api.question import AskedUnit, Question
-from search_api.retrieve import ClauseMatch, Retriever, RowMatch
+from search_api.retrieve import ClauseMatch, Retriever, RowMatch, beside_title
 
 # Duties off the topic are left out once one covers the topic so well; those then on it cover so
 # much of what the best one covers.
@@ -124,7 +124,7 @@ def _fit_beside_title(
     topic: Topic, match: ClauseMatch, retriever: Retriever, *, heading: bool = False
 ) -> float:
     """Return how well a duty fits what a topic says beside the subject of its plan."""
-    rest = topic.beyond([words_of(expand(match.plan.title).text, 1.0)])
+    rest = beside_title(topic, match.plan)
     said = [words_of(expand(match.text).text, 1.0)]
     if heading:
         said += [words_of(above.title, _HEADING) for above in retriever.sections_above(match)]

@@ -45,11 +45,9 @@ _PLACES = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, **{str(n): n for n in range(1,
 # A plan is asked for by its topic when its title covers so much of the question.
 _PLAN_TOPIC = 0.5
 _BASIS_TOPIC = 0.5
-# "với chủ đề “…”", "trong đó, xác định lĩnh vực đột phá … là …": up to the next such clause.
-_CLAUSE = re.compile(
-    r"[^\s,;][^\n;“”]*?(?:“[^”]*”[^\n;“”]*?)*(?=, trong đó|, đề ra|;|\.?\s*\n|\.?\s*$)"
-)
-_IN_QUOTES = re.compile(r"“([^”]+)”")
+_LINE = re.compile(r"[^\s;][^;\n]*")
+# "chủ đề năm 2026 “…”": what stands in quotation marks right after it is all.
+_IN_QUOTES = re.compile(r"[^“”]{0,40}“([^”]+)”")
 _MOST_NAMING = 3
 _REPLACING = "thay thế bãi bỏ kế hoạch"
 _ASKS_DATE = cues.cue(
@@ -147,11 +145,15 @@ def answer_motto(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     for plan in retriever.plans(wanted):
         start = plan.bases[-1].span.end if plan.bases else 0
         end = plan.sections[0].span.start if plan.sections else 0
-        for said in _CLAUSE.finditer(plan.text, start, end):
-            if fold(asked[0]) in fold(said[0]):
-                span = Span(*said.span())
-                draft.items.append(_item(plan, draft.cite(plan, span), "text", [said[0]]))
-                draft.add_values(_IN_QUOTES.findall(said[0]) or [said[0]])
+        for line in _LINE.finditer(plan.text, start, end):
+            at = fold(line[0]).find(fold(asked[0]))
+            if at >= 0:
+                said = line[0][at:].rstrip()
+                quoted = _IN_QUOTES.match(said)
+                values = [quoted[1] if quoted else said]
+                number = draft.cite(plan, Span(*line.span()))
+                draft.items.append(_item(plan, number, "text", values))
+                draft.add_values(values)
     draft.sentence = "\n".join(f"{c.label}: {c.quote}" for c in draft.citations)
     return draft if draft.citations else None
 

@@ -81,7 +81,7 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
                 "Nội dung gần nhất; không có điều được hỏi."
             )
             return refused
-    counted = _counted_in(question)
+    counted = None if question.intent is Intent.COUNT else _counted_in(question)
     if counted and not _has(counted, (_bare(citation.quote) for citation in draft.citations[:1])):
         return _without("con số này", draft)
     return None
@@ -120,7 +120,10 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
 
 def _wanted_number(question: Question) -> re.Pattern[str] | None:
     """Return how a text writes the number that a question wants; None where it wants none."""
-    return _MONEY if cues.AMOUNT.search(question.text.lower()) else _counted_in(question)
+    if cues.AMOUNT.search(question.text.lower()):
+        return _MONEY
+    # Rows and parts that were counted have their number already.
+    return None if question.intent is Intent.COUNT else _counted_in(question)
 
 
 def _numbers(wanted: re.Pattern[str], piece: str) -> list[str]:
@@ -155,7 +158,7 @@ def answer_surely_counted(question: Question, retriever: Retriever, wanted: Filt
 def answer_quantity(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the place on the topic that has a number of what is counted; None where none has."""
     asks_money = cues.AMOUNT.search(question.text.lower())
-    counted = _MONEY if asks_money else _counted_in(replace(question, intent=Intent.SECTION))
+    counted = _MONEY if asks_money else _counted_in(question)
     topic = retriever.topic(question)
     if counted is None or not topic or topic.unknown_share > MOST_UNKNOWN:
         return None
@@ -183,7 +186,7 @@ def answer_quantity(question: Question, retriever: Retriever, wanted: Filter) ->
 def _counted_in(question: Question) -> re.Pattern[str] | None:
     """Return how a plan would write a number of what the question counts; None for no count."""
     nouns = [re.escape(fold(m["noun"])) for m in _HOW_MANY.finditer(question.text.lower())]
-    if not nouns or question.intent is Intent.COUNT:
+    if not nouns:
         return None
     if _PERCENT.search(question.text.lower()):
         nouns = ["%", "phan tram"]

@@ -35,6 +35,8 @@ CASES = [
     (cues.REPORT_TO, "báo cáo kết quả về đâu", "báo cáo những gì"),
     (cues.RANK, "xếp hạng thứ mấy", "hình thức truyền thông thứ mấy"),
     (cues.JUDGEMENT, "tỉnh nào làm hiệu quả hơn", "nâng cao hiệu quả hơn nữa"),
+    (cues.JUDGEMENT, "sở nào tuyên truyền tốt nhất?", "sở nào xây dựng mô hình tốt nhất?"),
+    (cues.JUDGEMENT, "đơn vị nào tốt hơn", "đơn vị nào làm tốt hơn nữa việc tuyên truyền"),
     (cues.BASED_ON, "căn cứ vào những văn bản nào", "cán bộ cơ sở"),
     (cues.OPEN_FIRST, "công bố lúc nào, xã có phải làm không", "có phải xã làm, không phải sở"),
     (cues.ANY_AT_ALL, "có chủ trì hoạt động nào không", "hoạt động nào không có kinh phí"),
