@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.align import align
 from corpus.model import Plan, Role, Span
 from corpus.text import fold, may_be, one_line, tokenise, tokens_among
 from indexer.build import Index, open_index
@@ -96,6 +97,8 @@ _TOO_MUCH = (
     "Lọc theo tỉnh, năm hay đơn vị để có danh sách đầy đủ."
 )
 _QUESTIONS = 256
+# Asked of an engine before anybody asks.
+_WARMING = "Đơn vị nào chủ trì tuyên truyền?"
 _FACETS = ("province", "year", "kind", "role", "unit")
 _MOST_FACETS = 12
 # Fewer words at the end of a question go on in too many ways to be of help; not tuned.
@@ -140,6 +143,13 @@ class Engine:
         index = self.index
         opened = open_index(index.index_dir, index.encoder, store=index.store)
         return Engine(opened, self._restorer, self._rephraser, self._reranker)
+
+    def warm(self) -> None:
+        """Load what is only loaded once it is needed, so that no caller waits for it."""
+        self.ask(_WARMING)
+        self.search(_WARMING)
+        plan = next(iter(self.plans.values()))
+        align(plan, plan)
 
     @property
     def plans(self) -> Mapping[str, Plan]:

@@ -25,6 +25,7 @@ class Live:
     """ASGI application that hands each request to what `make_app` made of the newest engine."""
 
     def __init__(self, engine: Engine, make_app: Callable[[Engine], ASGIApp]) -> None:
+        engine.warm()
         self.engine = engine
         collect_rarely()
         self._make_app = make_app
@@ -44,6 +45,7 @@ class Live:
                 return
             try:
                 engine = self.engine.reopened()
+                engine.warm()
             except IndexerError as error:
                 _LOG.warning("newer index not opened: %s", error)
                 return
