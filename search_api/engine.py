@@ -299,7 +299,7 @@ class Engine:
         if len(chosen) < 2:
             raise NothingToCompare(tuple(provinces) or tuple(plans))
         terms = self._read(topic).terms if topic else ()
-        about = Topic(terms, self._retriever.vocabulary) if terms else None
+        about = Topic(terms, self._retriever.rarities) if terms else None
         return compare_plans(chosen, self._retriever, about)
 
     def renamed(self, plan_id: str, on: datetime.date) -> tuple[tuple[Span, Holder], ...]:
@@ -368,6 +368,7 @@ class Engine:
     def _draft(self, question: Question, scope: Scope) -> Draft:
         if scope.reason:
             return refusal(scope.reason, scope.message)
+        retriever = self._retriever.within(scope.wanted)
         if not self._is_ours(question):
             return refusal(
                 Reason.NOT_UNDERSTOOD,
@@ -380,35 +381,36 @@ class Engine:
                 "Kế hoạch nói sẽ làm gì, không đánh giá ai làm tốt hơn: không có gì để trích dẫn.",
             )
         if question.intent not in (Intent.METADATA, Intent.LEGAL_BASIS, Intent.VERIFY):
-            refused = refuse_unknown_unit(question, self._retriever, scope.wanted)
+            refused = refuse_unknown_unit(question, retriever, scope.wanted)
             if refused is not None:
                 return refused
         for answerer in (answer_address, answer_report_to, *_ANSWERERS[question.intent]):
-            draft = answerer(question, self._retriever, scope.wanted)
+            draft = answerer(question, retriever, scope.wanted)
             if draft is not None:
                 if unmet := unmet_want(question, draft):
-                    draft = answer_quantity(question, self._retriever, scope.wanted) or unmet
-                draft = tell_quantity(question, draft, self._retriever)
-                return admit_conflict(question, draft, self._retriever)
+                    draft = answer_quantity(question, retriever, scope.wanted) or unmet
+                draft = tell_quantity(question, draft, retriever)
+                return admit_conflict(question, draft, retriever)
         return self._refuse(question, scope)
 
     def _refuse(self, question: Question, scope: Scope) -> Draft:
         """Say that the plans do not answer, with the nearest they have."""
+        retriever = self._retriever.within(scope.wanted)
         if question.intent in (Intent.ACTIVITIES, Intent.DUTIES, Intent.COUNT):
-            draft = refuse_unit(question, self._retriever, scope.wanted)
+            draft = refuse_unit(question, retriever, scope.wanted)
             if draft is not None:
                 return draft
         draft = refusal(
             Reason.OUT_OF_CORPUS,
             "Không tìm thấy trong các kế hoạch đã có câu trả lời cho câu hỏi này.",
         )
-        topic = self._retriever.topic(question)
+        topic = retriever.topic(question)
         if topic:
-            for match in self._retriever.rows(question, topic, scope.wanted)[:2]:
+            for match in retriever.rows(question, topic, scope.wanted)[:2]:
                 draft.offer(
                     "Dòng gần nhất, có thể không đúng điều được hỏi.", match.plan, match.row.span
                 )
-            for clause in self._retriever.clauses(question, topic, scope.wanted)[:1]:
+            for clause in retriever.clauses(question, topic, scope.wanted)[:1]:
                 draft.offer(
                     "Mục gần nhất, có thể không đúng điều được hỏi.",
                     clause.plan,

@@ -15,7 +15,7 @@ from corpus.model import Span
 from corpus.text import Token, fold, may_be, place_tones, token_keys, token_texts
 from search_api.numbered import Places, Texts, Weights
 from search_api.synonyms import groups
-from search_api.vocabulary import Vocabulary
+from search_api.vocabulary import Rarities
 
 # A pair of neighbours counts this much of its rarer word: phrases matter, but less than words.
 _PAIR_WEIGHT = 0.5
@@ -89,7 +89,7 @@ class Topic:
     def __init__(
         self,
         terms: Sequence[Token],
-        vocabulary: Vocabulary,
+        rarities: Rarities,
         words: Sequence[Span] = (),
         said: str = "",
     ) -> None:
@@ -100,16 +100,15 @@ class Topic:
         # As typed, where marks were; without any, every form of the syllable may be meant.
         self._marked = [f" {t.text} " if t.text != t.key else "" for t in terms]
         self._words = tuple(words)
-        rarities = [
-            vocabulary.rarity(term.key) * (_WEAK_WEIGHT if term.key in _WEAK else 1)
-            for term in terms
+        apart = [
+            rarities.rarity(term.key) * (_WEAK_WEIGHT if term.key in _WEAK else 1) for term in terms
         ]
         self._weights = [
-            rarity if term.key in vocabulary else _UNKNOWN_WEIGHT * rarity
-            for term, rarity in zip(terms, rarities, strict=True)
+            rarity if term.key in rarities else _UNKNOWN_WEIGHT * rarity
+            for term, rarity in zip(terms, apart, strict=True)
         ]
         self._synonyms = _synonyms_in(terms)
-        self._vocabulary = vocabulary
+        self._rarities = rarities
         self._pairs = tuple(self._read_pairs())
         self._pair_weights = [pair.weight for pair in self._pairs]
         self._tearable = self._members_of_words()
@@ -118,11 +117,11 @@ class Topic:
         spoken_for = frozenset().union(*(indexes for indexes, _ in self._synonyms))
         unknown = [
             weight
-            for index, (term, weight) in enumerate(zip(terms, rarities, strict=True))
-            if term.key not in vocabulary and index not in spoken_for
+            for index, (term, weight) in enumerate(zip(terms, apart, strict=True))
+            if term.key not in rarities and index not in spoken_for
         ]
         # The share of the topic in words that no plan has and no synonym explains.
-        self.unknown_share = sum(unknown) / sum(rarities) if len(unknown) > 1 else 0.0
+        self.unknown_share = sum(unknown) / sum(apart) if len(unknown) > 1 else 0.0
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -158,7 +157,7 @@ class Topic:
     def fits(self, texts: Texts) -> Weights:
         """Return what `fit` returns for each of many texts."""
         if not self.terms:
-            return np.zeros(texts.count)
+            return np.zeros(texts.size)
         hits = [self._hits_of_term(index, texts) for index in range(len(self.terms))]
         pair_hits = [_hits_of_keys(pair.key, texts) for pair in self._pairs]
         for indexes, members in self._synonyms:
@@ -173,7 +172,7 @@ class Topic:
             is_whole = np.logical_or.reduce([pair_hits[place] > 0 for place in places])
             hits[index] = hits[index] * is_whole
         # Added one by one, as `fit` does: sums in another order end in other digits.
-        covered, of_pairs = np.zeros(texts.count), np.zeros(texts.count)
+        covered, of_pairs = np.zeros(texts.size), np.zeros(texts.size)
         for weight, hit in zip(self._weights, hits, strict=True):
             covered += weight * hit
         for weight, hit in zip(self._pair_weights, pair_hits, strict=True):
@@ -182,7 +181,7 @@ class Topic:
 
     def beyond_each(self, texts: Texts) -> list[Topic]:
         """Return what `beyond` returns for each of many texts."""
-        covered = np.zeros((len(self.terms), texts.count), dtype=np.bool_)
+        covered = np.zeros((len(self.terms), texts.size), dtype=np.bool_)
         for index, term in enumerate(self.terms):
             covered[index] = _hits_of_keys(term.key, texts) > 0
         for index, places in self._tearable:
@@ -198,7 +197,7 @@ class Topic:
         A share of the question's syllables, in 0..1; those that are no terms count like the rest.
         """
         if not self._said:
-            return np.zeros(texts.count)
+            return np.zeros(texts.size)
         length = np.zeros(len(texts.keys), dtype=np.int32)
         longest = length
         for key in self._said:
@@ -278,10 +277,10 @@ class Topic:
             is_word = any(word.start <= a.start and b.end <= word.end for word in self._words)
             # Without marks it is a guess that they are one word: the plans must know it.
             guessed = a.text == a.key and b.text == b.key
-            if (not is_word or guessed) and key not in self._vocabulary:
+            if (not is_word or guessed) and key not in self._rarities:
                 continue
             if is_word and a.key not in _WEAK:
-                weight = self._vocabulary.rarity(key) * _COMPOUND_WEIGHT
+                weight = self._rarities.rarity(key) * _COMPOUND_WEIGHT
             else:
                 weight = _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
             in_synonym = any({index, index + 1} <= indexes for indexes, _ in self._synonyms)
@@ -298,7 +297,7 @@ class Topic:
 
     def only(self, terms: Sequence[Token]) -> Topic:
         """Return the topic with just these of its terms."""
-        return Topic(terms, self._vocabulary, self._words)
+        return Topic(terms, self._rarities, self._words)
 
     def beyond(self, target: Sequence[Words]) -> Topic:
         """Return the topic without the terms that `target` covers, itself or by a synonym."""
@@ -320,7 +319,7 @@ class Topic:
         known = self._rests.get(chosen := frozenset(left_out))
         if known is None:
             kept = [term for index, term in enumerate(self.terms) if index not in left_out]
-            known = Topic(kept, self._vocabulary, self._words)
+            known = Topic(kept, self._rarities, self._words)
             if len(self._rests) < _RESTS:
                 self._rests[chosen] = known
         return known

@@ -86,7 +86,7 @@ class Texts:
         parts = [len(text.weights) for text in texts]
         self.numbers = np.concatenate([*(text.numbers for text in texts), _LAST_BORDER])
         self.keys = syllables.keys_of(self.numbers)
-        self.count = len(texts)
+        self.size = len(texts)
         self._weights = np.array([weight for text in texts for weight in text.weights])
         self._part = np.cumsum(self.numbers == _BORDER) - 1
         self._firsts = np.cumsum([0, *lengths[:-1]])
@@ -119,3 +119,9 @@ class Texts:
     def longest(self, values: Numbers) -> Numbers:
         """Return the largest of `values`, one for each syllable, in each text."""
         return np.maximum.reduceat(values[:-1], self._firsts)
+
+    def count(self, key: str) -> int:
+        """Return how many texts have a key, or some with blanks between, in one part."""
+        numbers = [self.syllables.number_of_key(part) for part in key.split()]
+        places = self.places_of(numbers, self.keys)
+        return len(np.unique(np.searchsorted(self._firsts, places, side="right")))

@@ -186,6 +186,13 @@ class Question:
         """Return the topic with its missing marks."""
         return " ".join(term.span.of(self.restored) for term in self.terms)
 
+    @property
+    def names_place(self) -> bool:
+        """Say whether a province or the number of a plan is named."""
+        lowered = self.text.lower()
+        numbers = (cues.DOCUMENT_NUMBER, _PLAN_WITH_NUMBER)
+        return bool(self.provinces) or any(pattern.search(lowered) for pattern in numbers)
+
     def unit_in(self, role: Role | None) -> AskedUnit | None:
         """Return the first unit named in that role."""
         return next((unit for unit in self.units if unit.role is role), None)

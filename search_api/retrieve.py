@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from corpus.abbreviations import expand
 from corpus.collective import falls_under
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Note, Plan, Role, Section, Span
-from corpus.text import place_tones, tokenise
+from corpus.text import Token, place_tones, tokenise
 from corpus.units import unit_registry
 from indexer.build import Index
 from indexer.catalogue import PlanHead
@@ -28,7 +29,7 @@ from search_api.question import Question
 from search_api.rank import Rankings, Reranker, rank
 from search_api.titles import Titles
 from search_api.trace import stage
-from search_api.vocabulary import Vocabulary
+from search_api.vocabulary import Rarities, Vocabulary
 
 # How many chunks each engine proposes for a closer look.
 _CANDIDATES = 80
@@ -53,6 +54,8 @@ _RUN_SHARE = 0.3
 _REMEMBERED = 20_000
 _TOPICS = 256
 _OPEN_PLANS = 256
+# Each up to 2 MB.
+_SCOPES = 16
 # So many chunks in scope are looked at one by one, a few provinces' worth; of more, those are that
 # share most words with the topic. It bounds what one question may cost.
 _READ_WHOLE = 1_500
@@ -234,7 +237,6 @@ class Retriever:
     def __init__(self, index: Index, reranker: Reranker | None = None) -> None:
         self.index = index
         self._reranker = reranker
-        self.vocabulary = Vocabulary(index.frequencies)
         self.registry = unit_registry().extended(index.catalogue.unit_names)
         self.titles = Titles(index.catalogue.heads.values())
         remember = functools.lru_cache(maxsize=_REMEMBERED)
@@ -242,14 +244,10 @@ class Retriever:
         self.mentions = remember(self.registry.mentions)
         self.chunk = remember(index.chunks.__getitem__)
         self._brief = remember(index.briefs.__getitem__)
-        self.heading = remember(self._read_heading)
         self.open_plan = functools.lru_cache(maxsize=_OPEN_PLANS)(self._open_plan)
         self.among = functools.lru_cache(maxsize=_TOPICS)(self._among)
         # One question asks for the same candidates several times, and is asked again.
-        remember_topics = functools.lru_cache(maxsize=_TOPICS)
-        self._proposed = remember_topics(self._read_proposed)
-        self._rows = remember_topics(functools.partial(self._read_matches, RowMatch))
-        self._clauses = remember_topics(functools.partial(self._read_matches, ClauseMatch))
+        self._proposed = functools.lru_cache(maxsize=_TOPICS)(self._read_proposed)
         self._words = remember(self._read_words)
         self._syllables = Syllables()
         self._numbered = remember(self._read_numbered)
@@ -257,17 +255,44 @@ class Retriever:
             lambda line: Numbered(self._syllables.read([" ".join(syllables_of(line))]), (1.0,))
         )
         self._numbered_subject = remember(lambda title: self._numbered_line(expand(title).text))
-        # Plans share their headings.
-        self._title_topic = remember(self.topic_of)
         self._spoken = remember(self._read_spoken)
-        self._topic = functools.lru_cache(maxsize=_TOPICS)(
-            lambda terms, words, said: Topic(terms, self.vocabulary, words, said)
-        )
+        self._within = functools.lru_cache(maxsize=_SCOPES)(self._read_within)
+        self.vocabulary = Vocabulary(index.frequencies)
+        self._weigh_by(self.vocabulary)
         self._collectives = [
             unit
             for unit_id in index.facets.counts("unit:")
             if (unit := self.registry.get(unit_id)) and unit.collective
         ]
+
+    def _weigh_by(self, rarities: Rarities) -> None:
+        """Weigh topics by how rare their words are, and remember what is found for them so."""
+        self.rarities = rarities
+        remember = functools.lru_cache(maxsize=_REMEMBERED)
+        # Plans share their headings.
+        self._title_topic = remember(self.topic_of)
+        self.heading = remember(self._read_heading)
+        remember_topics = functools.lru_cache(maxsize=_TOPICS)
+        self._topic = remember_topics(self._read_topic)
+        self._rows = remember_topics(functools.partial(self._read_matches, RowMatch))
+        self._clauses = remember_topics(functools.partial(self._read_matches, ClauseMatch))
+
+    def within(self, wanted: Filter) -> Retriever:
+        """Return one that takes for rare, or for unknown, what is so in the plans of a filter.
+
+        What others are about says nothing there: of the plans of one subject hardly any word of it
+        tells two places apart. More plans than are read whole are weighed as all are.
+        """
+        scope = replace(wanted, years=(), units=(), roles=(), kinds=())
+        return self._within(scope) if self.reads_all(scope) else self
+
+    def _read_within(self, scope: Filter) -> Retriever:
+        allowed = self.index.allowed(scope)
+        positions = range(len(self.index.chunks)) if allowed is None else allowed.positions()
+        texts = Texts([self._numbered(int(p)) for p in positions], self._syllables)
+        inside = copy.copy(self)
+        inside._weigh_by(Rarities(len(positions), texts.count))
+        return inside
 
     def is_collective(self, unit_ids: Iterable[str]) -> bool:
         """Say whether the ids are those of a collective ("các sở, ban, ngành"), not of one body."""
@@ -312,7 +337,7 @@ class Retriever:
 
     def topic_of(self, text: str) -> Topic:
         """Return the words of a text as a topic."""
-        return Topic(tokenise(place_tones(text)), self.vocabulary)
+        return Topic(tokenise(place_tones(text)), self.rarities)
 
     def words_at(self, place: Place) -> tuple[Words, ...]:
         """Return what a topic is compared with in a row or a section."""
@@ -467,6 +492,9 @@ class Retriever:
             {row.key: row for row in plan.rows},
             {section.locator: section for section in plan.walk()},
         )
+
+    def _read_topic(self, terms: tuple[Token, ...], words: tuple[Span, ...], said: str) -> Topic:
+        return Topic(terms, self.rarities, words, said)
 
     def _read_proposed(self, words: str, meaning: str, wanted: Filter) -> Sequence[Found]:
         return self.ranked(words, wanted, meaning=meaning).final

@@ -18,16 +18,18 @@ _SHORTEST_CORRECTED = 3
 _REMEMBERED = 50_000
 
 
-class Vocabulary:
-    """Document frequencies of folded syllables and of folded pairs of neighbours ("bao chi")."""
+class Rarities:
+    """How rare folded syllables and folded pairs of neighbours ("bao chi") are in some texts.
 
-    def __init__(self, frequencies: Frequencies) -> None:
-        self._documents = frequencies.documents
-        self._known = frequencies.syllables
-        self._count = functools.lru_cache(maxsize=_REMEMBERED)(frequencies.count)
+    `count` says how many of so many `documents` have a term.
+    """
+
+    def __init__(self, documents: int, count: Callable[[str], int]) -> None:
+        self._documents = documents
+        self._count = functools.lru_cache(maxsize=_REMEMBERED)(count)
 
     def __contains__(self, term: str) -> bool:
-        return term in self._known or self._count(term) > 0
+        return self._count(term) > 0
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a folded syllable or pair, in (0, log(2N + 2)].
@@ -35,6 +37,14 @@ class Vocabulary:
         A term no plan has is as rare as can be.
         """
         return math.log(1 + (self._documents + 0.5) / (self._count(term) + 0.5))
+
+
+class Vocabulary(Rarities):
+    """The words of all indexed plans."""
+
+    def __init__(self, frequencies: Frequencies) -> None:
+        super().__init__(frequencies.documents, frequencies.count)
+        self._known = frequencies.syllables
 
     def marked_count(self, term: str) -> int:
         """Return how many chunks have a marked syllable or pair of neighbours ("báo chí")."""

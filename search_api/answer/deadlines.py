@@ -314,7 +314,7 @@ def _of_the_subject(
     about = _about_whom(question, reports.start() if reports else 0)
     if about:
         scored = [
-            Topic(about, retriever.vocabulary).fit([words_of(subject, 1.0)]) for subject in subjects
+            Topic(about, retriever.rarities).fit([words_of(subject, 1.0)]) for subject in subjects
         ]
         best = max(scored)
         if best >= _SUBJECT and min(scored) < best * 0.8:

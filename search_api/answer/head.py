@@ -107,6 +107,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     lowered = question.text.lower()
     numbers = {_compact(match[0]) for match in cues.DOCUMENT_NUMBER.finditer(question.text)}
     numbers |= {match["digits"] for match in cues.BARE_DOCUMENT.finditer(lowered)}
+    numbers -= {_compact(plan.number) for plan in plans if plan.number}
     numbered = [
         (plan, basis)
         for plan, basis in chosen
@@ -114,7 +115,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     ]
     kinds = {match[0] for match in _KIND_ASKED.finditer(lowered)}
     of_kind = [(p, b) for p, b in chosen if any(fold(kind) in fold(b.kind or "") for kind in kinds)]
-    if (numbers and not numbered and not wanted.plans) or (kinds and not of_kind):
+    if (numbers and not numbered) or (kinds and not of_kind):
         return _named_in_the_body(question, numbers, retriever, wanted) or refusal(
             Reason.OUT_OF_CORPUS, "Các kế hoạch trong phạm vi hỏi không dẫn văn bản này."
         )

@@ -262,7 +262,7 @@ def _by_reference(
             and match.section.path[len(above) : len(above) + size] == reference.path
             and len(match.section.path) == len(above) + size
         ]
-        topic = Topic((), retriever.vocabulary)
+        topic = Topic((), retriever.rarities)
     below = [clause for match in found for clause in _leaf_matches(match)]
     if whole:
         return [child for match in found for child in _child_matches(match)]

@@ -132,6 +132,11 @@ ASKED = st.sampled_from(
 )
 
 
+def test_texts_that_have_a_word_are_counted_once_each():
+    said = many(["báo chí, báo chí", "báo chí"], ["báo", "chí"], ["bao chi"])
+    assert [said.count(key) for key in ("bao chi", "bao", "duong")] == [2, 3, 0]
+
+
 @given(ASKED, st.lists(st.lists(SPOKEN, min_size=1, max_size=3), min_size=1, max_size=5))
 def test_many_texts_fit_and_run_as_each_does_alone(asked, said):
     texts = many(*said)
