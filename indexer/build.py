@@ -646,7 +646,7 @@ class _Writer:
         Catalogue.write(self._heads, given_way, self._unit_names, lengths, self._folder)
 
     def _enter(self, abstract: Abstract, place: int, chunks: range | NDArray[np.int32]) -> None:
-        self._heads.append(PlanHead.of(abstract.plan))
+        self._heads.append(abstract.head)
         self._unit_names.update(dict.fromkeys(abstract.unit_names))
         self._plan_places.append(place)
         self._chunk_places.append(chunks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.editions import Edition, abridged
-from corpus.model import Period, Plan, Role
+from corpus.model import Period, Plan, Role, Source
 from corpus.units import split_units
 
 _CATALOGUE = "catalogue.msgpack"
@@ -22,22 +23,27 @@ _UNIT_COLUMNS = (Role.LEAD, Role.SUPPORT, Role.MONITOR)
 
 @dataclass(frozen=True, slots=True)
 class PlanHead:
-    """What people tell a plan by; `source` is the name of its file."""
+    """What a list says of a plan; `rows`, `sections` and `notes` are how many there are."""
 
     id: str
     number: str | None
     title: str
+    issuer: str | None
     province: str | None
     issued_on: datetime.date | None
     period: Period | None
-    source: str
+    source: Source
+    rows: int
+    sections: int
+    notes: int
 
     @classmethod
     def of(cls, plan: Plan) -> PlanHead:
-        """Return the head of `plan`."""
+        """Return the head of `plan`; where its pages begin is not told."""
         return cls(
-            plan.id, plan.number, plan.title, plan.province, plan.issued_on, plan.period,
-            plan.source.name,
+            plan.id, plan.number, plan.title, plan.issuer, plan.province, plan.issued_on,
+            plan.period, replace(plan.source, page_starts=()), len(plan.rows),
+            sum(1 for _ in plan.walk()), len(plan.notes),
         )  # fmt: skip
 
 
@@ -45,18 +51,21 @@ class PlanHead:
 class Abstract:
     """What the next build asks of a plan that did not change, short of reading it.
 
-    `plan` is abridged to what tells its editions, and its notes; `unit_names` are those of its
-    rows, each once.
+    `plan` is abridged to what tells its editions, and its notes; `head` is that of the whole plan;
+    `unit_names` are those of its rows, each once.
     """
 
     plan: Plan
+    head: PlanHead
     unit_names: tuple[str, ...]
 
     @classmethod
     def of(cls, plan: Plan) -> Abstract:
         """Return the abstract of `plan`."""
         return cls(
-            replace(abridged(plan), notes=plan.notes), tuple(dict.fromkeys(unit_names_in(plan)))
+            replace(abridged(plan), notes=plan.notes),
+            PlanHead.of(plan),
+            tuple(dict.fromkeys(unit_names_in(plan))),
         )
 
 
@@ -70,10 +79,16 @@ class _Stored:
 class Catalogue:
     """The plans of an index in the order of their chunks; `unit_names` are those of its rows."""
 
-    def __init__(self, stored: _Stored, starts: NDArray[np.int64]) -> None:
-        self.heads: Mapping[str, PlanHead] = {head.id: head for head in stored.heads}
-        self.superseded: Mapping[str, Edition] = {e.plan_id: e for e in stored.superseded}
-        self.unit_names = stored.unit_names
+    def __init__(
+        self,
+        heads: Iterable[PlanHead],
+        superseded: Iterable[Edition],
+        unit_names: tuple[str, ...],
+        starts: NDArray[np.int64],
+    ) -> None:
+        self.heads: Mapping[str, PlanHead] = {head.id: head for head in heads}
+        self.superseded: Mapping[str, Edition] = {e.plan_id: e for e in superseded}
+        self.unit_names = unit_names
         self._starts = starts
         self._numbers = {plan_id: number for number, plan_id in enumerate(self.heads)}
 
@@ -94,7 +109,28 @@ class Catalogue:
     def open(cls, folder: Path) -> Catalogue:
         """Open what `write` wrote."""
         data = (folder / _CATALOGUE).read_bytes()
-        return cls(msgspec.msgpack.decode(data, type=_Stored), np.load(folder / _STARTS))
+        stored = msgspec.msgpack.decode(data, type=_Stored)
+        starts = np.load(folder / _STARTS)
+        return cls(stored.heads, stored.superseded, stored.unit_names, starts)
+
+    @functools.cached_property
+    def provinces(self) -> tuple[str, ...]:
+        """Return the provinces that have a plan, by name."""
+        return tuple(sorted({head.province for head in self.heads.values() if head.province}))
+
+    @functools.cached_property
+    def years(self) -> tuple[int, ...]:
+        """Return the years that some plan covers, in order."""
+        periods = {head.period for head in self.heads.values() if head.period}
+        return tuple(sorted({year for period in periods for year in period.years}))
+
+    @functools.cached_property
+    def newest(self) -> tuple[PlanHead, ...]:
+        """Return all plans from the newest to the oldest, those without a date last."""
+        by_id = sorted(self.heads.values(), key=lambda head: head.id)
+        return tuple(
+            sorted(by_id, key=lambda head: head.issued_on or datetime.date.min, reverse=True)
+        )
 
     def number_of(self, plan_id: str) -> int:
         """Return the place of a plan among the plans."""

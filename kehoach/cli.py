@@ -334,10 +334,11 @@ def show(
 
     found = find_plan(open_engine(index).plans, plan)
     if json or output:
+        from indexer.catalogue import PlanHead
         from search_api import schemas
 
         shown = schemas.PlanDetail.of(found, schemas.notes_of(found))
-        rows, summary = schemas.Rows.of(found), schemas.PlanSummary.of(found)
+        rows, summary = schemas.Rows.of(found), schemas.PlanSummary.of(PlanHead.of(found))
         _hand_over(shown, json, output, lambda tables: tables.of_rows(rows, summary))
     else:
         show_plan(found)
@@ -386,7 +387,7 @@ def compare(
     check_comparison(province, plan, engine.index)
     topic = (topic or "").strip() or None
     compared = engine.compare(province, topic, plan)
-    held = schemas.Held.by(engine.plans.values(), datetime.date.today())
+    held = schemas.Held.by(engine.index.catalogue, datetime.date.today())
     if json or output:
         shown = schemas.Comparisons.of(topic, compared, held)
         scope = _filters(province, (), plan)
@@ -417,7 +418,7 @@ def duties(
     filters = check_filters(_filters(province, year, plan), engine.index)
     found = engine.duties(unit, filters)
     on = _date(as_of) or datetime.date.today()
-    holders = holders_on(found, engine.plans, on)
+    holders = holders_on(found, on)
     if json or output:
         from search_api import schemas
 
@@ -450,7 +451,7 @@ def deadlines(
     engine = open_engine(index)
     filters = check_filters(_filters(province, year, plan, unit), engine.index)
     today = _date(as_of) or datetime.date.today()
-    entries = entries_of(engine.deadlines(filters), engine.plans, year, today)
+    entries = entries_of(engine.deadlines(filters), year, today)
     if ics:
         _write(ics, write_calendar(entries, datetime.datetime.now(datetime.UTC)))
         typer.echo(f"Đã ghi {sum(bool(e.days) for e in entries)} thời hạn vào {ics}", err=True)

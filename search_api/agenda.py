@@ -73,12 +73,15 @@ def next_day(due: DueDate | None, today: datetime.date) -> datetime.date | None:
 
 
 def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
+    dues = dues_of(match)
+    if not dues:  # most clauses; whom they speak to need not be found out
+        return
     subject = subject_of(match).strip(" ,")
     who = units_of(subject) if retriever.mentions(subject) else tuple(actors_of(match, retriever))
     target = _TO_WHOM.search(match.text)
     mentions = retriever.mentions(match.text[target.end() :]) if target else ()
     to_whom = mentions[0].text if mentions and mentions[0].span.start == 0 else None
-    for due in dues_of(match):
+    for due in dues:
         yield Deadline(
             who=who,
             what=due.what or match.text,

@@ -11,6 +11,11 @@ from search_api.scope import resolve_filters
 
 # Plans compared at once, each with each other: 66 pairs of tables take seconds, nobody reads more.
 MOST_COMPARED = 12
+# Places read for a list that leaves nothing out (deadlines, duties, bases), see
+# docs/benchmarks/growth.md; a list of thousands of lines is read by nobody.
+MOST_PLACES = 5_000
+# Lines of a list of what is held, of which there are pages.
+MOST_LISTED = 1_000
 
 
 class FiltersDisagree(SearchError):
@@ -37,7 +42,8 @@ def check_filters(filters: Filters, index: Index) -> Filters:
     """Return `filters`; raise FiltersDisagree where province and plan cannot both hold."""
     if filters.provinces and filters.plans:
         wanted = resolve_filters(filters, index)
-        if not any(index.plans[plan].province in wanted.provinces for plan in wanted.plans):
+        heads = index.catalogue.heads
+        if not any(heads[plan].province in wanted.provinces for plan in wanted.plans):
             raise FiltersDisagree(filters.provinces, filters.plans)
     return filters
 
@@ -52,7 +58,7 @@ def check_comparison(provinces: Sequence[str], plans: Sequence[str], index: Inde
             raise NothingToCompare(tuple(named))
     count = sum(
         1
-        for plan in index.plans.values()
+        for plan in index.catalogue.heads.values()
         if plan.rows
         and (not wanted.plans or plan.id in wanted.plans)
         and (not wanted.provinces or plan.province in wanted.provinces)

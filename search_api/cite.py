@@ -36,7 +36,7 @@ def cite(plan: Plan, span: Span) -> Citation:
         raise ValueError(f"{span} is no quote of {plan.id}")
     kind, locator, label, anchor = _place(plan, span)
     page = plan.source.page_of(span.start)
-    return _of(PlanHead.of(plan), kind, locator, label, page, anchor, span, span.of(plan.text))
+    return _of(plan, kind, locator, label, page, anchor, span, span.of(plan.text))
 
 
 def cite_chunk(chunk: Chunk, head: PlanHead) -> Citation | None:
@@ -66,7 +66,7 @@ def section_at(plan: Plan, span: Span) -> Section | None:
 
 
 def _of(
-    head: PlanHead,
+    head: Plan | PlanHead,
     kind: str,
     locator: str,
     label: str,
@@ -81,7 +81,7 @@ def _of(
         plan_title=head.title,
         province=head.province,
         issued_on=head.issued_on,
-        source=head.source,
+        source=head.source.name,
         kind=kind,
         locator=locator,
         label=label,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import icalendar
 
-from corpus.model import Plan
 from search_api.agenda import Deadline, next_day
 
 # A line that still fits the day view of a calendar.
@@ -36,10 +35,7 @@ class Entry:
 
 
 def entries_of(
-    deadlines: Iterable[Deadline],
-    plans: Mapping[str, Plan],
-    years: Sequence[int],
-    today: datetime.date,
+    deadlines: Iterable[Deadline], years: Sequence[int], today: datetime.date
 ) -> tuple[Entry, ...]:
     """Return `deadlines` with their days, the soonest from `today` first, undated ones last.
 
@@ -48,7 +44,7 @@ def entries_of(
     """
     found = []
     for deadline in deadlines:
-        days = _days(deadline, plans[deadline.citation.plan_id], today)
+        days = _days(deadline, today)
         kept = tuple(day for day in days if not years or day.year in years)
         marked = deadline.years if deadline.due is None else ()
         if (days and not kept) or (marked and years and not set(marked) & set(years)):
@@ -70,7 +66,7 @@ def write_calendar(entries: Iterable[Entry], now: datetime.datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _days(deadline: Deadline, plan: Plan, today: datetime.date) -> tuple[datetime.date, ...]:
+def _days(deadline: Deadline, today: datetime.date) -> tuple[datetime.date, ...]:
     due = deadline.due
     if due is None:
         return ()
@@ -80,7 +76,8 @@ def _days(deadline: Deadline, plan: Plan, today: datetime.date) -> tuple[datetim
         coming = next_day(due, today)
         return (coming,) if coming else ()
     days = [day for year in deadline.years if (day := due.in_year(year))]
-    return tuple(day for day in days if plan.issued_on is None or day >= plan.issued_on)
+    issued_on = deadline.citation.issued_on
+    return tuple(day for day in days if issued_on is None or day >= issued_on)
 
 
 def _order(entry: Entry) -> tuple[int, datetime.date]:

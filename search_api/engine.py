@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.align import align
 from corpus.model import Plan, Role, Span
 from corpus.text import fold, may_be, one_line, tokenise, tokens_among
+from corpus.units import Unit
 from indexer.build import Index, open_index
 from indexer.embed import Encoder
 from indexer.filter import Filter
@@ -56,10 +57,10 @@ from search_api.answer.wants import (
 from search_api.answer.years import answer_when, answer_years
 from search_api.cite import cite, cite_chunk
 from search_api.comparison import Comparison, compare_plans
-from search_api.errors import NothingToCompare, UnknownFilterValue
+from search_api.errors import NothingToCompare, TooMuchToList, UnknownFilterValue
 from search_api.ladder import Document, legal_ladder
 from search_api.match import Topic
-from search_api.matrix import Duties, duties_of
+from search_api.matrix import Duties, collectives_over, duties_of
 from search_api.model import (
     Answer,
     Coverage,
@@ -75,11 +76,10 @@ from search_api.model import (
 from search_api.question import Question, check_length, follow_up, question_words, read_question
 from search_api.rank import Rankings, Reranker
 from search_api.restore import Restorer, shipped_restorer
-from search_api.retrieve import Retriever
+from search_api.retrieve import MOST_PLANS, Retriever
 from search_api.scope import (
     Scope,
     narrow_to_subject,
-    province_names,
     read_scope,
     resolve_filters,
     unit_name,
@@ -105,6 +105,8 @@ _MOST_FACETS = 12
 _LEAST_TYPED = 2
 
 Answerer = Callable[[Question, Retriever, Filter], Draft | None]
+# A text and its words.
+_Phrase = tuple[str, list[str]]
 
 
 class Engine:
@@ -261,10 +263,12 @@ class Engine:
         """
         text = one_line(prefix)
         typed = tokenise(text)
+        phrases = self._phrases_like([token.key for token in typed])
         for first in range(len(typed)):
             if first and len(typed) - first < _LEAST_TYPED:
                 break
-            found = self._going_on([token.key for token in typed[first:]], anywhere=not first)
+            keys = [token.key for token in typed[first:]]
+            found = _going_on(phrases, keys, anywhere=not first)
             if found:
                 head = text[: typed[first].span.start]
                 small = bool(head) and text[len(head)].islower()
@@ -274,17 +278,35 @@ class Engine:
                 )
         return ()
 
-    def duties(self, unit: str, filters: Filters | None = None) -> Duties:
-        """Return every duty of a unit, by any of its names; raise UnknownFilterValue for none."""
-        wanted = resolve_filters(replace(filters or Filters(), units=(unit,)), self.index)
+    def unit(self, name: str) -> Unit:
+        """Return the unit of any of its names; raise UnknownFilterValue where no plan names it."""
+        wanted = resolve_filters(Filters(units=(name,)), self.index)
         found = self._retriever.registry.get(wanted.units[0])
         if found is None:
-            raise UnknownFilterValue("unit", unit)
-        return duties_of(found, self._retriever, replace(wanted, units=()))
+            raise UnknownFilterValue("unit", name)
+        return found
 
-    def deadlines(self, filters: Filters | None = None) -> tuple[Deadline, ...]:
-        """Return who owes what to whom by when, dated things first."""
-        return deadlines(self._retriever, resolve_filters(filters or Filters(), self.index))
+    def duties(self, unit: str, filters: Filters | None = None, most: int | None = None) -> Duties:
+        """Return every duty of a unit, by any of its names; raise UnknownFilterValue for none.
+
+        Raise TooMuchToList where more than `most` places name it or what it falls under.
+        """
+        found = self.unit(unit)
+        groups = collectives_over(found, self._retriever)
+        wanted = resolve_filters(filters or Filters(), self.index)
+        self._check_reach(replace(wanted, units=(found.id, *(group.id for group in groups))), most)
+        return duties_of(found, groups, self._retriever, wanted)
+
+    def deadlines(
+        self, filters: Filters | None = None, most: int | None = None
+    ) -> tuple[Deadline, ...]:
+        """Return who owes what to whom by when, dated things first.
+
+        Raise TooMuchToList where there are more than `most` sections and rows.
+        """
+        wanted = resolve_filters(filters or Filters(), self.index)
+        self._check_reach(replace(wanted, kinds=("section", "row")), most)
+        return deadlines(self._retriever, wanted)
 
     def compare(
         self, provinces: Sequence[str] = (), topic: str | None = None, plans: Sequence[str] = ()
@@ -295,7 +317,8 @@ class Engine:
         """
         filters = Filters(provinces=tuple(provinces), plans=tuple(plans))
         wanted = resolve_filters(filters, self.index)
-        chosen = tuple(plan for plan in self._retriever.plans(wanted) if plan.rows)
+        heads = [head for head in self._retriever.heads(wanted) if head.rows]
+        chosen = tuple(self.plans[head.id] for head in heads)
         if len(chosen) < 2:
             raise NothingToCompare(tuple(provinces) or tuple(plans))
         terms = self._read(topic).terms if topic else ()
@@ -327,10 +350,16 @@ class Engine:
             for holder in holders_of((name,), plan.title, on, registry)
         )
 
-    def ladder(self, filters: Filters | None = None) -> tuple[Document, ...]:
-        """Return the documents the plans stand on, from the top down, with who shares them."""
+    def ladder(
+        self, filters: Filters | None = None, most: int | None = None
+    ) -> tuple[Document, ...]:
+        """Return the documents the plans stand on, from the top down, with who shares them.
+
+        Raise TooMuchToList where the plans have more than `most` places beside sections and rows.
+        """
         wanted = resolve_filters(filters or Filters(), self.index)
-        return legal_ladder(self._retriever.plans(wanted))
+        self._check_reach(replace(wanted, kinds=("plan",)), most)
+        return legal_ladder(self.plans[head.id] for head in self._retriever.heads(wanted))
 
     def units(self) -> tuple[tuple[str, str, dict[str, int]], ...]:
         """Return every unit the plans name: id, name, and how many rows and clauses by role."""
@@ -342,6 +371,11 @@ class Engine:
             (unit_id, unit_name(unit_id, self._retriever.registry), by_role)
             for unit_id, by_role in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
         )
+
+    def _check_reach(self, wanted: Filter, most: int | None) -> None:
+        allowed = self.index.allowed(wanted)
+        if most is not None and allowed is not None and allowed.count > most:
+            raise TooMuchToList(allowed.count, most)
 
     def _ranked(
         self, words: str, filters: Filters | None, *, as_typed: bool = False
@@ -566,31 +600,32 @@ class Engine:
 
     @functools.cached_property
     def _provinces_by_key(self) -> dict[str, str]:
-        return {fold(province): province for province in province_names(self.index)}
+        return {fold(province): province for province in self.index.catalogue.provinces}
 
-    def _going_on(self, typed: list[str], *, anywhere: bool) -> list[str]:
-        """Return the phrases that hold the words of `typed`, the last perhaps unfinished."""
-        found = {}
-        for text, keys in self._phrases:
-            for start in range(len(keys) if anywhere else 1):
-                window = keys[start : start + len(typed)]
-                if (
-                    window[:-1] == typed[:-1]
-                    and len(window) == len(typed)
-                    and window[-1].startswith(typed[-1])
-                ):
-                    found[text] = (start, len(text))
-                    break
-        return sorted(found, key=lambda text: found[text])
+    def _phrases_like(self, typed: Sequence[str]) -> list[_Phrase]:
+        """Return what may go on from what is typed: all there is; of many plans, the nearest."""
+        if len(self.plans) <= MOST_PLANS:
+            return self._phrases
+        if not typed:
+            return []
+        # All phrases of very many plans are far too many to go through at every letter.
+        return _phrases_of(self._retriever.named_like(typed)) + self._names_of_units
 
     @functools.cached_property
-    def _phrases(self) -> list[tuple[str, list[str]]]:
-        phrases: dict[str, None] = {}
-        for plan in self.plans.values():
-            phrases.update(dict.fromkeys(row.text_of(Role.ACTIVITY) for row in plan.rows))
-            phrases.update(dict.fromkeys(section.title for section in plan.walk() if section.title))
-        phrases.update(dict.fromkeys(name for _, name, _ in self.units()))
-        return [(text, [token.key for token in tokenise(text)]) for text in phrases]
+    def _phrases(self) -> list[_Phrase]:
+        texts = (
+            text
+            for plan in self.plans.values()
+            for text in (
+                *(row.text_of(Role.ACTIVITY) for row in plan.rows),
+                *(section.title for section in plan.walk() if section.title),
+            )
+        )
+        return _phrases_of([*texts, *(name for _, name, _ in self.units())])
+
+    @functools.cached_property
+    def _names_of_units(self) -> list[_Phrase]:
+        return _phrases_of(name for _, name, _ in self.units())
 
 
 # Rows are found by what they say; for these the plan's own subject need not be named.
@@ -632,6 +667,27 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.VERIFY: (answer_verify,),
     Intent.TODAY: (answer_today,),
 }
+
+
+def _phrases_of(texts: Iterable[str]) -> list[_Phrase]:
+    """Return each of `texts` once, with its words."""
+    return [(text, [token.key for token in tokenise(text)]) for text in dict.fromkeys(texts)]
+
+
+def _going_on(phrases: Iterable[_Phrase], typed: list[str], *, anywhere: bool) -> list[str]:
+    """Return the phrases that hold the words of `typed`, the last perhaps unfinished."""
+    found = {}
+    for text, keys in phrases:
+        for start in range(len(keys) if anywhere else 1):
+            window = keys[start : start + len(typed)]
+            if (
+                window[:-1] == typed[:-1]
+                and len(window) == len(typed)
+                and window[-1].startswith(typed[-1])
+            ):
+                found[text] = (start, len(text))
+                break
+    return sorted(found, key=lambda text: found[text])
 
 
 def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:

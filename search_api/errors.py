@@ -4,6 +4,7 @@ SearchError
 ├── EmptyQuestion         nothing was asked
 ├── QuestionTooLong       longer than `LONGEST_QUESTION`
 ├── UnknownFilterValue    a filter names what no indexed plan has
+├── TooMuchToList         a list that is whole would be longer than one request may make
 ├── UnknownPlan           no indexed plan has this id
 ├── SourceMissing         the original file is gone or was changed since it was indexed
 ├── NoFileSent            an upload without a file
@@ -93,6 +94,16 @@ class NothingToCompare(SearchError):
         super().__init__(
             f"Cần ít nhất hai kế hoạch có bảng hoạt động để so sánh; trong phạm vi{of} chưa đủ. "
             "Hãy chọn hai tỉnh khác nhau đã có kế hoạch."
+        )
+
+
+class TooMuchToList(SearchError):
+    """A list that leaves nothing out would need more places read than one request may."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(
+            f"Phạm vi có {_grouped(count)} chỗ trong các kế hoạch phải xem, mỗi lần xem nhiều nhất "
+            f"{_grouped(most)} để danh sách không thiếu. Hãy thu hẹp: chọn tỉnh, năm hoặc kế hoạch."
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from corpus.collective import falls_under
@@ -65,17 +65,21 @@ class Duties:
     through_collectives: tuple[Duty, ...]
 
 
-def duties_of(unit: Unit, retriever: Retriever, wanted: Filter) -> Duties:
-    """Return every duty of `unit` in scope, rows and clauses in the order of the plans."""
+def collectives_over(unit: Unit, retriever: Retriever) -> list[Unit]:
+    """Return the collectives of the plans that `unit` falls under, by id."""
+    if unit.collective:
+        return []
+    groups = map(retriever.registry.get, sorted(retriever.index.facets.counts("unit:")))
+    return [group for group in groups if group and group.collective and falls_under(unit, group)]
+
+
+def duties_of(unit: Unit, groups: Iterable[Unit], retriever: Retriever, wanted: Filter) -> Duties:
+    """Return every duty of `unit` and of the `groups` it falls under, in the order of the plans."""
     named = tuple(_duties(unit, retriever, wanted, None))
-    through: list[Duty] = []
-    if not unit.collective:
-        known = retriever.index.facets.counts("unit:")
-        for unit_id in sorted(known):
-            group = retriever.registry.get(unit_id)
-            if group and group.collective and falls_under(unit, group):
-                through += _duties(group, retriever, wanted, group.name)
-    return Duties(unit.id, unit.name, unit.collective, named, tuple(through))
+    through = tuple(
+        duty for group in groups for duty in _duties(group, retriever, wanted, group.name)
+    )
+    return Duties(unit.id, unit.name, unit.collective, named, through)
 
 
 def roles_of_clause(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -60,8 +61,11 @@ _SCOPES = 16
 # share most words with the topic. It bounds what one question may cost.
 _READ_WHOLE = 1_500
 _CLOSER_LOOK = 200
-# More plans than any list is read to its end.
+# More plans than any list is read to its end; opening so many takes .2 s of the processor.
 MOST_PLANS = 100
+# What is typed may go on to so many words, and is looked for in so many rows and headings.
+_ENDINGS = 5
+_NAMED = 30
 # Levels of which a collective names every body alike.
 _PLAIN_LEVELS = frozenset({"district", "commune"})
 
@@ -395,11 +399,28 @@ class Retriever:
     ) -> list[RowMatch]:
         """Return all rows a filter lets through, in the order of the plans, headings among them.
 
-        Of more than are read whole, those that share most with the topic, else the first; with
-        `whole` all of them, however many.
+        Of more than are read whole, those that share most with the topic, else the first of the
+        first plans; with `whole` all of them, however many.
         """
         positions = self._positions(replace(wanted, kinds=("row",)), topic, whole=whole)
         return _first_of_each(self._every(RowMatch, positions, topic))
+
+    def named_like(self, typed: Sequence[str]) -> list[str]:
+        """Return activities and headings with most words of `typed`, the last perhaps unfinished.
+
+        Of the words the last may go on to, those are tried that most often follow the one before.
+        """
+        before, last = typed[:-1], typed[-1]
+        ends = self.vocabulary.endings(last, after=before[-1] if before else None, most=_ENDINGS)
+        after = " ".join(before[-1:])
+        words = " ".join((*before[:-1], *(f"{after} {end}" for end in ends or (last,))))
+        rows, clauses = (
+            self.index.lexical.search(words, _NAMED, self.index.allowed(wanted))
+            for wanted in (Filter(kinds=("row",)), Filter(titled=True))
+        )
+        matches = _first_of_each(RowMatch(self._place(position)) for position, _ in rows)
+        named = _first_of_each(ClauseMatch(self._place(position)) for position, _ in clauses)
+        return [m.activity for m in matches] + [m.at.brief.parts["title"] for m in named]
 
     def contradictions(self, plan: Plan) -> tuple[Note, ...]:
         """Return what is doubtful or contradictory in a plan, gravest first."""
@@ -428,8 +449,8 @@ class Retriever:
     ) -> list[ClauseMatch]:
         """Return all sections a filter lets through, in the order of the plans.
 
-        Of more than are read whole, those that share most with the topic, else the first; with
-        `whole` all of them, however many.
+        Of more than are read whole, those that share most with the topic, else the first of the
+        first plans; with `whole` all of them, however many.
         """
         positions = self._positions(replace(wanted, kinds=("section",)), topic, whole=whole)
         return _first_of_each(self._every(ClauseMatch, positions, topic))
@@ -467,7 +488,8 @@ class Retriever:
     def reads_all(self, wanted: Filter) -> bool:
         """Say whether every place a filter lets through is looked at, so that a list is whole."""
         allowed = self.index.allowed(wanted)
-        return (len(self.index.chunks) if allowed is None else allowed.count) <= _READ_WHOLE
+        count = len(self.index.chunks) if allowed is None else allowed.count
+        return count <= _READ_WHOLE and len(self.heads(wanted)) <= MOST_PLANS
 
     def _positions(
         self, wanted: Filter, topic: Topic | None = None, *, whole: bool = False
@@ -477,8 +499,13 @@ class Retriever:
             return []
         if whole:
             return [int(position) for position in allowed.positions()]
-        if allowed.count <= _READ_WHOLE or topic is None:
-            return [int(position) for position in allowed.positions()[:_READ_WHOLE]]
+        if topic is None:
+            heads = self.heads(wanted)[: MOST_PLANS + 1]
+            end = self.index.catalogue.chunks_of(heads[-1].id).start if heads[MOST_PLANS:] else None
+            positions = [int(position) for position in allowed.positions()[:_READ_WHOLE]]
+            return positions if end is None else positions[: bisect_left(positions, end)]
+        if allowed.count <= _READ_WHOLE:
+            return [int(position) for position in allowed.positions()]
         found = self.index.lexical.search(topic.text, _CLOSER_LOOK, allowed)
         return sorted(position for position, _ in found)
 

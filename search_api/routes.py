@@ -15,7 +15,7 @@ from fastapi.responses import PlainTextResponse
 
 from corpus.model import Plan
 from search_api import schemas
-from search_api.bounds import check_comparison, check_filters
+from search_api.bounds import MOST_LISTED, MOST_PLACES, check_comparison, check_filters
 from search_api.diary import entries_of, write_calendar
 from search_api.engine import Engine
 from search_api.errors import SourceMissing, UnknownFilterValue, UnknownPlan
@@ -60,6 +60,12 @@ def _or_a_file(*media_types: str) -> dict[int | str, dict[str, Any]]:
 
 _FILES = _or_a_file(*MEDIA_TYPES.values())
 
+# Which lines of a long list.
+_Count = Annotated[int, Query(ge=1, le=MOST_LISTED)]
+_Offset = Annotated[int, Query(ge=0)]
+# Plans whose doubts are remembered as the wire shows them: those that people read now.
+_REMEMBERED = 256
+
 
 def api_routes(engine: Engine) -> APIRouter:
     """Return the routes of the API over an open `engine`."""
@@ -71,7 +77,10 @@ def api_routes(engine: Engine) -> APIRouter:
         except KeyError:
             raise UnknownPlan(plan_id) from None
 
-    @functools.cache
+    def summary_of(plan_id: str) -> schemas.PlanSummary:
+        return schemas.PlanSummary.of(engine.index.catalogue.heads[plan_id])
+
+    @functools.lru_cache(maxsize=_REMEMBERED)
     def notes_of(plan_id: str) -> list[schemas.Note]:
         return schemas.notes_of(plan_of(plan_id))
 
@@ -123,7 +132,7 @@ def api_routes(engine: Engine) -> APIRouter:
         check_comparison(query.province, query.plan, engine.index)
         topic = query.topic.strip() or None
         compared = engine.compare(query.province, topic, query.plan)
-        held = schemas.Held.by(engine.plans.values(), datetime.date.today())
+        held = schemas.Held.by(engine.index.catalogue, datetime.date.today())
         shown = schemas.Comparisons.of(topic, compared, held)
         wanted = Filters(provinces=tuple(query.province), plans=tuple(query.plan))
         scope = tables.scope_of(wanted)
@@ -138,7 +147,7 @@ def api_routes(engine: Engine) -> APIRouter:
         """Ai phải nộp gì cho ai, khi nào; `format=ics` cho ứng dụng lịch."""
         filters = check_filters(query.to_filters(), engine.index)
         today = query.as_of or datetime.date.today()
-        entries = entries_of(engine.deadlines(filters), engine.plans, query.year, today)
+        entries = entries_of(engine.deadlines(filters, MOST_PLACES), query.year, today)
         if query.format == "ics":
             return _calendar(write_calendar(entries, datetime.datetime.now(datetime.UTC)))
         shown = schemas.Deadlines.of(entries)
@@ -146,20 +155,23 @@ def api_routes(engine: Engine) -> APIRouter:
         return _as(query.format, shown, lambda: tables.of_deadlines(shown, today, scope))
 
     @router.get("/v1/bases", response_model=schemas.Bases, responses=_FILES)
-    def bases(format: Format = "json") -> Any:  # noqa: ANN401  # as above
+    def bases(query: Annotated[schemas.BasesQuery, Query()]) -> Any:  # noqa: ANN401  # as above
         """Các văn bản mà kế hoạch căn cứ, từ trên xuống."""
-        shown = schemas.Bases.of(engine.ladder())
-        return _as(format, shown, lambda: tables.of_bases(shown))
+        filters = check_filters(query.to_filters(), engine.index)
+        shown = schemas.Bases.of(engine.ladder(filters, MOST_PLACES))
+        scope = tables.scope_of(filters)
+        return _as(query.format, shown, lambda: tables.of_bases(shown, scope))
 
     @router.get("/v1/plans", response_model=schemas.Plans, responses=_FILES)
-    def plans(format: Format = "json") -> Any:  # noqa: ANN401  # as above
-        """Liệt kê các kế hoạch đã lập chỉ mục."""
-        editions = engine.index.superseded
+    def plans(count: _Count = MOST_LISTED, offset: _Offset = 0, format: Format = "json") -> Any:  # noqa: ANN401  # as above
+        """Liệt kê các kế hoạch đã lập chỉ mục, mỗi lần nhiều nhất 1.000."""
+        heads, editions = engine.index.catalogue.heads, engine.index.superseded
         listed = [
-            schemas.PlanSummary.of(plan, editions.get(plan.id)) for plan in engine.plans.values()
+            schemas.PlanSummary.of(head, editions.get(head.id))
+            for head in list(heads.values())[offset : offset + count]
         ]
-        shown = schemas.Plans(plans=listed, total=len(listed))
-        return _as(format, shown, lambda: tables.of_plans(shown))
+        shown = schemas.Plans(plans=listed, total=len(heads))
+        return _as(format, shown, lambda: tables.of_plans(shown, offset))
 
     @router.get("/v1/plans/{plan_id}")
     def plan(plan_id: str) -> schemas.PlanDetail:
@@ -169,16 +181,15 @@ def api_routes(engine: Engine) -> APIRouter:
     @router.get("/v1/plans/{plan_id}/rows", response_model=schemas.Rows, responses=_FILES)
     def rows(plan_id: str, format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Các dòng phụ lục của một kế hoạch."""
-        found = plan_of(plan_id)
-        shown = schemas.Rows.of(found)
-        return _as(format, shown, lambda: tables.of_rows(shown, schemas.PlanSummary.of(found)))
+        shown = schemas.Rows.of(plan_of(plan_id))
+        return _as(format, shown, lambda: tables.of_rows(shown, summary_of(plan_id)))
 
     @router.get("/v1/plans/{plan_id}/notes", response_model=schemas.Notes, responses=_FILES)
     def notes(plan_id: str, format: Format = "json") -> Any:  # noqa: ANN401  # as above
         """Những điều còn nghi vấn và mâu thuẫn trong một kế hoạch."""
-        found, listed = plan_of(plan_id), notes_of(plan_id)
+        listed = notes_of(plan_id)
         shown = schemas.Notes(plan_id=plan_id, notes=listed, total=len(listed))
-        return _as(format, shown, lambda: tables.of_notes(shown, schemas.PlanSummary.of(found)))
+        return _as(format, shown, lambda: tables.of_notes(shown, summary_of(plan_id)))
 
     @router.get("/v1/plans/{plan_id}/source", response_class=Response)
     def source(plan_id: str, inline: bool = False) -> Response:
@@ -190,23 +201,24 @@ def api_routes(engine: Engine) -> APIRouter:
         return _attachment(content, found.source.name)
 
     @router.get("/v1/units", response_model=schemas.Units, responses=_FILES)
-    def units(format: Format = "json") -> Any:  # noqa: ANN401  # as above
-        """Các đơn vị được nêu trong các kế hoạch."""
-        shown = schemas.units_of(engine.units())
-        return _as(format, shown, lambda: tables.of_units(shown))
+    def units(count: _Count = MOST_LISTED, offset: _Offset = 0, format: Format = "json") -> Any:  # noqa: ANN401  # as above
+        """Các đơn vị được nêu trong các kế hoạch, mỗi lần nhiều nhất 1.000."""
+        found = engine.units()
+        shown = schemas.units_of(found[offset : offset + count], len(found))
+        return _as(format, shown, lambda: tables.of_units(shown, offset))
 
     @router.get("/v1/units/{unit_id}/duties", response_model=schemas.UnitDuties, responses=_FILES)
     def duties(unit_id: str, query: Annotated[schemas.DutiesQuery, Query()]) -> Any:  # noqa: ANN401  # as above, or a problem
         """Mọi nhiệm vụ của một đơn vị, gọi bằng mã hay bất kỳ tên nào của nó."""
         filters = check_filters(query.to_filters(), engine.index)
         try:
-            found = engine.duties(unit_id, filters)
+            found = engine.duties(unit_id, filters, MOST_PLACES)
         except UnknownFilterValue as error:
             if error.filter_name != "unit":
                 raise
             return problem_of_error(error, UNKNOWN_UNIT)
         on = query.as_of or datetime.date.today()
-        shown = schemas.UnitDuties.of(found, holders_on(found, engine.plans, on))
+        shown = schemas.UnitDuties.of(found, holders_on(found, on))
         scope = tables.scope_of(filters)
         return _as(query.format, shown, lambda: tables.of_duties(shown, on, scope))
 

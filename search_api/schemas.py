@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from corpus import model as corpus
 from corpus.editions import Edition
 from corpus.lint import lint
 from corpus.places import current_province
+from indexer.catalogue import Catalogue, PlanHead
 from search_api import ladder, model, uploads
 from search_api.cite import cite
 from search_api.comparison import Comparison
@@ -158,20 +159,25 @@ class CompareQuery(BaseModel):
     format: Format = "json"
 
 
-class DutiesQuery(BaseModel):
-    """The query string of ``GET /v1/units/{id}/duties``."""
+class BasesQuery(BaseModel):
+    """The query string of ``GET /v1/bases``."""
 
     model_config = ConfigDict(extra="forbid")
 
     year: list[Year] = []
     province: list[str] = []
     plan: list[str] = []
-    as_of: datetime.date | None = None
     format: Format = "json"
 
     def to_filters(self) -> model.Filters:
         """Return the filters of the query as the engine takes them."""
         return model.Filters(tuple(self.province), tuple(self.year), tuple(self.plan))
+
+
+class DutiesQuery(BasesQuery):
+    """The query string of ``GET /v1/units/{id}/duties``."""
+
+    as_of: datetime.date | None = None
 
 
 class DeadlinesQuery(BaseModel):
@@ -521,7 +527,7 @@ class PlanSummary(BaseModel):
     relation: str | None = None
 
     @classmethod
-    def of(cls, plan: corpus.Plan, edition: Edition | None = None) -> PlanSummary:
+    def of(cls, plan: PlanHead, edition: Edition | None = None) -> PlanSummary:
         """Return the summary of `plan`; `edition` says to which other edition it has given way."""
         return cls(
             superseded_by=edition.by if edition else None,
@@ -533,16 +539,16 @@ class PlanSummary(BaseModel):
             province=plan.province,
             issued_on=plan.issued_on,
             period=Period.model_validate(plan.period) if plan.period else None,
-            rows=len(plan.rows),
-            sections=sum(1 for _ in plan.walk()),
-            notes=len(plan.notes),
+            rows=plan.rows,
+            sections=plan.sections,
+            notes=plan.notes,
             source=Source.model_validate(plan.source),
             url=plan_url(plan.id),
         )
 
 
 class Plans(BaseModel):
-    """Every plan of the index."""
+    """Plans of the index, in the order of their ids, and how many there are in all."""
 
     plans: list[PlanSummary]
     total: int
@@ -618,7 +624,7 @@ class Unit(BaseModel):
 
 
 class Units(BaseModel):
-    """Every body named by the plans."""
+    """Bodies named by the plans, the most often named first, and how many there are in all."""
 
     units: list[Unit]
     total: int
@@ -760,12 +766,12 @@ class Held(BaseModel):
     of_today: int
 
     @classmethod
-    def by(cls, plans: Collection[corpus.Plan], today: datetime.date) -> Held:
-        """Return what `plans` cover; `today` decides which provinces are one."""
-        names = sorted({plan.province for plan in plans if plan.province})
+    def by(cls, catalogue: Catalogue, today: datetime.date) -> Held:
+        """Return what all plans cover; `today` decides which provinces are one."""
+        names = catalogue.provinces
         return cls(
-            plans=len(plans),
-            provinces=names,
+            plans=len(catalogue.heads),
+            provinces=list(names),
             held=len(names),
             of=PROVINCES_BEFORE,
             held_today=len({current_province(name, today) for name in names}),
@@ -917,10 +923,10 @@ def notes_of(plan: corpus.Plan) -> list[Note]:
     ]
 
 
-def units_of(counted: Iterable[Sequence[Any]]) -> Units:
-    """Return units from `(id, name, counts by role)`."""
+def units_of(counted: Iterable[Sequence[Any]], total: int) -> Units:
+    """Return units of `total` from `(id, name, counts by role)`."""
     units = [
         Unit(id=unit_id, name=name, counts={str(role): count for role, count in counts.items()})
         for unit_id, name, counts in counted
     ]
-    return Units(units=units, total=len(units))
+    return Units(units=units, total=total)

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from corpus.model import Period
 from corpus.places import find_province, former_provinces
 from corpus.text import fold, one_line, tokenise
 from corpus.units import UnitRegistry, unit_key, unit_registry
 from indexer.build import Index
-from indexer.catalogue import PlanHead
 from indexer.filter import Filter
 from search_api import cues
 from search_api.errors import UnknownFilterValue
@@ -28,6 +28,8 @@ from search_api.titles import Titles
 _NEAREST = 3
 # Words of a title name the plan where they are at least this share of the question's; not tuned.
 _SUBJECT = 0.25
+# Periods told one by one where a year is asked for that none has; nobody reads more. Not tuned.
+_MOST_PERIODS = 30
 _KINDS = ("row", "section", "plan")
 # "kế hoạch 97", "KH số 1549": a number that may be that of a plan.
 _PLAN_BY_NUMBER = re.compile(
@@ -60,7 +62,7 @@ def resolve_filters(filters: Filters, index: Index) -> Filter:
     provinces: list[str] = []
     for value in filters.provinces:
         provinces += _known_provinces(value, index) or _unknown(
-            "province", value, province_names(index)
+            "province", value, index.catalogue.provinces
         )
     plans: list[str] = []
     for value in filters.plans:
@@ -113,7 +115,7 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
         return Scope(
             wanted, (), tuple(missing), Reason.PROVINCE_NOT_IN_CORPUS,
             f"Chưa có kế hoạch nào của {_listed(missing)} trong kho dữ liệu. "
-            f"Hiện có: {_listed(province_names(index))}.",
+            f"Hiện có: {_listed(index.catalogue.provinces)}.",
         )  # fmt: skip
     if there:
         both = tuple(name for name in there if not base.provinces or name in base.provinces)
@@ -163,13 +165,6 @@ def narrow_to_subject(
     return replace(scope, wanted=replace(scope.wanted, plans=tuple(ids[n] for n in numbers)))
 
 
-@functools.lru_cache(maxsize=4)
-def province_names(index: Index) -> tuple[str, ...]:
-    """Return the provinces that have a plan, by name."""
-    heads = index.catalogue.heads.values()
-    return tuple(sorted({head.province for head in heads if head.province}))
-
-
 def unit_name(unit_id: str, registry: UnitRegistry) -> str:
     """Return how a unit is called: by the registry, else as its id reads."""
     found = registry.get(unit_id)
@@ -180,7 +175,7 @@ def _known_provinces(name: str, index: Index) -> list[str]:
     """Return the provinces of the index that `name` is, or that it took in."""
     place = find_province(name)
     official = place.name if place else one_line(name)
-    have = province_names(index)
+    have = index.catalogue.provinces
     names = [known for known in have if fold(known) == fold(official)]
     return names + [
         former for former in former_provinces(official) if former in have and former not in names
@@ -194,13 +189,19 @@ def _known_plans(value: str, index: Index) -> list[str]:
     """
     if value in index.plans:
         return [value]
-    keys = [token.key for token in tokenise(value)]
-    found = [
-        plan.id
-        for plan in index.catalogue.heads.values()
-        if plan.number and [token.key for token in tokenise(plan.number)][: len(keys)] == keys
-    ]
+    keys = tuple(token.key for token in tokenise(value))
+    found = [plan for plan, number in _numbers(index) if number[: len(keys)] == keys]
     return [plan_id for plan_id in found if plan_id not in index.superseded] or found
+
+
+@functools.lru_cache(maxsize=4)
+def _numbers(index: Index) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the plans that have a number, by id, and the words of it."""
+    return tuple(
+        (plan.id, tuple(token.key for token in tokenise(plan.number)))
+        for plan in index.catalogue.heads.values()
+        if plan.number
+    )
 
 
 def _plans_by_number(text: str, index: Index) -> tuple[str, ...]:
@@ -219,20 +220,22 @@ def _beyond_filter(asked: Iterable[object], chosen: Iterable[object]) -> str:
 
 
 def _outside_message(years: tuple[int, ...], wanted: Filter, index: Index) -> str:
-    covered = "; ".join(
-        f"{origin}: {_years_of(plan)}"
+    periods = [
+        (plan.province or plan.title, plan.period)
         for plan in index.catalogue.heads.values()
         if plan.period
         and (not wanted.provinces or plan.province in wanted.provinces)
         and (not wanted.plans or plan.id in wanted.plans)
-        for origin in [plan.province or plan.title]
-    )
+    ]
+    if len(periods) > _MOST_PERIODS:
+        first, last = min(p.first for _, p in periods), max(p.last for _, p in periods)
+        periods = [(f"{len(periods)} kế hoạch", Period(first, last))]
+    covered = "; ".join(f"{origin}: {_years_of(period)}" for origin, period in periods)
     return f"Không kế hoạch nào trong phạm vi hỏi bao gồm năm {_listed(years)}. {covered}."
 
 
-def _years_of(plan: PlanHead) -> str:
-    years = plan.period.years if plan.period else ()
-    return "-".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else ""
+def _years_of(period: Period) -> str:
+    return "-".join(map(str, dict.fromkeys((period.first, period.last))))
 
 
 def _known_unit(value: str, index: Index) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from corpus.model import Plan
 from corpus.units import unit_registry
 from search_api.matrix import Duties, Duty
 from search_api.model import Holder
@@ -27,14 +26,14 @@ def count_duties(duties: Iterable[Duty]) -> dict[str, dict[int, int]]:
     return {role: dict(sorted(by_year.items())) for role, by_year in ranked}
 
 
-def holders_on(duties: Duties, plans: Mapping[str, Plan], on: datetime.date) -> tuple[Holder, ...]:
+def holders_on(duties: Duties, on: datetime.date) -> tuple[Holder, ...]:
     """Return who holds on the day `on` what the unit held.
 
     The title of a plan tells which function is meant; where it does not, the words of each duty do.
     """
     found: dict[str | None, Holder] = {}
     for duty in (*duties.named, *duties.through_collectives):
-        title = plans[duty.citation.plan_id].title
+        title = duty.citation.plan_title
         holders = holders_of((duties.name,), title, on, unit_registry())
         if any(holder.holder is None for holder in holders):
             holders = holders_of((duties.name,), f"{title} {duty.text}", on, unit_registry())

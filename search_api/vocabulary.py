@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import heapq
 import math
 from collections.abc import Callable, Sequence
 
@@ -45,6 +46,19 @@ class Vocabulary(Rarities):
     def __init__(self, frequencies: Frequencies) -> None:
         super().__init__(frequencies.documents, frequencies.count)
         self._known = frequencies.syllables
+
+    def endings(self, letters: str, after: str | None, most: int) -> list[str]:
+        """Return folded syllables that begin with `letters`, those most plans have first.
+
+        With `after`, of those that stand after that syllable somewhere.
+        """
+        counts = {
+            syllable: self._count(f"{after} {syllable}" if after else syllable)
+            for syllable in self._known
+            if syllable.startswith(letters)
+        }
+        found = (syllable for syllable, count in counts.items() if count)
+        return heapq.nsmallest(most, found, key=lambda syllable: (-counts[syllable], syllable))
 
     def marked_count(self, term: str) -> int:
         """Return how many chunks have a marked syllable or pair of neighbours ("báo chí")."""

@@ -174,7 +174,7 @@ def of_deadlines(deadlines: schemas.Deadlines, on: datetime.date, scope: str = "
     )
 
 
-def of_bases(bases: schemas.Bases) -> Extract:
+def of_bases(bases: schemas.Bases, scope: str = "") -> Extract:
     """Return the documents that plans stand on, from the top down."""
     return Extract.of(
         "can-cu",
@@ -193,15 +193,16 @@ def of_bases(bases: schemas.Bases) -> Extract:
             )
             for number, basis in enumerate(bases.bases, 1)
         ),
-        (),
+        (scope,),
         _plans(citation for basis in bases.bases for citation in basis.citations),
     )
 
 
-def of_plans(plans: schemas.Plans) -> Extract:
-    """Return the list of the plans."""
+def of_plans(plans: schemas.Plans, offset: int = 0) -> Extract:
+    """Return the list of the plans, or the part of it that begins at `offset`."""
+    part, shown = _part(offset, len(plans.plans), plans.total)
     return Extract.of(
-        "ke-hoach",
+        f"ke-hoach{part}",
         "Các kế hoạch đã lập chỉ mục",
         (
             *("TT", "Số, ký hiệu", "Ngày ban hành", _PROVINCE, "Tên kế hoạch", "Thời kỳ"),
@@ -221,9 +222,9 @@ def of_plans(plans: schemas.Plans) -> Extract:
                 " ".join(filter(None, (_RELATIONS.get(plan.relation or ""), plan.superseded_by))),
                 plan.source.name,
             )
-            for number, plan in enumerate(plans.plans, 1)
+            for number, plan in enumerate(plans.plans, offset + 1)
         ),
-        (f"{plans.total} kế hoạch.",),
+        (f"{shown} kế hoạch.",),
     )
 
 
@@ -271,17 +272,18 @@ def of_notes(notes: schemas.Notes, plan: schemas.PlanSummary) -> Extract:
     )
 
 
-def of_units(units: schemas.Units) -> Extract:
-    """Return the units that plans name, and how often."""
+def of_units(units: schemas.Units, offset: int = 0) -> Extract:
+    """Return the units that plans name, and how often, or the part that begins at `offset`."""
+    part, shown = _part(offset, len(units.units), units.total)
     return Extract.of(
-        "don-vi",
+        f"don-vi{part}",
         "Các đơn vị được nêu trong các kế hoạch",
         ("TT", "Đơn vị", *_COUNTED.values()),
         (
             (str(number), unit.name, *(str(unit.counts.get(role, "")) for role in _COUNTED))
-            for number, unit in enumerate(units.units, 1)
+            for number, unit in enumerate(units.units, offset + 1)
         ),
-        (f"{units.total} đơn vị; mỗi số là số mục và dòng phụ lục.",),
+        (f"{shown} đơn vị; mỗi số là số mục và dòng phụ lục.",),
     )
 
 
@@ -308,6 +310,18 @@ def source_of(citation: schemas.Citation) -> str:
     page = f", trang {citation.page}" if citation.page else ""
     plan = _plan_name(citation.plan_number, citation.plan_title, citation.issued_on)
     return f"{citation.label}{page}, {plan}"
+
+
+def _part(offset: int, count: int, total: int) -> tuple[str, str]:
+    """Return how a part of a list is told in the name of its file and in words; "" for the whole.
+
+    >>> _part(1000, 60, 1060)
+    ('-1001-1060-trong-1060', '1001 đến 1060 trong 1060')
+    """
+    if count == total:
+        return "", str(total)
+    first, last = offset + 1, offset + count
+    return f"-{first}-{last}-trong-{total}", f"{first} đến {last} trong {total}"
 
 
 def _plans(citations: Iterable[schemas.Citation]) -> Iterable[str]:

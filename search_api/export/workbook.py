@@ -70,6 +70,11 @@ def _write_table(
     for number, row in enumerate((extract.columns, *extract.rows), head):
         for place, text in enumerate(row, 1):
             cell = sheet.cell(number, place)
+            if number > head + 1:
+                # openpyxl looks a style up whenever it is given, which takes longer than the rest.
+                cell.value, cell.data_type = text, "s"
+                cell._style = sheet.cell(head + 1, place)._style  # its own way
+                continue
             _put(cell, text, bold=number == head)
             cell.border = line
             if number == head:

@@ -40,7 +40,7 @@ def embedding_routes(engine: Engine, origins: Sequence[str]) -> APIRouter:
 
     @router.get("/huong-dan-nhung", response_class=HTMLResponse)
     def recipes(request: Request) -> HTMLResponse:
-        provinces = sorted({plan.province for plan in engine.plans.values() if plan.province})
+        provinces = engine.index.catalogue.provinces
         shown = {
             "base": str(request.base_url),
             "origin": str(request.base_url).rstrip("/"),

@@ -54,9 +54,8 @@ def legislation(plan: Plan, base: str) -> Linked:
     return described
 
 
-def dataset(plans: Iterable[Plan], base: str) -> Linked:
-    """Return the description of everything that is held."""
-    listed = list(plans)
+def dataset(provinces: Iterable[str], base: str) -> Linked:
+    """Return the description of everything that is held, of these `provinces`."""
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -64,7 +63,7 @@ def dataset(plans: Iterable[Plan], base: str) -> Linked:
         "description": "Đề mục và dòng phụ lục của các kế hoạch, mỗi chỗ kèm vị trí trong văn bản.",
         "url": f"{base}kho",
         "inLanguage": "vi",
-        "spatialCoverage": sorted({plan.province for plan in listed if plan.province}),
+        "spatialCoverage": list(provinces),
         "distribution": [
             {
                 "@type": "DataDownload",

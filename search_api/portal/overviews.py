@@ -11,16 +11,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from corpus.model import Plan
 from corpus.places import current_province
-from search_api.bounds import check_comparison, check_filters
+from indexer.catalogue import Catalogue, PlanHead
+from search_api.bounds import MOST_LISTED, MOST_PLACES, check_comparison, check_filters
 from search_api.comparison import Comparison
-from search_api.diary import entries_of
+from search_api.diary import Entry, entries_of
 from search_api.engine import Engine
-from search_api.errors import SearchError, UnknownFilterValue
-from search_api.matrix import Duty
+from search_api.errors import SearchError, TooMuchToList, UnknownFilterValue
+from search_api.matrix import Duties, Duty
 from search_api.model import Filters
-from search_api.portal.pages import newest
 from search_api.portal.pictures import line_of, share
 from search_api.portal.rendering import error_page, page
 from search_api.problems import UNKNOWN_UNIT, kind_of
@@ -30,12 +29,17 @@ from search_api.wording import held
 # Roles in which the units are counted, the gravest first.
 _COUNTED = {"lead": "Chủ trì", "support": "Phối hợp", "duty": "Được giao trong văn bản"}
 
+# Units on one page, and plans offered for a comparison: more is a list nobody goes through.
+_PER_PAGE = 1_000
+_OFFERED = 500
+
 Chosen = Annotated[list[str], Query()]
 
 
 def overview_routes(engine: Engine) -> APIRouter:
     """Return the pages over an open `engine`."""
     router = APIRouter(include_in_schema=False)
+    catalogue = engine.index.catalogue
 
     @router.get("/so-sanh", response_class=HTMLResponse)
     def comparison(
@@ -46,17 +50,15 @@ def overview_routes(engine: Engine) -> APIRouter:
         provinces, plans = _chosen(province), _chosen(plan)
         shown: dict[str, object] = {
             "topic": topic,
-            "provinces": _provinces(engine),
+            "provinces": catalogue.provinces,
             "chosen_provinces": provinces,
-            "plans": engine.plans,
-            "offered": [
-                (plan.id, _named(plan)) for plan in newest(engine.plans.values()) if plan.rows
-            ],
+            "plans": catalogue.heads,
+            "offered": _offered(catalogue, provinces, plans),
             "chosen_plans": plans,
             "compared": (),
             "refusal": None,
             "found": False,
-            "held": _held(engine),
+            "held": _held(catalogue),
         }
         try:
             check_comparison(provinces, plans, engine.index)
@@ -66,9 +68,11 @@ def overview_routes(engine: Engine) -> APIRouter:
         return page("compare.html", {**shown, "compared": compared, "found": _found(compared)})
 
     @router.get("/don-vi", response_class=HTMLResponse)
-    def units() -> HTMLResponse:
+    def units(
+        number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
+    ) -> HTMLResponse:
         counted = [
-            (key, name, {str(role): number for role, number in counts.items()})
+            (key, name, {str(role): count for role, count in counts.items()})
             for key, name, counts in engine.units()
         ]
         largest = {
@@ -80,7 +84,12 @@ def overview_routes(engine: Engine) -> APIRouter:
         return page(
             "units.html",
             {
-                "units": shown,
+                "total": len(shown),
+                "listed": len(counted),
+                "most_listed": MOST_LISTED,
+                "units": shown[(number - 1) * _PER_PAGE : number * _PER_PAGE],
+                "page": number,
+                "pages": max(1, -(-len(shown) // _PER_PAGE)),
                 "roles": _COUNTED,
                 "shares": {role: partial(share, largest=largest[role]) for role in _COUNTED},
             },
@@ -89,26 +98,36 @@ def overview_routes(engine: Engine) -> APIRouter:
     @router.get("/don-vi/{unit_id}", response_class=HTMLResponse)
     def duties(
         unit_id: str,
+        province: Chosen = [],  # noqa: B006  # as above
         year: Chosen = [],  # noqa: B006  # as above
     ) -> HTMLResponse:
-        years = _years(year)
+        provinces, years = _chosen(province), _years(year)
+        status, refusal = 200, None
         try:
-            found = engine.duties(unit_id, Filters(years=years))
+            found = engine.duties(unit_id, Filters(provinces, years), MOST_PLACES)
         except UnknownFilterValue as error:
             kind = UNKNOWN_UNIT if error.filter_name == "unit" else kind_of(error)
             return error_page(kind, str(error))
+        except TooMuchToList as error:
+            status, refusal = kind_of(error).status, str(error)
+            unit = engine.unit(unit_id)
+            found = Duties(unit.id, unit.name, unit.collective, (), ())
         counts = count_duties(found.named)
         return page(
             "duties.html",
             {
+                "refusal": refusal,
                 "duties": found,
                 "counts": counts,
                 "columns": _years_of(found.named),
                 "through_columns": _years_of(found.through_collectives),
-                "holders": holders_on(found, engine.plans, datetime.date.today()),
-                "years": _plan_years(engine),
+                "holders": holders_on(found, datetime.date.today()),
+                "provinces": catalogue.provinces,
+                "years": catalogue.years,
+                "chosen_provinces": provinces,
                 "chosen_years": years,
             },
+            status,
         )
 
     @router.get("/thoi-han", response_class=HTMLResponse)
@@ -120,7 +139,12 @@ def overview_routes(engine: Engine) -> APIRouter:
         provinces, years = _chosen(province), _years(year)
         filters = check_filters(Filters(provinces=provinces, years=years), engine.index)
         today = datetime.date.today()
-        entries = entries_of(engine.deadlines(filters), engine.plans, years, today)
+        status, refusal = 200, None
+        entries: tuple[Entry, ...] = ()
+        try:
+            entries = entries_of(engine.deadlines(filters, MOST_PLACES), years, today)
+        except TooMuchToList as error:
+            status, refusal = kind_of(error).status, str(error)
         marked = [
             (day, f"{day:%d/%m/%Y}: {entry.deadline.what}")
             for entry in entries
@@ -131,6 +155,7 @@ def overview_routes(engine: Engine) -> APIRouter:
         return page(
             "deadlines.html",
             {
+                "refusal": refusal,
                 "line": line_of(marked, sorted({day.year for day, _ in marked}), today),
                 "calendar": calendar,
                 "subscription": f"webcal://{request.url.netloc}{calendar}",
@@ -140,17 +165,30 @@ def overview_routes(engine: Engine) -> APIRouter:
                     ("Không rõ ngày", [entry for entry in entries if not entry.days]),
                 ),
                 "total": len(entries),
-                "provinces": _provinces(engine),
-                "years": _plan_years(engine),
+                "provinces": catalogue.provinces,
+                "years": catalogue.years,
                 "chosen_provinces": provinces,
                 "chosen_years": years,
             },
+            status,
         )
 
     return router
 
 
-def _named(plan: Plan) -> str:
+def _offered(
+    catalogue: Catalogue, provinces: Sequence[str], chosen: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return the plans to choose from, the newest first; of very many, those of `provinces`."""
+    with_rows = [head for head in catalogue.newest if head.rows]
+    if len(with_rows) > _OFFERED and provinces:
+        with_rows = [head for head in with_rows if head.province in provinces]
+    named = [catalogue.heads[plan] for plan in chosen if plan in catalogue.heads]
+    offered = dict.fromkeys((*with_rows[:_OFFERED], *named))
+    return [(head.id, _named(head)) for head in offered]
+
+
+def _named(plan: PlanHead) -> str:
     return " – ".join(filter(None, (plan.province, plan.number or plan.title or plan.id)))
 
 
@@ -166,18 +204,9 @@ def _years(values: Sequence[str]) -> tuple[int, ...]:
     return tuple(int(value) for value in values if value.isdecimal())
 
 
-def _provinces(engine: Engine) -> list[str]:
-    return sorted({plan.province for plan in engine.plans.values() if plan.province})
-
-
-def _plan_years(engine: Engine) -> list[int]:
-    return sorted({y for plan in engine.plans.values() if plan.period for y in plan.period.years})
-
-
-def _held(engine: Engine) -> str:
-    names = _provinces(engine)
-    today = {current_province(name, datetime.date.today()) for name in names}
-    return held(len(names), len(today))
+def _held(catalogue: Catalogue) -> str:
+    today = {current_province(name, datetime.date.today()) for name in catalogue.provinces}
+    return held(len(catalogue.provinces), len(today))
 
 
 def _found(compared: Sequence[Comparison]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -12,7 +13,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from corpus.lint import lint
 from corpus.model import Note, Plan, Role, Severity, Span
 from search_api.cite import row_at
 from search_api.engine import Engine
@@ -30,6 +30,8 @@ from search_api.wording import FACETS, FIELDS, KINDS, said, value_name
 _PER_PAGE = 10
 # Plans listed on the first page, newest first; the rest is found by asking.
 _PLANS_SHOWN = 20
+# Plans whose renamed units are remembered: those that people read now.
+_REMEMBERED = 256
 # A question longer than this does not read as an example.
 _LONGEST_EXAMPLE = 110
 # Lines of an answer read at a glance; the rest is folded away.
@@ -43,10 +45,6 @@ Chosen = Annotated[list[str], Query()]
 def portal_routes(engine: Engine) -> APIRouter:
     """Return the pages over an open `engine`."""
     router = APIRouter(include_in_schema=False)
-
-    @functools.cache
-    def notes_of(plan_id: str) -> tuple[Note, ...]:
-        return lint(engine.plans[plan_id])
 
     @router.get("/", response_class=HTMLResponse)
     def home(
@@ -68,15 +66,19 @@ def portal_routes(engine: Engine) -> APIRouter:
             "role": tuple(value for value in role if value in FIELDS),
             "kind": tuple(value for value in kind if value in KINDS),
         }
-        plans = engine.plans.values()
+        catalogue = engine.index.catalogue
+        plans = catalogue.newest[:_PLANS_SHOWN]
         shown: dict[str, object] = {
             "q": q,
             "before": before,
             "chosen": chosen,
-            "choices": _Choices(plans),
-            "examples": example_questions(plans),
-            "plans": newest(plans)[:_PLANS_SHOWN],
-            "total_plans": len(engine.plans),
+            "choices": {
+                "provinces": catalogue.provinces,
+                "years": tuple(map(str, catalogue.years)),
+            },
+            "examples": example_questions(engine.plans[plan.id] for plan in plans),
+            "plans": plans,
+            "total_plans": len(catalogue.heads),
         }
         if not q.strip():
             return render("home.html", {**shown, "linked_data": website(str(request.base_url))})
@@ -123,7 +125,7 @@ def portal_routes(engine: Engine) -> APIRouter:
         }
         return render("home.html", shown)
 
-    @functools.cache
+    @functools.lru_cache(maxsize=_REMEMBERED)
     def renamed_in(plan_id: str, on: datetime.date) -> tuple[Note, ...]:
         return tuple(_renaming(span, holder) for span, holder in engine.renamed(plan_id, on))
 
@@ -140,7 +142,7 @@ def portal_routes(engine: Engine) -> APIRouter:
         cited = None
         if start is not None and end is not None and start < end <= len(found.text):
             cited = Span(start, end)
-        notes = notes_of(plan_id)
+        notes = engine.index.notes_of(plan_id)
         today = datetime.date.today()
         renamed = renamed_in(plan_id, today)
         edition = engine.index.superseded.get(plan_id)
@@ -153,7 +155,7 @@ def portal_routes(engine: Engine) -> APIRouter:
                 "notes": notes,
                 "renamed": renamed,
                 "province_today": province_today(found.province, today),
-                "newer": engine.plans[edition.by] if edition else None,
+                "newer": engine.index.catalogue.heads[edition.by] if edition else None,
                 "cited_page": found.source.page_of(cited.start) if cited else None,
                 "linked_data": legislation(found, str(request.base_url)),
             },
@@ -168,9 +170,9 @@ def columns_of(answer: Answer) -> list[str]:
 
 
 def example_questions(plans: Iterable[Plan], count: int = 4) -> list[str]:
-    """Return questions that the open plans do answer, made from their own words."""
+    """Return questions that the first of `plans` do answer, made from their own words."""
     questions: list[str] = []
-    for plan in newest(plans)[:count]:
+    for plan in itertools.islice(plans, count):
         place = f" ở {plan.province}" if plan.province else ""
         led = [row.text_of(Role.ACTIVITY) for row in plan.rows if row.text_of(Role.LEAD)]
         if led:
@@ -181,14 +183,6 @@ def example_questions(plans: Iterable[Plan], count: int = 4) -> list[str]:
         if plan.rows:
             questions.append(f"Có bao nhiêu hoạt động{place}?")
     return [question for question in questions if len(question) <= _LONGEST_EXAMPLE][:count]
-
-
-def newest(plans: Iterable[Plan]) -> list[Plan]:
-    """Return plans from the newest to the oldest, those without a date last."""
-    dated = sorted(plans, key=lambda plan: plan.id)
-    return sorted(
-        dated, key=lambda plan: plan.issued_on.toordinal() if plan.issued_on else 0, reverse=True
-    )
 
 
 def _renaming(span: Span, holder: Holder) -> Note:
@@ -207,15 +201,6 @@ def _cell_urls(engine: Engine, answer: Answer, item: Item) -> dict[str, str]:
     row = row_at(engine.plans[cited.plan_id], cited.span)
     cells = row.cells if row else ()
     return {cell.role.value: place_url(cited, cell.span) for cell in cells if cell.text}
-
-
-class _Choices:
-    """The values that the filters of the page offer."""
-
-    def __init__(self, plans: Iterable[Plan]) -> None:
-        listed = list(plans)
-        self.provinces = sorted({plan.province for plan in listed if plan.province})
-        self.years = sorted({str(y) for plan in listed if plan.period for y in plan.period.years})
 
 
 def _chosen(values: Sequence[str]) -> tuple[str, ...]:

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
+import numpy as np
+
+from corpus.lint import lint
 from corpus.model import Plan, Role, Span
 from corpus.parse import parse_document
 from corpus.readers import read_document
 from corpus.text import tokenise
+from indexer.catalogue import Catalogue, PlanHead
 from search_api.errors import (
     LONGEST_QUESTION,
     EmptyQuestion,
@@ -62,6 +66,10 @@ class FakeEngine:
         self.index = SimpleNamespace(
             sources=sources,
             superseded={},
+            catalogue=Catalogue(
+                map(PlanHead.of, self.plans.values()), (), (), np.arange(len(self.plans) + 1)
+            ),
+            notes_of=lambda plan_id: lint(self.plans[plan_id]),
             is_stale=False,
             index_dir=Path("/nowhere"),
             encoder=None,

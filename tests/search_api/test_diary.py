@@ -28,7 +28,7 @@ def entries(plan, due, years=(2023, 2024, 2025), wanted=(), today=TODAY):
     deadline = Deadline(
         ("Sở Tài chính",), "báo cáo năm", None, "trước …", due, years, None, citation
     )
-    return entries_of([deadline], {plan.id: plan}, wanted, today)
+    return entries_of([deadline], wanted, today)
 
 
 def events(found):
@@ -100,5 +100,5 @@ def test_what_is_to_come_stands_first_and_what_is_undated_last(plan):
     citation = cite(plan, plan.sections[0].heading)
     dues = (None, DueDate(on=datetime.date(2024, 1, 5)), DueDate(on=datetime.date(2025, 1, 5)))
     deadlines = [Deadline((), "việc", None, "", due, (), None, citation) for due in dues]
-    ordered = [entry.deadline.due for entry in entries_of(deadlines, {plan.id: plan}, (), TODAY)]
+    ordered = [entry.deadline.due for entry in entries_of(deadlines, (), TODAY)]
     assert ordered == [dues[2], dues[1], dues[0]]

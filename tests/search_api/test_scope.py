@@ -6,7 +6,7 @@ from corpus.model import Role
 from indexer.filter import Filter
 from search_api.errors import UnknownFilterValue
 from search_api.model import Filters, Reason
-from search_api.scope import province_names, read_scope, resolve_filters, unit_name
+from search_api.scope import read_scope, resolve_filters, unit_name
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_a_value_no_plan_has_is_an_error(engine, filters):
 
 
 def test_provinces_and_units_have_names(engine):
-    assert province_names(engine.index) == ("Bình Thuận", "Kiên Giang")
+    assert engine.index.catalogue.provinces == ("Bình Thuận", "Kiên Giang")
     registry = engine._retriever.registry
     assert unit_name("so-tai-chinh", registry) == "Sở Tài chính"
     assert unit_name("to-khong-co", registry) == "to khong co"

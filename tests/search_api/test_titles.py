@@ -7,6 +7,7 @@ import pytest
 
 from indexer.catalogue import PlanHead
 from search_api.titles import Titles
+from tests.factories import make_plan
 
 TITLES = ("Kế hoạch chuyển đổi số", "Kế hoạch an toàn thực phẩm", "Kế hoạch chuyển đổi số cấp xã")
 ALL = np.ones(3, dtype=np.bool_)
@@ -15,8 +16,7 @@ ALL = np.ones(3, dtype=np.bool_)
 @pytest.fixture(scope="module")
 def titles() -> Titles:
     return Titles(
-        PlanHead(str(number), None, title, None, None, None, "")
-        for number, title in enumerate(TITLES)
+        PlanHead.of(make_plan(id=str(number), title=title)) for number, title in enumerate(TITLES)
     )
 
 
