@@ -102,8 +102,19 @@ PRODUCT = cue(
     r"(?:cho|tạo|làm) ra (?:cái |những |sản phẩm )?gì|thu được (?:những |cái )*gì",
     r"(?:thì )?(?:ra|được) (?:cái )?gì",
 )
-# "ai chủ trì và sản phẩm là gì".
-ALSO_PRODUCT = cue(r"(?:và|,) (?:sản phẩm|đầu ra|kết quả)(?: dự kiến)?(?: \w+){0,2}? (?:là )?gì")
+# "và ra sản phẩm gì", beside another question; not "ra mắt sản phẩm".
+WHAT_PRODUCT = cue(
+    r"(?:sản phẩm|đầu ra|kết quả)(?: dự kiến)?(?: \w+){0,2}? (?:là )?(?:gì|nào)",
+    r"(?:cho|tạo|làm) ra (?:cái |những )?gì",
+)
+# "đào tạo cán bộ: chủ trì, phối hợp, kinh phí?": columns by their names.
+COLUMNS = {
+    "lead": cue(r"(?<=[:,] )chủ trì(?=[,?])"),
+    "support": cue(r"(?<=[:,] )phối hợp(?=[,?])"),
+    "product": cue(r"(?<=[:,] )(?:sản phẩm|kết quả)(?=[,?])"),
+    "budget": cue(r"(?<=[:,] )kinh phí(?=[,?])"),
+    "time": cue(r"(?<=[:,] )thời gian(?=[,?])"),
+}
 # "những năm nào", "triển khai khi nào"; not "năm 2024", "báo cáo khi nào".
 YEARS = cue(
     r"(?:kể|nêu|lịch) (?:các|những) năm|các năm (?:thực hiện|triển khai)|đến năm nào",
@@ -142,6 +153,7 @@ REPORT_TO = cue(
     rf"(?:{WHO}|đâu)",
     rf"(?:phải )?báo cáo (?:{WHO}|đâu)",
     rf"báo cáo[^?]*(?:nộp|gửi) (?:cho |về |lên |tới |đến |qua )(?:{WHO}|đâu)",
+    rf"(?:báo|phản ánh|kiến nghị|phản hồi) (?:cho|với|về|lên|tới|đến|qua) (?:{WHO}|đâu)",
 )
 # "có nhiệm vụ gì", "phải làm những gì"; not "nhiệm vụ trọng tâm".
 DUTIES = cue(
@@ -200,7 +212,7 @@ WHO_SUPPORTS_VERB = cue(
 AMOUNT = cue(
     r"(?:bao nhiêu|mấy)(?: chục| trăm)? (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
     r"(?:kinh phí|ngân sách|tiền|vốn|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,20}? bao nhiêu",
-    r"mức (?:chi|hỗ trợ|kinh phí)",
+    r"mức (?:chi|hỗ trợ|kinh phí)|(?:hỗ trợ|tốn|hết|tốn hết) bao nhiêu(?! \w)",
 )
 # "số điện thoại", "email".
 CONTACT = cue(
@@ -347,7 +359,10 @@ OPEN_FIRST = cue(
     r"(?: [^ ,;?]+){0,2}[,;?](?= )"
 )
 # "có chủ trì hoạt động nào không": is there any such row.
-ANY_AT_ALL = cue(rf"{WORK}(?: \w+){{0,2}}? (?:nào|gì) (?:không|ko|k|hông|chưa)(?:{_ENDS}|(?= hay))")
+ANY_AT_ALL = cue(
+    rf"{WORK}(?: \w+){{0,2}}? (?:nào|gì) (?:không|ko|k|hông|chưa)(?:{_ENDS}|(?= hay))",
+    rf"(?:chủ trì|phối hợp|tham gia|hỗ trợ) gì(?: [^ ,?]+){{0,10}}? (?:không|ko|hông|chưa){_ENDS}",
+)
 # What a claim that ends in "không" must have: "có … không", "là … chưa".
 HAS = cue(r"có|được|đã|phải|còn|sẽ|là")
 
@@ -442,7 +457,7 @@ HEAD_PARTS = (
     (
         "title",
         cue(
-            r"(?:tên|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ"
+            r"(?:(?<!họ )tên(?! người)|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ"
             r"| chính thức)*(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục|kh|pl)",
             r"(?:kế hoạch|văn bản|phụ lục|kh|pl)(?: \w+){0,8}? (?:tên (?:là )?gì|tên gọi|nói về "
             r"(?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực "

@@ -84,6 +84,7 @@ from search_api.scope import (
     resolve_filters,
     unit_name,
 )
+from search_api.several import join_answers, questions_in
 from search_api.succession import holders_of, predecessors_of, province_today, successors_of
 from search_api.trace import ended, stage
 
@@ -176,14 +177,42 @@ class Engine:
         by letter: nothing is written out or corrected.
 
         Raise EmptyQuestion, QuestionTooLong or UnknownFilterValue. What the plans do not say is no
-        error: the answer then is a refusal with its reason and the nearest evidence.
+        error: the answer then is a refusal with its reason and the nearest evidence. Of several
+        questions in one text each is answered, those after the first from the plans that answered
+        it where they name none.
         """
+        filters = filters or Filters()
+        asked = [question] if as_typed else questions_in(check_length(question), self._read)
+        answers: list[Answer] = []
+        for number, one in enumerate(asked):
+            if answers and answers[0].citations and not self._read(one).names_place:
+                cited = dict.fromkeys(citation.plan_id for citation in answers[0].citations)
+                filters = replace(filters, plans=tuple(cited))
+            before = (*previous, *asked[:number])
+            answers.append(self._ask(one, filters, as_of, before, as_typed=as_typed))
+        answer = answers[0] if asked == [question] else join_answers(question, answers)
+        if len(asked) > 1 and not answer.citations:
+            # What looked like several may be one in two sentences.
+            answer = self._ask(question, filters, as_of, previous, as_typed=as_typed)
+        ended(answer.status, answer.reason)
+        return answer
+
+    def _ask(
+        self,
+        question: str,
+        filters: Filters,
+        as_of: datetime.date | None,
+        previous: tuple[str, ...],
+        *,
+        as_typed: bool,
+    ) -> Answer:
+        """Answer one question."""
         started = time.perf_counter()
         on = as_of or datetime.date.today()
         asked = self._read(question, as_typed=as_typed)
         if previous:
             asked = follow_up(asked, self._read_in_turn(previous))
-        base = resolve_filters(filters or Filters(), self.index)
+        base = resolve_filters(filters, self.index)
         scope = read_scope(asked, base, self.index)
         wide = scope.wanted
         if asked.intent not in _OF_ROWS:
@@ -204,9 +233,7 @@ class Engine:
         if draft.reason is Reason.UNIT_NOT_NAMED:
             # Refused all the same; but whoever asked learns under which name to ask.
             _, scope = self._by_names_of_other_days(asked, scope, on)
-        answer = self._answer(asked, scope, draft, on, started)
-        ended(answer.status, answer.reason)
-        return answer
+        return self._answer(asked, scope, draft, on, started)
 
     def rephrase(self, answer: Answer) -> Answer:
         """Return `answer` with a rephrasing beside it, where a language model is at hand."""

@@ -64,6 +64,9 @@ _PARTICLE = cues.cue(r"(?:thế|vậy|rồi|à|ừ)(?: thì| là)?(?! (?:nào|gi
 _OPENER = re.compile(rf"^(?:{_PARTICLE.pattern}[ ,]+)+", re.I)
 # "30/3/2023"; not "30/3", "130/3/2023".
 _A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
+# Typed without marks these are plain in a question, though law and news often write "báo nhiều".
+_PHRASES = ("bao nhiêu", "khi nào", "bao giờ", "thế nào", "là gì", "nào")
+_HOLDERS = frozenset({Role.LEAD, Role.SUPPORT, Role.MONITOR})
 # Farther from the question word than any verb of a question can stand.
 _FAR = 10_000
 # What stands before or after the name of a unit and gives it a role.
@@ -154,7 +157,8 @@ class AskedUnit:
 class Question:
     """A question as understood.
 
-    `asks` are the columns wanted; `claim` is the intent of what a yes-or-no question says;
+    `asks` are the columns wanted, `also` those that a row has to tell besides; `claim` is the
+    intent of what a yes-or-no question says;
     `restored` is `text` with its missing marks; `topic` the words left when everything else is
     read off, `terms` the same as tokens, `free_terms` those with the names of units that must hold
     a role; `words` are the spans of words of several syllables in `text`; `provinces` as the
@@ -169,6 +173,7 @@ class Question:
     intent: Intent
     claim: Intent = Intent.SECTION
     asks: tuple[Role, ...] = ()
+    also: tuple[Role, ...] = ()
     topic: str = ""
     terms: tuple[Token, ...] = ()
     free_terms: tuple[Token, ...] = ()
@@ -268,6 +273,7 @@ def read_question(
         intent=Intent.VERIFY if yes_no and intent is not Intent.COMPARE else intent,
         claim=intent,
         asks=asks,
+        also=_columns_asked(lowered, asks),
         topic=" ".join(token.text for token in terms),
         terms=terms,
         free_terms=free_terms,
@@ -367,7 +373,12 @@ def _said_before(previous: Question, question: Question) -> str:
 def _restored(text: str, restorer: Restorer, vocabulary: Vocabulary) -> str:
     """Return `text` with the marks it lacks; the same length, letter by letter."""
     restored = place_tones(restorer.restore(text, vocabulary.marked_count).text)
-    return restored if fold(restored) == fold(text) else text
+    if fold(restored) != fold(text):
+        return text
+    for phrase in _PHRASES:
+        for match in re.finditer(rf"(?<!\w){fold(phrase)}(?!\w)", text):
+            restored = f"{restored[: match.start()]}{phrase}{restored[match.end() :]}"
+    return restored
 
 
 def _correct(
@@ -428,6 +439,9 @@ def _intent(
     """
     if cues.COMPARE.search(lowered):
         return Intent.COMPARE, _fields_named(lowered), _head_parts(lowered)
+    columns = tuple(Role(name) for name, pattern in cues.COLUMNS.items() if pattern.search(lowered))
+    if len(columns) > 1:
+        return Intent.LEAD, columns, ()
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     cites_document = any(not _OF_A_PLAN.search(number) for number in numbers)
     wants_years = cues.YEARS.search(lowered) and cues.WHICH_YEAR.search(lowered)
@@ -442,6 +456,8 @@ def _intent(
     parts = _head_parts(lowered)
     if parts:
         return Intent.METADATA, (), parts
+    if mentions and _holds_role(lowered) and cues.WHICH_ACTIVITY.search(lowered):
+        return Intent.ACTIVITIES, (Role.ACTIVITY,), ()
     late = cues.LATE.search(lowered) and cues.REPORTING.search(lowered)
     timed = cues.TIME.search(lowered) and not cues.YEARS.search(lowered)
     if late or timed or cues.DEADLINE.search(lowered):
@@ -467,8 +483,7 @@ def _intent_of_content(
     roles = _roles_asked(lowered)
     about_roles = Intent.SUPPORT if roles[:1] == (Role.SUPPORT,) else Intent.LEAD
     if roles and who:
-        also = (Role.PRODUCT,) if cues.ALSO_PRODUCT.search(lowered) else ()
-        return about_roles, roles + also
+        return about_roles, roles
     if asks_activity and mentions and holds_role:
         return Intent.ACTIVITIES, (Role.ACTIVITY,)
     if makes and cues.WHICH_ACTIVITY.search(lowered):
@@ -532,6 +547,20 @@ def _fields_named(lowered: str) -> tuple[Role, ...]:
         (Role.YEARS, cues.YEARS),
     )
     return tuple(role for role, pattern in named if pattern.search(lowered))
+
+
+def _columns_asked(lowered: str, asks: Sequence[Role]) -> tuple[Role, ...]:
+    """Return every column that some words of a question ask for; `asks` settles who is asked."""
+    cued = (
+        (Role.PRODUCT, cues.WHAT_PRODUCT),
+        (Role.BUDGET, cues.AMOUNT),
+        (Role.TIME, cues.TIME),
+        (Role.YEARS, cues.WHICH_YEAR),
+    )
+    roles = () if _HOLDERS & set(asks) else _roles_asked(lowered)
+    asked = [role for role, pattern in cued if pattern.search(lowered)]
+    named = [role for role, pattern in cues.COLUMNS.items() if pattern.search(lowered)]
+    return (*roles, *asked, *map(Role, named))
 
 
 def _roles_asked(lowered: str) -> tuple[Role, ...]:

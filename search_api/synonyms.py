@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("quảng cáo", "quảng bá", "giới thiệu"),
     ("công nghệ thông tin", "phần mềm", "tin học", "công nghệ số", "app"),
     ("ấn phẩm", "tờ rơi", "sách mỏng", "tài liệu in"),
+    ("phát sóng", "lên sóng", "lên truyền hình", "lên đài"),
     ("khó khăn", "vướng mắc", "trở ngại", "trục trặc", "bất cập"),
     ("doanh nghiệp", "công ty", "cơ sở sản xuất kinh doanh"),
     ("đoàn thanh niên", "tỉnh đoàn", "thanh niên cộng sản"),

@@ -20,7 +20,7 @@ from search_api.answer.rows import (
     own_topic,
 )
 from search_api.answer.sections import answer_who, matching_clauses
-from search_api.cues import ALONE, PRODUCT, WHICH_PROVINCE, cue
+from search_api.cues import ALONE, PRODUCT, WHICH_PROVINCE, WHO_CUE, cue
 from search_api.match import words_of
 from search_api.model import Intent, Reason
 from search_api.question import Question
@@ -41,6 +41,9 @@ _MOST_OTHERS = 5
 _IS_THE_PRODUCT, _AS_MUCH = 0.75, 0.94
 # A row says all that is asked, the name of a body in it too, from here on.
 _SAID = 0.85
+# "Sở X chủ trì việc gì, xong khi nào, bao nhiêu tiền": what is told of each activity.
+_TOLD_BESIDE = (Role.TIME, Role.BUDGET)
+_HOLDERS = (Role.LEAD, Role.SUPPORT)
 _OF_ROWS = (Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS)
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
 
@@ -56,12 +59,17 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
     draft = Draft()
     if retriever.reads_all(wanted):
         draft.note = f"Đủ {len(matches)} dòng trong phạm vi hỏi."
+    who = WHO_CUE.search(question.text.lower())
+    also = [r for r in question.also if r in _TOLD_BESIDE or (who and r in _HOLDERS)]
+    lines = []
     for match in matches:
         draft.add_row(match)
-        draft.add_values([match.activity])
+        told = [match.activity, *(value for role in also for value in values_of(match, role))]
+        draft.add_values(told)
+        lines.append(f"{match.where}: {' – '.join(told)}")
     if WHICH_PROVINCE.search(question.text.lower()):
         draft.values = list(dict.fromkeys(origin(match.plan) for match in matches))
-    draft.sentence = "\n".join(f"{match.where}: {match.activity}" for match in matches)
+    draft.sentence = "\n".join(lines)
     return draft
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from corpus.model import Role
@@ -15,7 +16,7 @@ from search_api.answer.rows import answer_column
 from search_api.answer.sections import answer_heading
 from search_api.model import Intent
 from search_api.question import Question
-from search_api.retrieve import Retriever
+from search_api.retrieve import Retriever, origin
 
 _HOW_MANY = (
     r"(?:bao nhiêu|mấy|số lượng|tổng (?:số|cộng)|số|đếm(?: giúp)?(?: số)?)(?: các| những| lượng)?"
@@ -86,11 +87,21 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         return draft
     # Rows and clauses are counted as such: two may have the same words.
     number = len(draft.values) if noun in ("năm", "đơn vị", "nơi nhận") else len(draft.items)
-    listing = draft.sentence
+    counts = {"": number} if noun != "mục" else _by_plan(draft, retriever)
     if not _ALSO_LISTS.search(lowered):
-        draft.values = [str(number)]
-    draft.sentence = f"{number} {noun}:\n{listing}"
+        draft.values = list(dict.fromkeys(map(str, counts.values())))
+    told = [f"{whose}{': ' * bool(whose)}{count} {noun}" for whose, count in counts.items()]
+    draft.sentence = f"{'; '.join(told)}:\n{draft.sentence}"
     return draft
+
+
+def _by_plan(draft: Draft, retriever: Retriever) -> dict[str, int]:
+    """Return how many parts each plan has: "the parts of section VI" of two plans are no sum."""
+    plans = [draft.citations[item.citation].plan_id for item in draft.items]
+    if len(set(plans)) == 1:
+        return {"": len(plans)}
+    heads = retriever.index.catalogue.heads
+    return {origin(heads[plan]): count for plan, count in Counter(plans).items()}
 
 
 def _groups(retriever: Retriever, wanted: Filter) -> Draft | None:

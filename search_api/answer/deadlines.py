@@ -23,7 +23,6 @@ from search_api.retrieve import (
     Retriever,
     RowMatch,
     beside_title,
-    origin,
 )
 
 _ON_A_DAY = (
@@ -158,6 +157,7 @@ def answer_report_to(question: Question, retriever: Retriever, wanted: Filter) -
     if question.yes_no or not cues.REPORT_TO.search(lowered):
         return None
     asks_when = cues.DEADLINE.search(lowered) or cues.TIME.search(lowered)
+    speaks_of_reports = cues.REPORTING.search(lowered)
     reports = [
         (match, [mention.text for mention in retriever.mentions(match.text)
                  if _REPORTED_TO.search(match.text[: mention.span.start])])
@@ -166,7 +166,8 @@ def answer_report_to(question: Question, retriever: Retriever, wanted: Filter) -
     draft = Draft()
     lines = []
     said = [pair for pair in reports if pair[1]]
-    said = _of_the_report(question, said, retriever) or _of_the_subject(question, said, retriever)
+    on_it = _of_the_report(question, said, retriever)
+    said = on_it or (_of_the_subject(question, said, retriever) if speaks_of_reports else [])
     for match, names in said:
         draft.add_clause(match)
         draft.add_values(names)
@@ -204,8 +205,8 @@ def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     ):
         margin = -_CLEARLY_MORE
     if rows and not (dated and best_clause > best_row + margin):
-        who = cues.WHO_CUE.search(lowered)
-        return column_of(rows, (Role.TIME, Role.LEAD)) if who else _draft_of_rows(rows)
+        who = (Role.LEAD,) if cues.WHO_CUE.search(lowered) else ()
+        return column_of(rows, (Role.TIME,), (*who, *question.also))
     return dated
 
 
@@ -357,15 +358,3 @@ def _in_asked_month(
         for clause, dues in clauses
     ]
     return [pair for pair in kept if pair[1]] or clauses
-
-
-def _draft_of_rows(rows: Sequence[RowMatch]) -> Draft:
-    draft = Draft()
-    for match in rows:
-        draft.add_row(match)
-        draft.add_values(values_of(match, Role.TIME))
-    draft.sentence = "\n".join(
-        f"{origin(m.plan)} – “{m.activity}” ({m.row.label}): {m.row.text_of(Role.TIME)}"
-        for m in rows
-    )
-    return draft

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from corpus.abbreviations import expand
 from corpus.header import DATE, date_of
-from corpus.model import LegalBasis, Plan, Span
+from corpus.model import LegalBasis, Plan, Role, Span
 from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal
+from search_api.answer.rows import column_of
 from search_api.match import Topic, words_of
 from search_api.model import Item, Reason
 from search_api.question import Question
@@ -68,6 +69,8 @@ def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) ->
     """Return the parts of the head that are asked for, of the plans in scope, as written."""
     parts = question.parts or ("title",)
     plans = _plans_meant(question, retriever, wanted)
+    asked = fold(question.text)
+    plans = [p for p in plans if p.signatory and fold(p.signatory.name) in asked] or plans
     draft = Draft()
     lines = []
     missing = []
@@ -162,15 +165,29 @@ def answer_motto(question: Question, retriever: Retriever, wanted: Filter) -> Dr
 def _named_in_the_body(
     question: Question, numbers: set[str], retriever: Retriever, wanted: Filter
 ) -> Draft | None:
-    """Return the clauses that name a document by its number; None where none does."""
+    """Return what names a document by its number, rows where a column is asked for; None if none.
+
+    Of a clause with several lines only those that name it are told.
+    """
     about = retriever.topic_of(question.text)
-    named = [
-        match
-        for match in retriever.every_clause(wanted, about)
-        if any("/" in number and number in _compact(match.text) for number in numbers)
-    ]
+
+    def names(text: str) -> bool:
+        return any("/" in number and number in _compact(text) for number in numbers)
+
+    columns = question.also
+    if cues.PRODUCT.search(question.text.lower()):
+        columns = (Role.PRODUCT, *columns)
+    rows = [match for match in retriever.every_row(wanted, about) if names(match.activity)]
+    if rows and columns:
+        return column_of(rows, columns)
+    named = [match for match in retriever.every_clause(wanted, about) if names(match.text)]
     draft = Draft()
-    draft.say_clauses(named[:_MOST_NAMING])
+    for match in named[:_MOST_NAMING]:
+        draft.add_clause(match)
+        told = [line for line in match.text.split("\n") if names(line)]
+        draft.add_values(told)
+        draft.sentence += f"{match.where}: {' '.join(told)}\n"
+    draft.sentence = draft.sentence.rstrip()
     return draft if named else None
 
 

@@ -52,7 +52,7 @@ def answer_column(
     question: Question, roles: Sequence[Role], retriever: Retriever, wanted: Filter
 ) -> Draft | None:
     """Return what the rows on the topic say in the columns `roles`; None where no row is on it."""
-    return column_of(matching_rows(question, retriever, wanted), roles)
+    return column_of(matching_rows(question, retriever, wanted), roles, question.also)
 
 
 def answer_money(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -66,11 +66,16 @@ def answer_money(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         if any(cell.role is Role.BUDGET for cell in match.row.cells)
         and retriever.fits_beside_title(match, topic)
     ]
-    return column_of(with_column, (Role.BUDGET,))
+    return column_of(with_column, (Role.BUDGET,), question.also)
 
 
-def column_of(matches: Sequence[RowMatch], asked: Sequence[Role]) -> Draft | None:
-    """Return what `matches` say in the columns `asked`; None for no matches."""
+def column_of(
+    matches: Sequence[RowMatch], asked: Sequence[Role], also: Sequence[Role] = ()
+) -> Draft | None:
+    """Return what `matches` say in the columns `asked`, and in those `also` asked for.
+
+    None for no matches.
+    """
     if not matches:
         return None
     filled = [match for match in matches if any(values_of(match, role) for role in asked)]
@@ -86,11 +91,12 @@ def column_of(matches: Sequence[RowMatch], asked: Sequence[Role]) -> Draft | Non
             )
         return draft
     draft = Draft()
+    told = tuple(dict.fromkeys((*asked, *also)))
     for match in filled:
         draft.add_row(match)
-        for role in asked:
+        for role in told:
             draft.add_values(values_of(match, role))
-    draft.sentence = "\n".join(_line(match, asked) for match in filled)
+    draft.sentence = "\n".join(_line(match, told) for match in filled)
     if len(filled) < len(matches):
         draft.note = f"{len(matches) - len(filled)} dòng cùng nội dung để trống ô được hỏi."
     return draft

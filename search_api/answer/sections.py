@@ -179,7 +179,7 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
     if cues.MUST.search(question.text.lower()) and not cues.LEAD_CUE.search(question.text.lower()):
         margin = _DUTY
     if rows and best_clause <= best_row + margin:
-        return column_of(rows, asked)
+        return column_of(rows, asked, question.also)
     return answer_actor(question, retriever, wanted)
 
 

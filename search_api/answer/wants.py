@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from corpus.abbreviations import expand
@@ -94,6 +94,9 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
     the question asks for several; clauses without it are left out.
     """
     wanted = _wanted_number(question)
+    rows = [item.fields for item in draft.items if "ordinal" in item.fields]
+    if wanted is not None and rows and len(rows) == len(draft.items):
+        return _tell_cells(wanted, rows, draft)
     texts = [item.fields.get("text") for item in draft.items]
     if wanted is None or not draft.citations or not all(isinstance(text, str) for text in texts):
         return draft
@@ -115,6 +118,25 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
                    if i.citation in cited]  # fmt: skip
     draft.citations = [draft.citations[number] for number in cited]
     draft.sentence = "\n".join(f"{c.label}: {c.quote}" for c in draft.citations)
+    return draft
+
+
+def _tell_cells(
+    wanted: re.Pattern[str], rows: Sequence[Mapping[str, object]], draft: Draft
+) -> Draft:
+    """Add the cells with the number that is wanted; they are told instead of the mere activity."""
+    told = [
+        text
+        for row in rows
+        for column, text in row.items()
+        if column != Role.ACTIVITY and isinstance(text, str) and _numbers(wanted, text)
+    ]
+    if told:
+        activities = [row.get(Role.ACTIVITY.value) for row in rows]
+        draft.values = [value for value in draft.values if value not in activities]
+        new = [text for text in told if text not in draft.sentence]
+        draft.add_values(told)
+        draft.sentence = "\n".join([draft.sentence, *new])
     return draft
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 
+from corpus.abbreviations import expand
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft
 from search_api.answer.rows import column_of, matching_rows
 from search_api.answer.sections import matching_clauses
 from search_api.cues import cue
+from search_api.match import words_of
 from search_api.question import Question
 from search_api.retrieve import Retriever
 
 # "khi nào" may be answered by years, "ngày nào" not.
 _ANY_TIME = cue(r"khi nào|lúc nào|bao giờ|thời gian nào|thời điểm nào|giai đoạn nào")
 _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
+# "quý I năm 2026", "tháng 12/2025".
+_MONTH = re.compile(r"(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4}", re.I)
+_PIECE_END = re.compile(r"(?<=[.;])\s|\n")
 # A clause that names a year answers instead of a row where it covers this much more of the topic.
 _CLEARLY_BETTER = 0.05
 
@@ -32,11 +37,15 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     ]
     if not clauses:
         timed = [match for match in rows if match.row.text_of(Role.TIME)]
-        return column_of(timed, (Role.TIME,)) if timed else column_of(rows, (Role.YEARS,))
+        role = Role.TIME if timed else Role.YEARS
+        return column_of(timed or rows, (role,), question.also)
     draft = Draft()
     for match in clauses[:1]:
         draft.add_clause(match)
-        draft.add_values(_YEAR.findall(match.text))
+        said = [piece for piece in _PIECE_END.split(match.text) if _YEAR.search(piece)]
+        best = max(said, key=lambda piece: topic.fit([words_of(expand(piece).text, 1.0)]))
+        months = _MONTH.findall(best) if _ANY_TIME.search(question.text.lower()) else []
+        draft.add_values(months or _YEAR.findall(best))
         draft.sentence = f"{match.where}: {match.text}"
     return draft
 

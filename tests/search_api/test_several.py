@@ -1,0 +1,123 @@
+"""Several things in one question, and several questions in one text: each is answered."""
+
+import pytest
+
+from search_api.model import Reason, Status
+
+
+def told(answer):
+    return answer.values, [
+        (citation.plan_id[:3], citation.locator) for citation in answer.citations
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        (
+            "Số hóa hồ sơ hộ tịch ở Quảng Ninh ai chủ trì, hết bao nhiêu tiền?",
+            ("Sở Tư pháp", "9.600"),
+        ),
+        (
+            "Thanh Hóa mua xe chữa cháy hết bao nhiêu tiền, quý mấy?",
+            ("Quý IV/2025", "6.400"),
+        ),
+        (
+            "Quảng Ninh đào tạo kỹ năng số cho cán bộ: chủ trì, phối hợp, kinh phí?",
+            ("Sở Nội vụ", "Sở Thông tin và Truyền thông", "Trường Chính trị tỉnh", "1.500"),
+        ),
+    ],
+)
+def test_every_column_that_is_asked_for_is_told(varied, asked, values):
+    answer = varied.ask(asked)
+    assert (set(answer.values), len(answer.citations)) == (set(values), 1)
+    assert all(value in answer.answer for value in values)
+
+
+def test_a_number_of_a_row_is_told_with_its_cell(varied):
+    answer = varied.ask("Hải Dương lấy bao nhiêu mẫu bếp ăn tập thể, thức ăn đường phố?")
+    assert answer.values == ("550 mẫu được phân tích",)
+
+
+def test_each_question_of_a_text_is_answered_from_the_plan_of_the_first(varied):
+    answer = varied.ask("Ổ dịch ở Sơn La phải xử lý trong bao nhiêu giờ? Trẻ dưới 1 tuổi thì sao?")
+    assert told(answer)[1] == [("73-", "I.2.b"), ("73-", "I.2.a")]
+    assert answer.values[0] == "48"
+    assert [item.citation for item in answer.items] == [0, 1]
+    assert answer.question.startswith("Ổ dịch")
+    assert answer.complete
+
+
+def test_a_later_question_takes_the_topic_of_the_one_before(engine):
+    answer = engine.ask("Ai chủ trì ứng dụng công nghệ thông tin ở Bình Thuận? Ai phối hợp?")
+    lead, support = (
+        engine.ask(f"Ai {role} ứng dụng công nghệ thông tin ở Bình Thuận?").values
+        for role in ("chủ trì", "phối hợp")
+    )
+    assert set(answer.values) == {*lead, *support}
+    assert len(answer.citations) == 1
+
+
+def test_what_only_one_question_finds_is_a_partial_answer_that_says_so(varied):
+    answer = varied.ask(
+        "Ổ dịch ở Sơn La phải xử lý trong bao nhiêu giờ? Ai chủ trì đua thuyền rồng?"
+    )
+    assert (answer.status, answer.reason) == (Status.PARTIAL, Reason.OUT_OF_CORPUS)
+    assert answer.values == ("48",)
+    assert "Chưa trả lời được: “Ai chủ trì đua thuyền rồng?”" in answer.answer
+    assert not answer.complete
+
+
+def test_nothing_found_is_the_refusal_of_the_first(varied):
+    text = "Ai chủ trì nuôi chim yến? Ai chủ trì nuôi cá cảnh?"
+    answer = varied.ask(text)
+    assert (answer.question, answer.status) == (text, Status.NOT_FOUND)
+
+
+def test_a_remark_beside_the_question_changes_nothing(engine):
+    question = "Kế hoạch của Kiên Giang do ai ký?"
+    answer = engine.ask(f"Bên mình làm ở một tòa soạn báo. {question} Xin cảm ơn anh chị nhiều.")
+    assert told(answer) == told(engine.ask(question))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "TT. HĐND, TT. Tỉnh ủy có trong nơi nhận KH 97 ko?",
+        "Kế hoạch của Kiên Giang nhắm tới những ai? Kể đủ các nhóm.",
+        "Tôi ở Sở Tài chính Kiên Giang. Sở tôi được giao việc gì?",
+    ],
+)
+def test_what_asks_for_nothing_of_its_own_stays_with_its_question(engine, asked):
+    answer = engine.ask(asked)
+    assert answer.citations
+    assert {citation.plan_id[:3] for citation in answer.citations} == {"97-"}
+
+
+def test_parts_of_several_plans_are_counted_for_each(varied):
+    answer = varied.ask("Mục II có mấy khoản?")
+    assert len(answer.values) > 1
+    assert answer.answer.count(" mục") >= len(answer.values)
+
+
+def test_the_position_of_a_named_signatory_is_that_of_their_plan(varied):
+    names = {plan.signatory.name: plan.id for plan in varied.plans.values() if plan.signatory}
+    assert len(names) > 1
+    for name, plan_id in names.items():
+        (citation,) = varied.ask(f"Ông {name} giữ chức gì khi ký?").citations
+        assert citation.plan_id == plan_id
+
+
+def test_the_name_of_a_missing_signatory_is_not_the_name_of_the_plan(engine):
+    answer = engine.ask("Họ tên người ký Kế hoạch 1549/KH-UBND của Bình Thuận?")
+    assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.FIELD_EMPTY)
+
+
+def test_a_document_that_a_plan_does_not_name_is_not_answered_with_its_others(engine):
+    answer = engine.ask("Kế hoạch 97/KH-UBND dẫn Quyết định 1719/QĐ-TTg thế nào?")
+    assert answer.status is Status.NOT_FOUND
+
+
+def test_whom_to_tell_of_difficulties_is_not_whom_reports_go_to(engine):
+    (citation,) = engine.ask("Nếu gặp vướng mắc khi làm thì báo cho ai?").citations
+    assert "khó khăn, vướng mắc" in citation.quote
