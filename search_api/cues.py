@@ -214,6 +214,16 @@ AMOUNT = cue(
     r"(?:kinh phí|ngân sách|tiền|vốn|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,20}? bao nhiêu",
     r"mức (?:chi|hỗ trợ|kinh phí)|(?:hỗ trợ|tốn|hết|tốn hết) bao nhiêu(?! \w)",
 )
+# "việc nào tốn tiền nhất", "kinh phí cao nhất"; not "muộn nhất", "hiệu quả nhất".
+_MONEY = r"(?:tiền|kinh phí|ngân sách|chi phí|vốn|tiền của)"
+MOST_MONEY = cue(
+    rf"(?:tốn|nhiều|lớn|cao)(?: {_MONEY})? nhất(?=.* {_MONEY})|tốn(?: kém)?(?: {_MONEY})? nhất",
+    rf"{_MONEY}(?: \w+){{0,6}}? (?:nhiều|lớn|cao) nhất|nhiều {_MONEY} nhất",
+)
+LEAST_MONEY = cue(
+    rf"(?:ít|thấp|nhỏ)(?: {_MONEY})? nhất(?=.* {_MONEY})|(?:ít|đỡ) tốn(?: kém)?(?: {_MONEY})? nhất",
+    rf"{_MONEY}(?: \w+){{0,6}}? (?:ít|thấp|nhỏ) nhất|ít {_MONEY} nhất",
+)
 # "số điện thoại", "email".
 CONTACT = cue(
     r"(?:số )?(?:điện thoại|đt|sđt|fax)|số zalo|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline",

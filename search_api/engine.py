@@ -36,7 +36,7 @@ from search_api.answer.deadlines import answer_deadline, answer_report_to
 from search_api.answer.draft import Draft, refusal, whole_clause
 from search_api.answer.duties import answer_duties, answer_owed
 from search_api.answer.head import answer_legal_basis, answer_metadata, answer_motto
-from search_api.answer.rows import answer_column, answer_money, held_units
+from search_api.answer.rows import answer_column, answer_costliest, answer_money, held_units
 from search_api.answer.sections import (
     answer_budget,
     answer_clauses,
@@ -445,7 +445,8 @@ class Engine:
             refused = refuse_unknown_unit(question, retriever, scope.wanted)
             if refused is not None:
                 return refused
-        for answerer in (answer_address, answer_report_to, *_ANSWERERS[question.intent]):
+        first = (answer_address, answer_report_to, answer_costliest)
+        for answerer in (*first, *_ANSWERERS[question.intent]):
             draft = answerer(question, retriever, scope.wanted)
             if draft is not None:
                 if unmet := unmet_want(question, draft):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
-from search_api.cues import AMOUNT, cue
+from search_api.cues import AMOUNT, LEAST_MONEY, MOST_MONEY, cue
 from search_api.match import Topic
 from search_api.model import Intent, Reason
 from search_api.question import Question
@@ -24,6 +24,8 @@ _NEAR_BEST = 0.94
 _NEAR_OTHER_PLAN = 0.82
 # A topic with a greater share of words that no plan has is none of the plans'.
 MOST_UNKNOWN = 0.4
+# A cell that is a sum and nothing else: "9.600", "1.250,5".
+_SUM = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
 _OWN = 0.3
 # A row that shares a word with the topic, and whose time is the day asked for, is as good as
@@ -67,6 +69,43 @@ def answer_money(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         and retriever.fits_beside_title(match, topic)
     ]
     return column_of(with_column, (Role.BUDGET,), question.also)
+
+
+def answer_costliest(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the row with the most money, or the least, of each plan; None where none is asked for.
+
+    Sums are compared within a column, which has one unit of money; where none is, it is refused.
+    """
+    lowered = question.text.lower()
+    least = LEAST_MONEY.search(lowered)
+    if question.yes_no or not (least or MOST_MONEY.search(lowered)):
+        return None
+    if not retriever.reads_all(wanted):
+        return refusal(
+            Reason.NOT_UNDERSTOOD,
+            "Phạm vi hỏi quá rộng để so kinh phí của mọi dòng. Hãy nêu tỉnh, năm hay kế hoạch.",
+        )
+    held = held_units(question)
+    rows = [match for match in retriever.every_row(wanted) if holds(match, held, retriever)]
+    columns: dict[tuple[str, str], list[tuple[float, RowMatch]]] = {}
+    for match in rows:
+        cell = match.row.cell(Role.BUDGET)
+        if cell and _SUM.fullmatch(cell.text.strip()):
+            amount = float(cell.text.strip().replace(".", "").replace(",", "."))
+            columns.setdefault((match.plan_id, cell.header), []).append((amount, match))
+    chosen = [
+        match
+        for sums in columns.values()
+        for amount, match in sums
+        if amount == (min if least else max)(amount for amount, _ in sums)
+    ]
+    draft = column_of(chosen, (Role.BUDGET,), (*question.asks, *question.also))
+    if draft is None:
+        return refusal(Reason.FIELD_EMPTY, "Không dòng nào trong phạm vi hỏi ghi kinh phí bằng số.")
+    draft.values = list(dict.fromkeys((*(match.activity for match in chosen), *draft.values)))
+    compared = sum(map(len, columns.values()))
+    draft.note = f"So {compared} dòng ghi kinh phí; các dòng không ghi không được so."
+    return draft
 
 
 def column_of(

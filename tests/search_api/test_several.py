@@ -121,3 +121,22 @@ def test_a_document_that_a_plan_does_not_name_is_not_answered_with_its_others(en
 def test_whom_to_tell_of_difficulties_is_not_whom_reports_go_to(engine):
     (citation,) = engine.ask("Nếu gặp vướng mắc khi làm thì báo cho ai?").citations
     assert "khó khăn, vướng mắc" in citation.quote
+
+
+def test_the_row_with_the_most_money_is_found_by_its_column(varied):
+    answer = varied.ask(
+        "Việc nào tốn tiền nhất trong phụ lục chuyển đổi số Quảng Ninh và ai chủ trì?"
+    )
+    activity = "Xây dựng trung tâm giám sát an toàn thông tin mạng"
+    assert answer.values == (activity, "45.000", "Sở Thông tin và Truyền thông")
+    assert "So 4 dòng ghi kinh phí" in answer.coverage.note
+
+
+def test_the_row_with_the_least_money_is_found_too(varied):
+    answer = varied.ask("Thanh Hóa: nhiệm vụ nào kinh phí thấp nhất?")
+    assert answer.values[1:] == ("480",)
+
+
+def test_no_sums_are_no_answer(engine):
+    answer = engine.ask("Hoạt động nào tốn tiền nhất?")
+    assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.FIELD_EMPTY)
