@@ -33,11 +33,9 @@ _FACETS = "facets"
 # docs/findings/latency.md.
 _MOST_READ = 300_000
 _READ_A_CHUNK = 1.0
-# Of so many allowed chunks the best are looked for among all: with a condition the engine reads
-# every entry, at a million chunks in twice the time. So many times more are looked at where too few
-# of them were allowed.
+# Of so many allowed chunks the best are looked for among all first: with a condition the engine
+# reads every entry, at a million chunks in twice the time.
 _BROAD = 50_000
-_MORE = 4
 # Bytes the writer may use before it flushes; tantivy's least is 15 million.
 _WRITER_MEMORY = 64_000_000
 _Query = tantivy.Query
@@ -112,15 +110,13 @@ class Lexical:
     def _among_all(
         self, scored: list[tuple[tantivy.Occur, tantivy.Query]], k: int, allowed: Allowed
     ) -> list[Found]:
-        """Look among all chunks for as many as will hold `k` that are allowed."""
+        """Look among all for as many as should hold `k` that are allowed, else on condition."""
         count: int = self._searcher.num_docs
         most = k * math.ceil(count / allowed.count)
-        while True:
-            found = self._run(scored, most, None)
-            kept = [one for one in found if allowed.mask[one.position]]
-            if len(kept) >= k or len(found) < most:
-                return kept[:k]
-            most *= _MORE
+        found = self._run(scored, most, None)
+        kept = [one for one in found if allowed.mask[one.position]]
+        enough = len(kept) >= k or len(found) < most
+        return kept[:k] if enough else self._run(scored, k, allowed)
 
     def _telling(self, terms: dict[str, list[str]]) -> list[tuple[str, str]]:
         """Return the words to ask for, each with its field: of many entries the rarest words."""

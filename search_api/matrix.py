@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corpus.collective import falls_under
@@ -75,10 +75,15 @@ def collectives_over(unit: Unit, retriever: Retriever) -> list[Unit]:
 
 def duties_of(unit: Unit, groups: Iterable[Unit], retriever: Retriever, wanted: Filter) -> Duties:
     """Return every duty of `unit` and of the `groups` it falls under, in the order of the plans."""
-    named = tuple(_duties(unit, retriever, wanted, None))
-    through = tuple(
-        duty for group in groups for duty in _duties(group, retriever, wanted, group.name)
-    )
+    places = [(unit, match) for match in _places(unit, retriever, wanted)]
+    own = len(places)
+    places += [(group, match) for group in groups for match in _places(group, retriever, wanted)]
+    made: list[Duty | None] = [None] * len(places)
+    # Plan by plan, for so each is opened once: a body has its duties in very many of them.
+    for number in sorted(range(len(places)), key=lambda number: places[number][1].at.position):
+        of, match = places[number]
+        made[number] = _duty(of, match, retriever, None if number < own else of.name)
+    named, through = (tuple(filter(None, duties)) for duties in (made[:own], made[own:]))
     return Duties(unit.id, unit.name, unit.collective, named, through)
 
 
@@ -92,21 +97,25 @@ def roles_of_clause(text: str) -> tuple[str, ...]:
     return tuple(role for _, role in sorted(found)) or (_OTHER,)
 
 
-def _duties(
-    unit: Unit, retriever: Retriever, wanted: Filter, through: str | None
-) -> Iterator[Duty]:
-    ids = (unit.id,)
-    for row in retriever.every_row(replace(wanted, units=ids), whole=True):
-        roles = tuple(
-            name
-            for role, name in _ROLE_OF_COLUMN.items()
-            if unit.id in retriever.units_in(units_of(row.row.text_of(role)))
-        )
-        if roles:
-            yield _row_duty(unit, row, roles, through)
-    for clause in retriever.every_clause(replace(wanted, units=ids, roles=("duty",)), whole=True):
-        if not clause.section.children or clause.body.start >= clause.section.heading.end:
-            yield _clause_duty(unit, clause, through)
+def _places(unit: Unit, retriever: Retriever, wanted: Filter) -> list[RowMatch | ClauseMatch]:
+    """Return the rows that name a unit, then the clauses that give it tasks."""
+    naming = replace(wanted, units=(unit.id,))
+    rows = retriever.every_row(naming, whole=True)
+    return [*rows, *retriever.every_clause(replace(naming, roles=("duty",)), whole=True)]
+
+
+def _duty(
+    unit: Unit, match: RowMatch | ClauseMatch, retriever: Retriever, through: str | None
+) -> Duty | None:
+    if isinstance(match, ClauseMatch):
+        says = not match.section.children or match.body.start >= match.section.heading.end
+        return _clause_duty(unit, match, through) if says else None
+    roles = tuple(
+        name
+        for role, name in _ROLE_OF_COLUMN.items()
+        if unit.id in retriever.units_in(units_of(match.row.text_of(role)))
+    )
+    return _row_duty(unit, match, roles, through) if roles else None
 
 
 def _row_duty(unit: Unit, match: RowMatch, roles: tuple[str, ...], through: str | None) -> Duty:

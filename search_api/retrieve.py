@@ -63,9 +63,10 @@ _READ_WHOLE = 1_500
 _CLOSER_LOOK = 200
 # More plans than any list is read to its end; opening so many takes .2 s of the processor.
 MOST_PLANS = 100
-# What is typed may go on to so many words, and is looked for in so many rows and headings.
+# What is typed may go on to so many words, and is looked for in so many rows, which are opened in
+# a plan each, and headings, which plans share. Not tuned.
 _ENDINGS = 5
-_NAMED = 30
+_ROWS_NAMED, _HEADINGS_NAMED = 30, 10
 # Levels of which a collective names every body alike.
 _PLAIN_LEVELS = frozenset({"district", "commune"})
 
@@ -414,13 +415,17 @@ class Retriever:
         ends = self.vocabulary.endings(last, after=before[-1] if before else None, most=_ENDINGS)
         after = " ".join(before[-1:])
         words = " ".join((*before[:-1], *(f"{after} {end}" for end in ends or (last,))))
-        rows, clauses = (
-            self.index.lexical.search(words, _NAMED, self.index.allowed(wanted))
-            for wanted in (Filter(kinds=("row",)), Filter(titled=True))
+        rows, headings = (
+            [self._place(at) for at, _ in self.index.lexical.search(words, most, allowed)]
+            for most, allowed in (
+                (_ROWS_NAMED, self.index.allowed(Filter(kinds=("row",)))),
+                (_HEADINGS_NAMED, self.index.allowed(Filter(titled=True))),
+            )
         )
-        matches = _first_of_each(RowMatch(self._place(position)) for position, _ in rows)
-        named = _first_of_each(ClauseMatch(self._place(position)) for position, _ in clauses)
-        return [m.activity for m in matches] + [m.at.brief.parts["title"] for m in named]
+        return [
+            *(RowMatch(place).activity for place in rows),
+            *(place.brief.parts["title"] for place in headings),
+        ]
 
     def contradictions(self, plan: Plan) -> tuple[Note, ...]:
         """Return what is doubtful or contradictory in a plan, gravest first."""

@@ -15,7 +15,13 @@ from fastapi.responses import PlainTextResponse
 
 from corpus.model import Plan
 from search_api import schemas
-from search_api.bounds import MOST_LISTED, MOST_PLACES, check_comparison, check_filters
+from search_api.bounds import (
+    MOST_DUTIES,
+    MOST_LISTED,
+    MOST_PLACES,
+    check_comparison,
+    check_filters,
+)
 from search_api.diary import entries_of, write_calendar
 from search_api.engine import Engine
 from search_api.errors import SourceMissing, UnknownFilterValue, UnknownPlan
@@ -212,7 +218,7 @@ def api_routes(engine: Engine) -> APIRouter:
         """Mọi nhiệm vụ của một đơn vị, gọi bằng mã hay bất kỳ tên nào của nó."""
         filters = check_filters(query.to_filters(), engine.index)
         try:
-            found = engine.duties(unit_id, filters, MOST_PLACES)
+            found = engine.duties(unit_id, filters, MOST_DUTIES)
         except UnknownFilterValue as error:
             if error.filter_name != "unit":
                 raise

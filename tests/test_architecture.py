@@ -192,6 +192,7 @@ Is it any good
     eval.faults                     what is left of an index when everything goes wrong
     eval.bench.measure              times, memory and disk of one piece of work
     eval.bench.ours                 one size of a made corpus, indexed and asked
+    eval.bench.routes               every route over one index, asked twice
     eval.bench.encoder              what an encoder costs
     eval.bench.peer                 one other library on the same texts
     eval.bench.peers                all of them, in an environment of their own

@@ -10,6 +10,8 @@ from typing import Any
 
 _PLOT = "growth.svg"
 _PAGE = "growth.md"
+# The status of what is not answered over so many plans.
+_REFUSED = 422
 _WIDTH, _HEIGHT, _EDGE = 640, 320, 56
 # What is drawn: its name for people, where it stands in a size's figures, its colour.
 _CURVES = (
@@ -28,6 +30,7 @@ def write_report(sizes: Sequence[Figures], peers: Figures, about: str, folder: P
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _PLOT).write_text(_plot(sizes), encoding="utf-8")
     parts = ["# Growth and peers", about, _growth(sizes), f"![Growth]({_PLOT})", _floor(sizes)]
+    parts.append(_routes(sizes))
     if peers:
         parts.append(_peers(peers, sizes[-1]))
     (folder / _PAGE).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
@@ -71,6 +74,35 @@ def _floor(sizes: Sequence[Figures]) -> str:
             *lines,
         ]
     )
+
+
+def _routes(sizes: Sequence[Figures]) -> str:
+    """Return what every route takes at each size, and how much more at the last than the first."""
+    head = "| |" + "".join(f" {size['chunks']:,} |" for size in sizes) + " last / first |"
+    lines = []
+    for route in sizes[0]["routes"]:
+        asked = [size["routes"][route] for size in sizes]
+        times = " | ".join(map(_twice, asked))
+        growth = asked[-1]["second_cpu_ms"] / max(asked[0]["second_cpu_ms"], 0.1)
+        says = "–" if asked[-1]["status"] == _REFUSED else f"{growth:.1f}×"
+        lines.append(f"| `{route}` | {times} | {says} |")
+    return "\n".join(
+        [
+            "## Every route",
+            "",
+            "The first and the second request for it over a warm index, ms of the processor; ✕ is "
+            "refused because the scope is too wide. By chunks:",
+            "",
+            head,
+            "|---|" + "---:|" * (len(sizes) + 1),
+            *lines,
+        ]
+    )
+
+
+def _twice(asked: Figures) -> str:
+    refused = " ✕" if asked["status"] == _REFUSED else ""
+    return f"{asked['first_cpu_ms']:,.0f} / {asked['second_cpu_ms']:,.0f}{refused}"
 
 
 def _peers(peers: Figures, ours: Figures) -> str:

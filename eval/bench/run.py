@@ -13,6 +13,7 @@ from typing import Any
 from eval.bench.ours import measure
 from eval.bench.peers import measure_peers, prepare
 from eval.bench.report import write_report
+from eval.bench.routes import measure_routes
 
 _FIGURES = "figures.json"
 
@@ -28,7 +29,8 @@ def measure_all(
     measured: list[dict[str, Any]] = []
     for number, plans in enumerate(sizes):
         progress(number, len(sizes) + bool(peers), f"{plans} kế hoạch")
-        measured.append(measure(work / str(plans), plans))
+        folder = work / str(plans)
+        measured.append({**measure(folder, plans), **measure_routes(folder)})
     others: dict[str, Any] = {}
     if peers:
         progress(len(sizes), len(sizes) + 1, "các thư viện khác")

@@ -13,7 +13,13 @@ from fastapi.responses import HTMLResponse
 
 from corpus.places import current_province
 from indexer.catalogue import Catalogue, PlanHead
-from search_api.bounds import MOST_LISTED, MOST_PLACES, check_comparison, check_filters
+from search_api.bounds import (
+    MOST_DUTIES,
+    MOST_LISTED,
+    MOST_PLACES,
+    check_comparison,
+    check_filters,
+)
 from search_api.comparison import Comparison
 from search_api.diary import Entry, entries_of
 from search_api.engine import Engine
@@ -104,7 +110,7 @@ def overview_routes(engine: Engine) -> APIRouter:
         provinces, years = _chosen(province), _years(year)
         status, refusal = 200, None
         try:
-            found = engine.duties(unit_id, Filters(provinces, years), MOST_PLACES)
+            found = engine.duties(unit_id, Filters(provinces, years), MOST_DUTIES)
         except UnknownFilterValue as error:
             kind = UNKNOWN_UNIT if error.filter_name == "unit" else kind_of(error)
             return error_page(kind, str(error))

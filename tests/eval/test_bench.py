@@ -11,12 +11,15 @@ from eval.bench.encoder import measure_encoder
 from eval.bench.measure import share_of, size_of, times_of
 from eval.bench.ours import ask, build, known_items, questions_about
 from eval.bench.report import write_report
+from eval.bench.routes import ask_all
+from search_api.app import create_app
+from search_api.engine import Engine
 
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     folder = tmp_path_factory.mktemp("bench")
-    return {**build(folder, 2), **ask(folder, 2)}
+    return {**build(folder, 2), **ask(folder, 2), **ask_all(folder)}
 
 
 def test_an_index_is_built_asked_and_finds_the_rows_it_was_asked_for(measured):
@@ -25,6 +28,18 @@ def test_an_index_is_built_asked_and_finds_the_rows_it_was_asked_for(measured):
     assert measured["found_at_10"] == 1.0
     for what in ("bare", "search", "ask"):
         assert 0 < measured[what]["p50"] <= measured[what]["p95"] <= measured[what]["p99"]
+
+
+def test_every_route_that_reads_is_asked_and_answers(measured, index_dir, encoder):
+    routes = measured["routes"]
+    assert {asked["status"] for asked in routes.values()} == {200}
+    assert all(asked["bytes"] > 50 for asked in routes.values())
+    asked = {name.partition("?")[0].replace("…", "{}") for name in routes}
+    described = create_app(Engine.open(index_dir, encoder)).openapi()["paths"]
+    reading = {re.sub(r"\{\w+\}", "{}", path) for path, ways in described.items() if "get" in ways}
+    # What answers without looking anything up, what needs a file, and what is the administrator's.
+    left = {"/healthz", "/v1/plans/{}/source", "/v1/jobs", "/v1/jobs/{}", "/v1/feedback"}
+    assert reading - asked <= left
 
 
 def test_the_page_has_every_size_and_peer_and_says_who_failed(measured, tmp_path: Path):
@@ -43,6 +58,7 @@ def test_the_page_has_every_size_and_peer_and_says_who_failed(measured, tmp_path
     assert page.count(f"{measured['chunks']:,}") >= 3
     assert "| other | failed: no memory" in page
     assert "takes 2.0 times as long" in page
+    assert re.search(r"\| `/v1/plans` \|( [\d,]+ / [\d,]+ \|){2} [\d.]+× \|", page)
     assert (tmp_path / "growth.svg").read_text(encoding="utf-8").startswith("<svg")
 
 

@@ -20,7 +20,8 @@ from indexer.embed import Encoder
 from search_api.app import create_app
 from search_api.engine import Engine
 
-PLANS, MANY, MOST_PLACES = 60, 20, 500
+PLANS, MANY, MOST = 60, 20, 100
+BOUNDS = ("MOST_PLACES", "MOST_DUTIES")
 UNIT = "so-tai-chinh"
 
 
@@ -52,7 +53,8 @@ def many(index_dir: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> 
     for module in ("search_api.engine", "search_api.retrieve"):
         monkeypatch.setattr(f"{module}.MOST_PLANS", MANY)
     for module in ("search_api.routes", "search_api.portal.overviews"):
-        monkeypatch.setattr(f"{module}.MOST_PLACES", MOST_PLACES)
+        for bound in BOUNDS:
+            monkeypatch.setattr(f"{module}.{bound}", MOST)
     monkeypatch.setattr("search_api.portal.overviews._OFFERED", MANY)
     return Engine.open(index_dir, encoder)
 
@@ -135,22 +137,21 @@ def test_a_list_longer_than_a_file_is_had_in_parts(
 def test_a_list_is_whole_or_refused_with_what_to_do(
     client: TestClient, many: Engine, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr("search_api.routes.MOST_PLACES", 100)
     refused = client.get(path)
     assert refused.status_code == 422
     assert refused.json()["type"].endswith(":too-much-to-list")
     assert "chọn tỉnh, năm hoặc kế hoạch" in refused.json()["detail"]
     narrowed = client.get(path, params={"province": province_of_few(many)})
     assert narrowed.status_code == 200
-    monkeypatch.setattr("search_api.routes.MOST_PLACES", 1_000_000)
+    for bound in BOUNDS:
+        monkeypatch.setattr(f"search_api.routes.{bound}", 1_000_000)
     assert client.get(path).json()["total"] > narrowed.json()["total"] > 0
 
 
 @pytest.mark.parametrize("path", ["/thoi-han", f"/don-vi/{UNIT}"])
 def test_a_page_that_would_be_too_long_offers_to_narrow_it(
-    client: TestClient, many: Engine, monkeypatch: pytest.MonkeyPatch, path: str
+    client: TestClient, many: Engine, path: str
 ) -> None:
-    monkeypatch.setattr("search_api.portal.overviews.MOST_PLACES", 100)
     refused = client.get(path)
     assert refused.status_code == 422
     assert "Chưa liệt kê được" in refused.text
