@@ -18,9 +18,13 @@ from search_api.model import Filters, Intent, Reason, Status
 CASES = Path(__file__).parent / "cases"
 
 
+# Splits that ask of plans made for another.
+_MADE_FOR = {"mixed": "varied", "blind_mixed": "varied"}
+
+
 def made_plans(split: str) -> Path:
     """Return the folder of the plans made for a split; it does not exist where none were."""
-    return CASES / split
+    return CASES / _MADE_FOR.get(split, split)
 
 
 # "IX.2|IX": either place is right, because people number a trailing paragraph either way.

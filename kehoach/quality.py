@@ -44,6 +44,8 @@ class Split(StrEnum):
     LATER = "later"
     BLIND = "blind"
     BLIND_MADE = "blind_made"
+    MIXED = "mixed"
+    BLIND_MIXED = "blind_mixed"
 
 
 @quality.command()

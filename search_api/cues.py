@@ -109,11 +109,14 @@ WHAT_PRODUCT = cue(
 )
 # "đào tạo cán bộ: chủ trì, phối hợp, kinh phí?": columns by their names.
 COLUMNS = {
-    "lead": cue(r"(?<=[:,] )chủ trì(?=[,?])"),
-    "support": cue(r"(?<=[:,] )phối hợp(?=[,?])"),
-    "product": cue(r"(?<=[:,] )(?:sản phẩm|kết quả)(?=[,?])"),
-    "budget": cue(r"(?<=[:,] )kinh phí(?=[,?])"),
-    "time": cue(r"(?<=[:,] )thời gian(?=[,?])"),
+    column: cue(rf"(?<=[:,+] ){name}(?= ?[,+?;]|$)")
+    for column, name in (
+        ("lead", "chủ trì"),
+        ("support", "phối hợp"),
+        ("product", "(?:sản phẩm|kết quả)"),
+        ("budget", "kinh phí"),
+        ("time", "thời gian"),
+    )
 }
 # "những năm nào", "triển khai khi nào"; not "năm 2024", "báo cáo khi nào".
 YEARS = cue(

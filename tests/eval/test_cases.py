@@ -82,6 +82,14 @@ def test_dev_and_frozen_share_no_question() -> None:
     assert not {fold(case.question) for case in dev} & {fold(case.question) for case in frozen}
 
 
+@pytest.mark.parametrize("split", ["mixed", "blind_mixed"])
+def test_the_cases_over_shipped_and_made_plans_are_sound(split: str) -> None:
+    made = [parse_document(read_document(path)) for path in sorted(made_plans(split).iterdir())]
+    plans = {**shipped_plans(), **{plan.id: plan for plan in made}}
+    cases = read_cases(CASES / f"{split}.jsonl", plans)
+    assert {c.plan for case in cases for c in case.expect.citations} == plans.keys()
+
+
 @pytest.mark.parametrize("split", ["varied", "unseen", "blind_made"])
 def test_the_cases_over_made_plans_are_sound(split: str) -> None:
     paths = sorted(made_plans(split).iterdir())
