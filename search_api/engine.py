@@ -151,6 +151,7 @@ class Engine:
         """Load what is only loaded once it is needed, so that no caller waits for it."""
         self.ask(_WARMING)
         self.search(_WARMING)
+        self.suggest(_WARMING)
         plan = next(iter(self.plans.values()))
         align(plan, plan)
 

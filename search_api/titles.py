@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import tokenise
+from corpus.text import token_keys
 from indexer.catalogue import PlanHead
 
 
@@ -22,7 +22,7 @@ class Titles:
         found: dict[str, list[int]] = {}
         self._words: list[frozenset[str]] = []
         for number, head in enumerate(heads):
-            keys = [token.key for token in tokenise(head.title)]
+            keys = token_keys(head.title)
             self._words.append(frozenset(keys))
             for term in {*keys, *(f"{a} {b}" for a, b in pairwise(keys))}:
                 found.setdefault(term, []).append(number)
