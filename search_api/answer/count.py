@@ -9,14 +9,14 @@ from corpus.model import Role
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.activities import answer_activities
-from search_api.answer.draft import Draft
+from search_api.answer.draft import Draft, refusal
 from search_api.answer.duties import answer_duties
 from search_api.answer.head import answer_legal_basis, answer_metadata
 from search_api.answer.rows import answer_column
 from search_api.answer.sections import answer_heading
-from search_api.model import Intent
+from search_api.model import Intent, Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever, origin
+from search_api.retrieve import MOST_PLANS, Retriever, origin
 
 _HOW_MANY = (
     r"(?:bao nhiêu|mấy|số lượng|tổng (?:số|cộng)|số|đếm(?: giúp)?(?: số)?)(?: các| những| lượng)?"
@@ -43,6 +43,9 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     """Return a number as the only value, with everything that was counted as evidence."""
     lowered = question.text.lower()
     as_list = replace(question, intent=Intent.ACTIVITIES)
+    counts_plans = _PLANS.search(lowered) and not question.units
+    if not (counts_plans or retriever.reads_all(wanted)):
+        return _too_many()
     if question.reference and question.reference.path:
         draft, noun = answer_heading(question, retriever, wanted), "mục"
     elif _RECIPIENTS.search(lowered):
@@ -52,7 +55,7 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         )
     elif _BASES.search(lowered):
         draft, noun = answer_legal_basis(question, retriever, wanted), "căn cứ"
-    elif _PLANS.search(lowered) and not question.units:
+    elif counts_plans:
         draft, noun = (
             answer_metadata(replace(question, parts=("title",)), retriever, wanted),
             "kế hoạch",
@@ -87,12 +90,24 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         return draft
     # Rows and clauses are counted as such: two may have the same words.
     number = len(draft.values) if noun in ("năm", "đơn vị", "nơi nhận") else len(draft.items)
+    if noun == "kế hoạch" and number >= MOST_PLANS:
+        if question.terms or question.years:
+            return _too_many()
+        number = len(retriever.heads(wanted))
     counts = {"": number} if noun != "mục" else _by_plan(draft, retriever)
     if not _ALSO_LISTS.search(lowered):
         draft.values = list(dict.fromkeys(map(str, counts.values())))
     told = [f"{whose}{': ' * bool(whose)}{count} {noun}" for whose, count in counts.items()]
     draft.sentence = f"{'; '.join(told)}:\n{draft.sentence}"
     return draft
+
+
+def _too_many() -> Draft:
+    """Refuse to count where only a part was looked at: that is no number to sign."""
+    return refusal(
+        Reason.NOT_UNDERSTOOD,
+        "Phạm vi hỏi quá rộng để đếm cho đủ. Hãy nêu tỉnh, năm hay kế hoạch.",
+    )
 
 
 def _by_plan(draft: Draft, retriever: Retriever) -> dict[str, int]:

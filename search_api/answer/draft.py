@@ -27,19 +27,16 @@ class Draft:
     complete: bool = True
     rows_matched: int = 0
     note: str | None = None
+    _numbers: dict[tuple[str, int, int], int] = field(default_factory=dict)
 
     def cite(self, plan: Plan, span: Span) -> int:
         """Add the citation of a span and return its number."""
-        citation = cite(plan, span)
-        for number, known in enumerate(self.citations):
-            if (known.plan_id, known.start, known.end) == (
-                citation.plan_id,
-                citation.start,
-                citation.end,
-            ):
-                return number
-        self.citations.append(citation)
-        return len(self.citations) - 1
+        key = (plan.id, span.start, span.end)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.citations)
+            self.citations.append(cite(plan, span))
+        return number
 
     def add_row(self, match: RowMatch) -> None:
         """Cite a row and add what all its columns say as one line."""
@@ -57,8 +54,10 @@ class Draft:
 
     def add_values(self, values: Iterable[str]) -> None:
         """Add values that are not there yet; "Các cơ sở" and "các cơ sở" are one."""
+        known = {value.casefold() for value in self.values}
         for value in values:
-            if value and value.casefold() not in {known.casefold() for known in self.values}:
+            if value and value.casefold() not in known:
+                known.add(value.casefold())
                 self.values.append(value)
 
     def say_clauses(self, matches: Iterable[ClauseMatch]) -> None:

@@ -19,6 +19,7 @@ from indexer.catalogue import PlanHead
 from indexer.embed import Encoder
 from search_api.app import create_app
 from search_api.engine import Engine
+from search_api.model import Reason
 
 PLANS, MANY, MOST = 60, 20, 100
 BOUNDS = ("MOST_PLACES", "MOST_DUTIES")
@@ -164,6 +165,30 @@ def test_a_page_that_would_be_too_long_offers_to_narrow_it(
 def test_what_is_held_is_counted_over_all_plans(client: TestClient, many: Engine) -> None:
     rows = sum(len(plan.rows) for plan in many.plans.values())
     assert f"{PLANS} kế hoạch, {rows} dòng phụ lục." in client.get("/kho").text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Có bao nhiêu hoạt động?", "Sở Y tế chủ trì mấy việc?", "Việc nào tốn tiền nhất?"],
+)
+def test_what_is_not_wholly_looked_at_is_neither_counted_nor_compared(
+    many: Engine, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search_api.retrieve._READ_WHOLE", 100)
+    refused = many.ask(asked)
+    assert refused.reason is Reason.NOT_UNDERSTOOD
+    assert "Phạm vi hỏi quá rộng" in refused.answer
+
+
+def test_very_many_plans_are_counted_by_their_heads(
+    many: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search_api.retrieve._READ_WHOLE", 100)
+    monkeypatch.setattr("search_api.retrieve.MOST_PLANS", 5)
+    monkeypatch.setattr("search_api.answer.head.MOST_PLANS", 5)
+    monkeypatch.setattr("search_api.answer.count.MOST_PLANS", 5)
+    assert many.ask("Có bao nhiêu kế hoạch?").values == (str(PLANS),)
+    assert not many.ask("Có bao nhiêu kế hoạch về chuyển đổi số?").citations
 
 
 def test_of_very_many_plans_those_of_the_chosen_province_are_offered(
