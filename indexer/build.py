@@ -239,7 +239,7 @@ class Index:
         self.index_dir = index_dir
         self._notes = Records(folder / _NOTES)
 
-    @property
+    @functools.cached_property
     def sources(self) -> Mapping[str, SourceEntry]:
         """Return the file each plan was read from, by plan id."""
         return {source.plan_id: source for source in self.manifest.sources}

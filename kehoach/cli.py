@@ -332,7 +332,7 @@ def show(
     """Xem một kế hoạch đã được hiểu thế nào: phần đầu, mục lục, các dòng, nghi vấn."""
     from kehoach.terminal import show_plan
 
-    found = find_plan(open_engine(index).plans, plan)
+    found = find_plan(open_engine(index).index, plan)
     if json or output:
         from indexer.catalogue import PlanHead
         from search_api import schemas
@@ -355,8 +355,8 @@ def lint(
     from corpus.lint import lint as find_notes
     from kehoach.terminal import show_notes
 
-    plans = open_engine(index).plans
-    chosen = [find_plan(plans, plan)] if plan else list(plans.values())
+    opened = open_engine(index).index
+    chosen = [find_plan(opened, plan)] if plan else list(opened.plans.values())
     if json:
         from search_api import schemas
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -16,6 +16,7 @@ from search_api.errors import SearchError, UnknownPlan
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from indexer.build import Index
     from indexer.bulk import Prepared
     from indexer.embed import Encoder, SentenceEncoder
     from indexer.rerank import CrossEncoder
@@ -217,15 +218,16 @@ def shipped_plans() -> Path:
     return Path(corpus.__path__[0]) / "data" / "plans"
 
 
-def find_plan(plans: Mapping[str, Plan], wanted: str) -> Plan:
+def find_plan(index: Index, wanted: str) -> Plan:
     """Return the plan whose id or number is `wanted`, or the only one whose id contains it."""
+    plans = index.catalogue.heads
     if wanted in plans:
-        return plans[wanted]
+        return index.plans[wanted]
     key = wanted.casefold()
     matching = [plan for plan in plans.values() if (plan.number or "").casefold() == key]
     matching = matching or [plan for plan in plans.values() if key in plan.id]
     if len(matching) == 1:
-        return matching[0]
+        return index.plans[matching[0].id]
     if matching:
         raise UnknownPlan(wanted, tuple(plan.id for plan in matching[:_NEAREST]))
     import difflib
