@@ -401,6 +401,7 @@ SIGNED_BY = cue(
     r"ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)",
     r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)",
 )
+WHO_SIGNS = cue(r"(?:ai|người nào)(?: \w+){0,3}? ký")
 # "nơi nhận", "gửi cho những ai"; not "gửi báo cáo".
 RECIPIENTS = cue(
     r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)",

@@ -524,6 +524,10 @@ class Engine:
             notes.append(
                 f"Chưa có kế hoạch của {', '.join(scope.missing_provinces)} trong kho dữ liệu."
             )
+        lacking = self._without_evidence(question, scope, cited_plans)
+        if lacking and status is Status.ANSWERED:
+            status, reason = Status.PARTIAL, Reason.OUT_OF_CORPUS
+            notes.append(f"Kế hoạch của {', '.join(lacking)} không có gì về điều được so sánh.")
         whole = self._retriever.reads_all(scope.wanted)
         if draft.citations and not whole:
             notes.append(_TOO_MUCH)
@@ -563,6 +567,16 @@ class Engine:
             holders=holders,
             took_ms=_milliseconds(started),
         )
+
+    def _without_evidence(
+        self, question: Question, scope: Scope, cited_plans: set[str]
+    ) -> list[str]:
+        """Return the provinces that are to be compared and have no evidence in the answer."""
+        if question.intent is not Intent.COMPARE or len(scope.provinces) < 2 or not cited_plans:
+            return []
+        heads = self.index.catalogue.heads
+        have = {heads[plan_id].province for plan_id in cited_plans}
+        return [province for province in scope.provinces if province not in have]
 
     def _given_way(self, plan_id: str) -> str:
         """Say that a cited plan no longer is the one that answers."""

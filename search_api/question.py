@@ -336,6 +336,17 @@ def follow_up(question: Question, previous: Question) -> Question:
     "còn Bình Thuận thì sao?" keeps intent and topic, "thế ai phối hợp?" the topic, "năm 2025?" all
     but the year. A question that says its own topic and intent stands alone.
     """
+    goes_to = question.parts == ("recipients",) and not cues.PLAN_WORD.search(question.text.lower())
+    if goes_to and cues.REPORTING.search(previous.text.lower()):
+        # After a question on reports, "gửi cho ai?" means them, not the plan.
+        question = replace(
+            question,
+            text=f"báo cáo {question.text}",
+            intent=Intent.SECTION,
+            claim=Intent.SECTION,
+            parts=(),
+            terms=(),
+        )
     if question.terms and question.claim is not Intent.SECTION:
         return question
     if question.terms and not question.provinces and not question.years:
@@ -533,7 +544,10 @@ def _head_parts(lowered: str) -> tuple[str, ...]:
         return ("province",)
     if {"signatory", "issued_on"} <= set(found) and not cues.SIGNER.search(lowered):
         # "Ai ký văn bản ngày 30/3/2023?" gives the date, "ký ngày nào" asks for it.
-        found.remove("issued_on" if _A_DATE.search(lowered) else "signatory")
+        if _A_DATE.search(lowered):
+            found.remove("issued_on")
+        elif not cues.WHO_SIGNS.search(lowered):
+            found.remove("signatory")
     if cues.APPENDIX.search(lowered):
         found = ["appendix_title" if part == "title" else part for part in found]
     return tuple(found)

@@ -15,6 +15,7 @@ _END = re.compile(r"(?<=[?])\s+(?=\w)|(?<=[\w)”\"][.!])\s+(?=[A-ZĐÀ-Ỹ])")
 _ASKS = cues.cue(cues.WHO, "nào|gì|đâu|sao|mấy|bao nhiêu|bao giờ|bao lâu|không|chưa|hay")
 # "Cảm ơn.", "TT. HĐND": too short to be told from an abbreviation; not tuned.
 _SHORTEST = 4
+_POLITE = cues.cue("cảm ơn|cám ơn|chào|trân trọng")
 # Whoever pastes a letter asks one thing of it, if anything.
 _MOST = 4
 
@@ -55,13 +56,14 @@ def _asks(piece: str) -> bool:
 
 def _says_nowhere(piece: str, asked: Question) -> bool:
     """Say whether a sentence neither asks nor says of what plan, unit or year it speaks."""
+    if len(piece.split()) < _SHORTEST:
+        return bool(_POLITE.search(piece.lower()))
     return not (
         _asks(piece)
         or asked.units
         or asked.years
         or asked.names_place
         or cues.LIST.search(piece.lower())
-        or len(piece.split()) < _SHORTEST
     )
 
 

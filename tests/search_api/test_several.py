@@ -140,3 +140,21 @@ def test_the_row_with_the_least_money_is_found_too(varied):
 def test_no_sums_are_no_answer(engine):
     answer = engine.ask("Hoạt động nào tốn tiền nhất?")
     assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.FIELD_EMPTY)
+
+
+def test_who_signs_and_when_are_both_told(engine):
+    answer = engine.ask("Ai ký kế hoạch của Kiên Giang và ký ngày nào?")
+    assert answer.values == ("Nguyễn Lưu Trung", "ngày 30 tháng 3 năm 2023")
+
+
+def test_after_a_question_on_reports_whom_to_send_to_means_them(engine):
+    answer = engine.ask("Thời hạn báo cáo 6 tháng của Kiên Giang? Gửi cho ai?")
+    assert "trước ngày 20/6" in answer.values
+    assert "Ủy ban nhân dân tỉnh" in answer.values
+    assert {citation.kind for citation in answer.citations} == {"section"}
+
+
+def test_a_comparison_of_which_one_side_has_nothing_is_partial(varied):
+    answer = varied.ask("So sánh kinh phí của Quảng Ninh và Thanh Hóa")
+    assert (answer.status, answer.reason) == (Status.PARTIAL, Reason.OUT_OF_CORPUS)
+    assert "Thanh Hóa không có gì" in answer.coverage.note
