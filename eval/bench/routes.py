@@ -27,6 +27,7 @@ _QUESTIONS = (
     "Sở Tài chính có trách nhiệm gì?",
     "Những thời hạn báo cáo nào?",
     "Có bao nhiêu hoạt động?",
+    "Liệt kê tất cả các hoạt động",
     "Sở Y tế chủ trì những hoạt động nào?",
     "So sánh các tỉnh về tuyên truyền",
     "Ai ký các kế hoạch?",
