@@ -13,7 +13,7 @@ from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.draft import Draft, refusal, units_of, values_of
 from search_api.answer.rows import column_of, matching_rows
-from search_api.answer.sections import answer_task, matching_clauses
+from search_api.answer.sections import actors_of, answer_task, matching_clauses
 from search_api.match import Topic, words_of
 from search_api.model import Reason
 from search_api.question import Question
@@ -139,9 +139,11 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
             continue
         draft.add_clause(match)
         if wants_who:
-            draft.add_values(units_of(subject_of(match).strip(" ,")))
-        else:
-            draft.add_values(due.date for due in of_kind)
+            names = units_of(subject_of(match).strip(" ,")) or tuple(actors_of(match, retriever))
+            draft.add_values(names)
+            lines += [f"{match.where} – {'; '.join(names)}: {due.date}" for due in of_kind]
+            continue
+        draft.add_values(due.date for due in of_kind)
         lines += [
             f"{match.where}{f' – {due.what}' if due.what else ''}: {due.date}" for due in of_kind
         ]

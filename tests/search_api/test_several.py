@@ -158,3 +158,8 @@ def test_a_comparison_of_which_one_side_has_nothing_is_partial(varied):
     answer = varied.ask("So sánh kinh phí của Quảng Ninh và Thanh Hóa")
     assert (answer.status, answer.reason) == (Status.PARTIAL, Reason.OUT_OF_CORPUS)
     assert "Thanh Hóa không có gì" in answer.coverage.note
+
+
+def test_who_reports_by_a_day_is_told_where_the_heading_names_them(varied):
+    answer = varied.ask("Sở nào ở Quảng Ninh phải báo cáo trước 15/6?")
+    assert answer.values == ("Sở Thông tin và Truyền thông",)
