@@ -186,7 +186,8 @@ class Engine:
         asked = [question] if as_typed else questions_in(check_length(question), self._read)
         answers: list[Answer] = []
         for number, one in enumerate(asked):
-            if answers and answers[0].citations and not self._read(one).names_place:
+            read = self._read(one)
+            if answers and answers[0].citations and not (read.provinces or read.names_plan):
                 cited = dict.fromkeys(citation.plan_id for citation in answers[0].citations)
                 filters = replace(filters, plans=tuple(cited))
             before = (*previous, *asked[:number])

@@ -192,11 +192,11 @@ class Question:
         return " ".join(term.span.of(self.restored) for term in self.terms)
 
     @property
-    def names_place(self) -> bool:
-        """Say whether a province or the number of a plan is named."""
+    def names_plan(self) -> bool:
+        """Say whether the number of a plan is named, which may be that of none."""
         lowered = self.text.lower()
         numbers = (cues.DOCUMENT_NUMBER, _PLAN_WITH_NUMBER)
-        return bool(self.provinces) or any(pattern.search(lowered) for pattern in numbers)
+        return any(pattern.search(lowered) for pattern in numbers)
 
     def unit_in(self, role: Role | None) -> AskedUnit | None:
         """Return the first unit named in that role."""

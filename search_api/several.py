@@ -62,7 +62,8 @@ def _says_nowhere(piece: str, asked: Question) -> bool:
         _asks(piece)
         or asked.units
         or asked.years
-        or asked.names_place
+        or asked.provinces
+        or asked.names_plan
         or cues.LIST.search(piece.lower())
     )
 

@@ -156,7 +156,8 @@ def matching_rows(
     topic = own_topic(question, retriever, wanted)
     held = held_units(question)
     if (not topic and not question.free_terms) or (not topic and held):
-        if not (held or question.lists or question.years or question.names_place):
+        named = wanted.plans and question.names_plan
+        if not (held or question.lists or question.years or question.provinces or named):
             return []
         candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
         return [match for match in candidates if holds(match, held, retriever)]

@@ -117,3 +117,7 @@ def test_a_citation_is_added_once(engine):
 
 def test_the_units_of_a_cell_are_copied():
     assert units_of("Sở Tài chính, Sở Nội vụ") == ("Sở Tài chính", "Sở Nội vụ")
+
+
+def test_a_plan_of_a_number_that_none_has_is_not_all_plans(engine):
+    assert not engine.ask("Kế hoạch số 5 nói gì?").citations
