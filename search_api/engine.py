@@ -183,11 +183,12 @@ class Engine:
         it where they name none.
         """
         filters = filters or Filters()
-        asked = [question] if as_typed else questions_in(check_length(question), self._read)
+        read = functools.partial(self._read, as_typed=as_typed)
+        asked = [question] if as_typed else questions_in(check_length(question), read)
         answers: list[Answer] = []
         for number, one in enumerate(asked):
-            read = self._read(one)
-            if answers and answers[0].citations and not (read.provinces or read.names_plan):
+            places = read(one).provinces or read(one).names_plan
+            if answers and answers[0].citations and not places:
                 cited = dict.fromkeys(citation.plan_id for citation in answers[0].citations)
                 filters = replace(filters, plans=tuple(cited))
             before = (*previous, *asked[:number])
