@@ -220,13 +220,15 @@ AMOUNT = cue(
 # "việc nào tốn tiền nhất", "kinh phí cao nhất"; not "muộn nhất", "hiệu quả nhất".
 _MONEY = r"(?:tiền|kinh phí|ngân sách|chi phí|vốn|tiền của)"
 MOST_MONEY = cue(
-    rf"(?:tốn|nhiều|lớn|cao)(?: {_MONEY})? nhất(?=.* {_MONEY})|tốn(?: kém)?(?: {_MONEY})? nhất",
-    rf"{_MONEY}(?: \w+){{0,6}}? (?:nhiều|lớn|cao) nhất|nhiều {_MONEY} nhất",
+    rf"tốn(?: kém)?(?: {_MONEY})? nhất|nhiều {_MONEY} nhất",
+    rf"{_MONEY}(?: \w+){{0,2}}? (?:nhiều|lớn|cao) nhất",
 )
 LEAST_MONEY = cue(
-    rf"(?:ít|thấp|nhỏ)(?: {_MONEY})? nhất(?=.* {_MONEY})|(?:ít|đỡ) tốn(?: kém)?(?: {_MONEY})? nhất",
-    rf"{_MONEY}(?: \w+){{0,6}}? (?:ít|thấp|nhỏ) nhất|ít {_MONEY} nhất",
+    rf"(?:ít|đỡ) tốn(?: kém)?(?: {_MONEY})? nhất|ít {_MONEY} nhất",
+    rf"{_MONEY}(?: \w+){{0,2}}? (?:ít|thấp|nhỏ) nhất(?! (?:một|mỗi|hai|ba|\d))",
 )
+# Of these the sums of rows say nothing: "tổng kinh phí cao nhất", "hộ nghèo được vay cao nhất".
+NO_ROW_OF_MONEY = cue(r"tổng|mỗi|vay|mức|tỉnh nào|kế hoạch nào|đơn vị nào|sở nào")
 # "số điện thoại", "email".
 CONTACT = cue(
     r"(?:số )?(?:điện thoại|đt|sđt|fax)|số zalo|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline",
@@ -246,10 +248,18 @@ RANK = cue(
     r"(?:xếp|đứng)(?: hạng| vị trí)?(?: thứ)? (?:mấy|bao nhiêu)|hạng (?:thứ )?(?:mấy|bao nhiêu)"
 )
 # "tỉnh nào làm hiệu quả hơn": a judgement, which no plan gives; not "ai chủ trì mô hình tốt nhất".
+_DOING = (
+    r"(?:làm|thực hiện|triển khai|tổ chức|phối hợp|tuyên truyền|tham gia|hoạt động|chủ trì"
+    r"|hoàn thành)(?: việc này| công tác này| kế hoạch| nhiệm vụ)?"
+)
+_BETTER = r"(?:hiệu quả|tốt|giỏi|kém|hay|thành công) (?:hơn|nhất)"
 JUDGEMENT = cue(
+    rf"(?:(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên)(?: nào)?|ai)(?: (?:là|thì))?"
+    rf"(?: {_DOING})? {_BETTER}(?:{_ENDS}|(?= (?:là|trong|ở|tại|năm)))",
+    rf"hay(?: \w+){{1,6}}? {_BETTER}{_ENDS}",
     r"(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên) nào"
     r"(?: (?!chủ trì|phụ trách|phối hợp|hỗ trợ|xây dựng|tổ chức|ban hành|phát hành)\w+){0,8}? "
-    rf"(?:hiệu quả|tốt|giỏi|kém|hay|thành công) (?:hơn|nhất){_ENDS}"
+    rf"{_BETTER}{_ENDS}",
 )
 # "thay thế kế hoạch nào".
 REPLACES = cue(r"thay thế|bãi bỏ|hủy bỏ")
@@ -401,6 +411,8 @@ SIGNED_BY = cue(
     r"ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)",
     r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)",
 )
+# "gửi cho ai"; not "nơi nhận".
+SENDS = cue(r"^(?:thì |và )?(?:gửi|nộp)")
 WHO_SIGNS = cue(r"(?:ai|người nào)(?: \w+){0,3}? ký")
 # "nơi nhận", "gửi cho những ai"; not "gửi báo cáo".
 RECIPIENTS = cue(

@@ -184,15 +184,15 @@ class Engine:
         """
         filters = filters or Filters()
         read = functools.partial(self._read, as_typed=as_typed)
-        asked = [question] if as_typed else questions_in(check_length(question), read)
+        asked = questions_in(check_length(question), read)
         answers: list[Answer] = []
         for number, one in enumerate(asked):
-            places = read(one).provinces or read(one).names_plan
+            within, places = filters, read(one).provinces or read(one).names_plan
             if answers and answers[0].citations and not places:
                 cited = dict.fromkeys(citation.plan_id for citation in answers[0].citations)
-                filters = replace(filters, plans=tuple(cited))
+                within = replace(filters, plans=tuple(cited))
             before = (*previous, *asked[:number])
-            answers.append(self._ask(one, filters, as_of, before, as_typed=as_typed))
+            answers.append(self._ask(one, within, as_of, before, as_typed=as_typed))
         answer = answers[0] if asked == [question] else join_answers(question, answers)
         if len(asked) > 1 and not answer.citations:
             # What looked like several may be one in two sentences.
@@ -529,7 +529,7 @@ class Engine:
         lacking = self._without_evidence(question, scope, cited_plans)
         if lacking and status is Status.ANSWERED:
             status, reason = Status.PARTIAL, Reason.OUT_OF_CORPUS
-            notes.append(f"Kế hoạch của {', '.join(lacking)} không có gì về điều được so sánh.")
+            notes.append(f"Câu trả lời chưa có dẫn chứng của {', '.join(lacking)}.")
         whole = self._retriever.reads_all(scope.wanted)
         if draft.citations and not whole:
             notes.append(_TOO_MUCH)

@@ -336,8 +336,9 @@ def follow_up(question: Question, previous: Question) -> Question:
     "còn Bình Thuận thì sao?" keeps intent and topic, "thế ai phối hợp?" the topic, "năm 2025?" all
     but the year. A question that says its own topic and intent stands alone.
     """
-    goes_to = question.parts == ("recipients",) and not cues.PLAN_WORD.search(question.text.lower())
-    if goes_to and cues.REPORTING.search(previous.text.lower()):
+    says_more = {term.key for term in question.terms} - {"gui", "nop"}
+    sends = cues.SENDS.search(question.text.lower()) and not says_more
+    if sends and question.parts == ("recipients",) and cues.REPORTING.search(previous.text.lower()):
         # After a question on reports, "gửi cho ai?" means them, not the plan.
         question = replace(
             question,
@@ -359,6 +360,7 @@ def follow_up(question: Question, previous: Question) -> Question:
         intent=source.intent,
         claim=source.claim,
         asks=source.asks,
+        also=source.also,
         parts=source.parts,
         topic=previous.topic,
         terms=previous.terms,
@@ -450,7 +452,7 @@ def _intent(
     """
     if cues.COMPARE.search(lowered):
         return Intent.COMPARE, _fields_named(lowered), _head_parts(lowered)
-    columns = tuple(Role(name) for name, pattern in cues.COLUMNS.items() if pattern.search(lowered))
+    columns = _columns_named(lowered)
     if len(columns) > 1:
         return Intent.LEAD, columns, ()
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
@@ -573,8 +575,13 @@ def _columns_asked(lowered: str, asks: Sequence[Role]) -> tuple[Role, ...]:
     )
     roles = () if _HOLDERS & set(asks) else _roles_asked(lowered)
     asked = [role for role, pattern in cued if pattern.search(lowered)]
-    named = [role for role, pattern in cues.COLUMNS.items() if pattern.search(lowered)]
-    return (*roles, *asked, *map(Role, named))
+    return (*roles, *asked, *_columns_named(lowered))
+
+
+def _columns_named(lowered: str) -> tuple[Role, ...]:
+    """Return the columns that a question names after a colon: "đào tạo: chủ trì, kinh phí?"."""
+    _, colon, tail = lowered.rpartition(":")
+    return tuple(Role(c) for c, pattern in cues.COLUMNS.items() if pattern.search(colon + tail))
 
 
 def _roles_asked(lowered: str) -> tuple[Role, ...]:

@@ -55,7 +55,7 @@ _RUN_SHARE = 0.3
 _REMEMBERED = 20_000
 _TOPICS = 256
 _OPEN_PLANS = 256
-# Each up to 2 MB.
+# Each some megabytes with the topics remembered for it.
 _SCOPES = 16
 # So many chunks in scope are looked at one by one, a few provinces' worth; of more, those are that
 # share most words with the topic. It bounds what one question may cost.

@@ -13,18 +13,16 @@ from search_api.question import Question
 # After a question mark, or where a sentence ends and the next one begins.
 _END = re.compile(r"(?<=[?])\s+(?=\w)|(?<=[\w)”\"][.!])\s+(?=[A-ZĐÀ-Ỹ])")
 _ASKS = cues.cue(cues.WHO, "nào|gì|đâu|sao|mấy|bao nhiêu|bao giờ|bao lâu|không|chưa|hay")
-# "Cảm ơn.", "TT. HĐND": too short to be told from an abbreviation; not tuned.
-_SHORTEST = 4
 _POLITE = cues.cue("cảm ơn|cám ơn|chào|trân trọng")
 # Whoever pastes a letter asks one thing of it, if anything.
 _MOST = 4
 
 
 def questions_in(text: str, read: Callable[[str], Question]) -> list[str]:
-    """Return the questions of a text, one after the other; remarks that say nowhere are left out.
+    """Return the questions of a text, one after the other, without thanks and greetings.
 
-    What asks for nothing of its own ("Kể đủ các nhóm.", "Có khớp nhau không?") stays with what
-    stands before it.
+    What asks for nothing of its own ("Kể đủ các nhóm.", "Tôi phụ trách an toàn thực phẩm.") stays
+    with the question before it, else with the next.
 
     >>> from search_api.question import Question
     >>> read = lambda text: Question(text, text, None, text, Intent.LEAD)
@@ -41,7 +39,7 @@ def questions_in(text: str, read: Callable[[str], Question]) -> list[str]:
         if _asks(piece) and (asked.terms or asked.claim is not Intent.SECTION):
             found.append(f"{pending}{piece}")
             pending = ""
-        elif _says_nowhere(piece, asked):
+        elif _is_polite(piece, asked):
             continue
         elif found:
             found[-1] = f"{found[-1]} {piece}"
@@ -54,24 +52,23 @@ def _asks(piece: str) -> bool:
     return piece.endswith("?") or bool(_ASKS.search(piece.lower()))
 
 
-def _says_nowhere(piece: str, asked: Question) -> bool:
-    """Say whether a sentence neither asks nor says of what plan, unit or year it speaks."""
-    if len(piece.split()) < _SHORTEST:
-        return bool(_POLITE.search(piece.lower()))
-    return not (
-        _asks(piece)
-        or asked.units
-        or asked.years
-        or asked.provinces
-        or asked.names_plan
-        or cues.LIST.search(piece.lower())
-    )
+def _is_polite(piece: str, asked: Question) -> bool:
+    """Say whether a sentence only greets or thanks."""
+    says_where = asked.units or asked.years or asked.provinces or asked.names_plan
+    return bool(_POLITE.search(piece.lower())) and not (_asks(piece) or says_where)
 
 
 def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
     """Return the answers to the questions of `text` as one, partial where one is a refusal."""
     told = [answer for answer in answers if answer.citations]
-    joined = replace((told or answers)[0], question=text)
+    if len(told) > 1:
+        # Which is whose: two may both say "Có."
+        told = [replace(one, answer=f"“{one.question}”\n{one.answer}") for one in told]
+    read = [answer.interpretation.corrected or answer.question for answer in answers]
+    corrected = any(answer.interpretation.corrected for answer in answers)
+    joined = (told or answers)[0]
+    interpretation = replace(joined.interpretation, corrected=" ".join(read) if corrected else None)
+    joined = replace(joined, question=text, interpretation=interpretation)
     for other in told[1:]:
         joined = _joined(joined, other)
     refused = [answer for answer in answers if not answer.citations]

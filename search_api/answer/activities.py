@@ -16,6 +16,7 @@ from search_api.answer.rows import (
     column_of,
     held_units,
     holds,
+    line_of,
     matching_rows,
     own_topic,
 )
@@ -66,7 +67,7 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
         draft.add_row(match)
         told = [match.activity, *(value for role in also for value in values_of(match, role))]
         draft.add_values(told)
-        lines.append(f"{match.where}: {' – '.join(told)}")
+        lines.append(line_of(match, also) if also else f"{match.where}: {match.activity}")
     if WHICH_PROVINCE.search(question.text.lower()):
         draft.values = list(dict.fromkeys(origin(match.plan) for match in matches))
     draft.sentence = "\n".join(lines)

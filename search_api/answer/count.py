@@ -43,7 +43,8 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     """Return a number as the only value, with everything that was counted as evidence."""
     lowered = question.text.lower()
     as_list = replace(question, intent=Intent.ACTIVITIES)
-    counts_plans = _PLANS.search(lowered) and not question.units
+    of_a_plan = question.reference or _RECIPIENTS.search(lowered) or _BASES.search(lowered)
+    counts_plans = _PLANS.search(lowered) and not question.units and not of_a_plan
     if not (counts_plans or retriever.reads_all(wanted)):
         return _too_many()
     if question.reference and question.reference.path:
@@ -96,7 +97,7 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         number = len(retriever.heads(wanted))
     counts = {"": number} if noun != "mục" else _by_plan(draft, retriever)
     if not _ALSO_LISTS.search(lowered):
-        draft.values = list(dict.fromkeys(map(str, counts.values())))
+        draft.values = list(map(str, counts.values()))
     told = [f"{whose}{': ' * bool(whose)}{count} {noun}" for whose, count in counts.items()]
     draft.sentence = f"{'; '.join(told)}:\n{draft.sentence}"
     return draft
@@ -116,14 +117,24 @@ def _by_plan(draft: Draft, retriever: Retriever) -> dict[str, int]:
     if len(set(plans)) == 1:
         return {"": len(plans)}
     heads = retriever.index.catalogue.heads
-    return {origin(heads[plan]): count for plan, count in Counter(plans).items()}
+    origins = Counter(origin(heads[plan]) for plan in set(plans))
+    return {
+        (name if origins[name := origin(heads[plan])] == 1 else f"{name} ({heads[plan].number})"): n
+        for plan, n in Counter(plans).items()
+    }
 
 
 def _groups(retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return the rows that name the groups of others; None where there are none."""
     rows = retriever.every_row(wanted)
     groups = {(match.plan_id, match.row.group) for match in rows if match.row.group}
-    headings = [match for match in rows if (match.plan_id, match.activity) in groups]
+    grouped = {plan_id for plan_id, _ in groups}
+    headings = [
+        match
+        for match in rows
+        if (match.plan_id, match.activity) in groups
+        or (match.row.is_heading and match.plan_id not in grouped)
+    ]
     draft = Draft()
     for match in headings:
         draft.add_row(match)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus.model import Plan, Role, Span
 from corpus.units import split_units
@@ -27,7 +27,9 @@ class Draft:
     complete: bool = True
     rows_matched: int = 0
     note: str | None = None
-    _numbers: dict[tuple[str, int, int], int] = field(default_factory=dict)
+    _numbers: dict[tuple[str, int, int], int] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def cite(self, plan: Plan, span: Span) -> int:
         """Add the citation of a span and return its number."""
@@ -37,6 +39,18 @@ class Draft:
             number = self._numbers[key] = len(self.citations)
             self.citations.append(cite(plan, span))
         return number
+
+    def keep(self, cited: Sequence[int]) -> None:
+        """Leave out all citations but those numbered so, and the lines that stand on others."""
+        self.items = [
+            replace(item, citation=cited.index(item.citation))
+            for item in self.items
+            if item.citation in cited
+        ]
+        self.citations = [self.citations[number] for number in cited]
+        self._numbers = {
+            (c.plan_id, c.start, c.end): number for number, c in enumerate(self.citations)
+        }
 
     def add_row(self, match: RowMatch) -> None:
         """Cite a row and add what all its columns say as one line."""

@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Role
+from corpus.text import fold
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
-from search_api.cues import AMOUNT, LEAST_MONEY, MOST_MONEY, cue
+from search_api.cues import (
+    AMOUNT,
+    LEAST_MONEY,
+    MOST_MONEY,
+    NO_ROW_OF_MONEY,
+    WHICH_ACTIVITY,
+    cue,
+)
 from search_api.match import Topic
 from search_api.model import Intent, Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever, RowMatch, origin
+from search_api.retrieve import Retriever, RowMatch, beside_title, origin
 
 # The share of a topic's weight a row must cover to be about it. Lower answers what was not asked,
 # higher refuses paraphrases; chosen on the dev cases, see docs/findings/questions.md.
@@ -24,6 +32,10 @@ _NEAR_BEST = 0.94
 _NEAR_OTHER_PLAN = 0.82
 # A topic with a greater share of words that no plan has is none of the plans'.
 MOST_UNKNOWN = 0.4
+# What is asked of money, not of what it is for.
+_OF_MONEY = frozenset(
+    fold("tốn kém tiền kinh phí ngân sách chi phí vốn nhiều lớn cao ít thấp nhỏ đỡ nhất").split()
+)
 # A cell that is a sum and nothing else: "9.600", "1.250,5".
 _SUM = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
@@ -78,21 +90,31 @@ def answer_costliest(question: Question, retriever: Retriever, wanted: Filter) -
     """
     lowered = question.text.lower()
     least = LEAST_MONEY.search(lowered)
-    if question.yes_no or not (least or MOST_MONEY.search(lowered)):
+    asked = (least or MOST_MONEY.search(lowered)) and WHICH_ACTIVITY.search(lowered)
+    if question.yes_no or not asked or NO_ROW_OF_MONEY.search(lowered):
         return None
     if not retriever.reads_all(wanted):
         return refusal(
             Reason.NOT_UNDERSTOOD,
             "Phạm vi hỏi quá rộng để so kinh phí của mọi dòng. Hãy nêu tỉnh, năm hay kế hoạch.",
         )
-    held = held_units(question)
-    rows = [match for match in retriever.every_row(wanted) if holds(match, held, retriever)]
+    held, topic = held_units(question), retriever.topic(question).without(_OF_MONEY)
     columns: dict[tuple[str, str], list[tuple[float, RowMatch]]] = {}
-    for match in rows:
-        cell = match.row.cell(Role.BUDGET)
-        if cell and _SUM.fullmatch(cell.text.strip()):
-            amount = float(cell.text.strip().replace(".", "").replace(",", "."))
-            columns.setdefault((match.plan_id, cell.header), []).append((amount, match))
+    for match in retriever.every_row(wanted):
+        cell, rest = match.row.cell(Role.BUDGET), beside_title(topic, match.plan)
+        if not cell or not cell.text.strip() or match.row.is_heading or not match.row.ordinal:
+            continue
+        if not holds(match, held, retriever):
+            continue
+        if rest and rest.fit(retriever.words_at(match.at)) < ABOUT:
+            continue
+        if not _SUM.fullmatch(cell.text.strip()):
+            return refusal(
+                Reason.FIELD_EMPTY,
+                f"Không so được: {match.where} ghi kinh phí không bằng một con số.",
+            )
+        amount = float(cell.text.strip().replace(".", "").replace(",", "."))
+        columns.setdefault((match.plan_id, cell.header), []).append((amount, match))
     chosen = [
         match
         for sums in columns.values()
@@ -135,7 +157,14 @@ def column_of(
         draft.add_row(match)
         for role in told:
             draft.add_values(values_of(match, role))
-    draft.sentence = "\n".join(_line(match, told) for match in filled)
+    draft.sentence = "\n".join(line_of(match, told) for match in filled)
+    blank = [
+        _COLUMN[role]
+        for role in also
+        if any(m.row.cell(role) for m in filled) and not any(values_of(m, role) for m in filled)
+    ]
+    if blank:
+        draft.note = f"Ô {', '.join(blank)} để trống."
     if len(filled) < len(matches):
         draft.note = f"{len(matches) - len(filled)} dòng cùng nội dung để trống ô được hỏi."
     return draft
@@ -156,7 +185,7 @@ def matching_rows(
     topic = own_topic(question, retriever, wanted)
     held = held_units(question)
     if (not topic and not question.free_terms) or (not topic and held):
-        named = wanted.plans and question.names_plan
+        named = wanted.plans and (question.names_plan or question.asks)
         if not (held or question.lists or question.years or question.provinces or named):
             return []
         candidates = [m for m in retriever.every_row(wanted) if not m.row.is_heading]
@@ -300,7 +329,8 @@ def _naming_the_topic(rows: list[RowMatch], topic: Topic, retriever: Retriever) 
     return kept
 
 
-def _line(match: RowMatch, roles: Sequence[Role]) -> str:
+def line_of(match: RowMatch, roles: Sequence[Role]) -> str:
+    """Return what a row says in some columns, as a line of an answer."""
     parts = []
     for role in roles:
         values = values_of(match, role)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role
@@ -73,6 +72,8 @@ def unmet_want(question: Question, draft: Draft) -> Draft | None:
         return None
     lowered = question.text.lower()
     for cue, written, name in _WANTS:
+        if cue is cues.AMOUNT and question.parts:
+            continue
         if cue is cues.AMOUNT and any(Role.BUDGET.value in item.fields for item in draft.items):
             continue
         if cue.search(lowered) and not _has(written, (c.quote for c in draft.citations)):
@@ -114,9 +115,7 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
     told = found if several else [next(one for one in found if one[0] == best)]
     cited = sorted({item.citation for _, item, _ in told})
     draft.values = list(dict.fromkeys(number for _, _, number in told))
-    draft.items = [replace(i, citation=cited.index(i.citation)) for i in draft.items
-                   if i.citation in cited]  # fmt: skip
-    draft.citations = [draft.citations[number] for number in cited]
+    draft.keep(cited)
     draft.sentence = "\n".join(f"{c.label}: {c.quote}" for c in draft.citations)
     return draft
 
