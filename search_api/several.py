@@ -61,44 +61,55 @@ def _is_polite(piece: str, asked: Question) -> bool:
 def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
     """Return the answers to the questions of `text` as one, partial where one is a refusal."""
     told = [answer for answer in answers if answer.citations]
-    if len(told) > 1:
-        # Which is whose: two may both say "Có."
-        told = [replace(one, answer=f"“{one.question}”\n{one.answer}") for one in told]
-    read = [answer.interpretation.corrected or answer.question for answer in answers]
-    corrected = any(answer.interpretation.corrected for answer in answers)
     joined = (told or answers)[0]
-    interpretation = replace(joined.interpretation, corrected=" ".join(read) if corrected else None)
-    joined = replace(joined, question=text, interpretation=interpretation)
     for other in told[1:]:
         joined = _joined(joined, other)
+    read = [answer.interpretation.corrected or answer.question for answer in answers]
+    if any(answer.interpretation.corrected for answer in answers):
+        interpretation = replace(joined.interpretation, corrected=" ".join(read))
+        joined = replace(joined, interpretation=interpretation)
     refused = [answer for answer in answers if not answer.citations]
     if told and refused:
-        missing = [f"Chưa trả lời được: “{answer.question}” {answer.answer}" for answer in refused]
-        joined = replace(
-            joined,
-            status=Status.PARTIAL,
-            reason=refused[0].reason,
-            answer="\n".join([joined.answer, *missing]),
-            complete=False,
-        )
-    return joined
+        joined = replace(joined, status=Status.PARTIAL, reason=refused[0].reason, complete=False)
+    lines = []
+    for answer in told:
+        # Which is whose: two may both say "Có."
+        lines += [f"“{answer.question}”"] * (len(answers) > 1)
+        lines.append(_split(answer)[0])
+    if told:
+        lines += [f"Chưa trả lời được: “{one.question}” {one.answer}" for one in refused]
+    if joined.holders:
+        lines.append(_who_today(joined, told))
+    return replace(joined, question=text, answer="\n".join(lines) or joined.answer)
+
+
+def _split(answer: Answer) -> tuple[str, str]:
+    """Return what the plans say, and the last line, which tells the holders, if any."""
+    if not answer.holders:
+        return answer.answer, ""
+    said, _, today = answer.answer.rpartition("\n")
+    return said, today
+
+
+def _who_today(joined: Answer, told: Sequence[Answer]) -> str:
+    """Return the line that tells all holders."""
+    day = next(today for answer in told if (today := _split(answer)[1])).partition(":")[0]
+    return f"{day}: {'; '.join(holder.sentence for holder in joined.holders)}."
 
 
 def _joined(one: Answer, other: Answer) -> Answer:
-    """Return two answers one after the other; what both say is said once."""
+    """Return one answer with the evidence of another after its own."""
     citations = list(dict.fromkeys((*one.citations, *other.citations)))
     shifted = tuple(
         replace(item, citation=citations.index(other.citations[item.citation]))
         for item in other.items
     )
-    lines = dict.fromkeys(f"{one.answer}\n{other.answer}".split("\n"))
     notes = dict.fromkeys(filter(None, (one.coverage.note, other.coverage.note)))
     by_refusal = one if one.status is Status.PARTIAL else other
     return replace(
         one,
         status=by_refusal.status,
         reason=by_refusal.reason,
-        answer="\n".join(lines),
         values=tuple(dict.fromkeys((*one.values, *other.values))),
         items=(*one.items, *shifted),
         complete=one.complete and other.complete,

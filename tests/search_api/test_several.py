@@ -3,6 +3,7 @@
 import pytest
 
 from search_api.model import Filters, Reason, Status
+from search_api.wording import said
 
 
 def told(answer):
@@ -203,3 +204,28 @@ def test_sums_that_no_row_has_are_not_read_off_the_rows(varied, asked):
 def test_money_is_told_with_its_unit(varied):
     answer = varied.ask("Công an tỉnh Thanh Hóa chủ trì việc gì, bao nhiêu tiền?")
     assert "Kinh phí (triệu đồng): 480" in answer.answer
+
+
+def test_what_is_told_of_each_question_stands_before_who_holds_it_today(engine):
+    answer = engine.ask("Ai ký kế hoạch của Kiên Giang? Kinh phí lấy từ đâu? Ai nuôi cá cảnh?")
+    assert answer.holders
+    *told, today = answer.answer.split("\n")
+    assert today.startswith("Đến ngày ")
+    assert today.count("Kiên Giang → An Giang") == 1
+    assert said(answer) == "\n".join(told)
+    assert [line for line in told if line.startswith("“")] == [
+        "“Ai ký kế hoạch của Kiên Giang?”",
+        "“Kinh phí lấy từ đâu?”",
+    ]
+    assert told[-1].startswith("Chưa trả lời được: “Ai nuôi cá cảnh?”")
+    assert any("Mục VII.2" in line for line in told)
+
+
+def test_two_claims_are_each_told_with_their_own_answer(engine):
+    answer = engine.ask(
+        "Kế hoạch của Kiên Giang do ông Nguyễn Lưu Trung ký, đúng không? "
+        "Sở Tài chính chủ trì ứng dụng công nghệ thông tin ở Bình Thuận, đúng không?"
+    )
+    assert set(answer.values) == {"có", "không"}
+    lines = answer.answer.split("\n")
+    assert lines[1].startswith("Có")
