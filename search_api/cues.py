@@ -218,7 +218,7 @@ AMOUNT = cue(
     r"mức (?:chi|hỗ trợ|kinh phí)|(?:hỗ trợ|tốn|hết|tốn hết) bao nhiêu(?! \w)",
 )
 # "việc nào tốn tiền nhất", "kinh phí cao nhất"; not "muộn nhất", "hiệu quả nhất".
-_MONEY = r"(?:tiền|kinh phí|ngân sách|chi phí|vốn|tiền của)"
+_MONEY = r"(?:tiền|kinh phí|ngân sách|chi phí|vốn)"
 MOST_MONEY = cue(
     rf"tốn(?: kém)?(?: {_MONEY})? nhất|nhiều {_MONEY} nhất",
     rf"{_MONEY}(?: \w+){{0,2}}? (?:nhiều|lớn|cao) nhất",
@@ -252,12 +252,13 @@ _DOING = (
     r"(?:làm|thực hiện|triển khai|tổ chức|phối hợp|tuyên truyền|tham gia|hoạt động|chủ trì"
     r"|hoàn thành)(?: việc này| công tác này| kế hoạch| nhiệm vụ)?"
 )
+_JUDGED = r"(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên)"
 _BETTER = r"(?:hiệu quả|tốt|giỏi|kém|hay|thành công) (?:hơn|nhất)"
 JUDGEMENT = cue(
-    rf"(?:(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên)(?: nào)?|ai)(?: (?:là|thì))?"
+    rf"(?:{_JUDGED}(?: nào)?|ai)(?: (?:là|thì))?"
     rf"(?: {_DOING})? {_BETTER}(?:{_ENDS}|(?= (?:là|trong|ở|tại|năm)))",
     rf"hay(?: \w+){{1,6}}? {_BETTER}{_ENDS}",
-    r"(?:tỉnh|đơn vị|cơ quan|sở|kế hoạch|địa phương|nơi|bên) nào"
+    rf"{_JUDGED} nào"
     r"(?: (?!chủ trì|phụ trách|phối hợp|hỗ trợ|xây dựng|tổ chức|ban hành|phát hành)\w+){0,8}? "
     rf"{_BETTER}{_ENDS}",
 )

@@ -158,12 +158,11 @@ class Question:
     """A question as understood.
 
     `asks` are the columns wanted, `also` those that a row has to tell besides; `claim` is the
-    intent of what a yes-or-no question says;
-    `restored` is `text` with its missing marks; `topic` the words left when everything else is
-    read off, `terms` the same as tokens, `free_terms` those with the names of units that must hold
-    a role; `words` are the spans of words of several syllables in `text`; `provinces` as the
-    question names them; `yes_no` that a claim is to be checked; `lists` that all there is is
-    wanted; `parts` the parts of a plan's head it is about.
+    intent of what a yes-or-no question says; `restored` is `text` with its missing marks; `topic`
+    the words left when everything else is read off, `terms` the same as tokens, `free_terms` those
+    with the names of units that must hold a role; `words` are the spans of words of several
+    syllables in `text`; `provinces` as the question names them; `yes_no` that a claim is to be
+    checked; `lists` that all there is is wanted; `parts` the parts of a plan's head it is about.
     """
 
     raw: str

@@ -12,7 +12,8 @@ from search_api.question import Question
 
 # After a question mark, or where a sentence ends and the next one begins.
 _END = re.compile(r"(?<=[?])\s+(?=\w)|(?<=[\w)”\"][.!])\s+(?=[A-ZĐÀ-Ỹ])")
-_ASKS = cues.cue(cues.WHO, "nào|gì|đâu|sao|mấy|bao nhiêu|bao giờ|bao lâu|không|chưa|hay")
+# "Tôi không rõ việc này." denies and asks nothing: without a question mark these do not ask.
+_ASKS = cues.cue(cues.WHO, "nào|gì|đâu|mấy|bao nhiêu|bao giờ|bao lâu")
 _POLITE = cues.cue("cảm ơn|cám ơn|chào|trân trọng")
 # Whoever pastes a letter asks one thing of it, if anything.
 _MOST = 4
@@ -71,13 +72,13 @@ def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
     refused = [answer for answer in answers if not answer.citations]
     if told and refused:
         joined = replace(joined, status=Status.PARTIAL, reason=refused[0].reason, complete=False)
-    lines = []
+    # What is missing first: a page shows the first lines.
+    missing = [f"Chưa trả lời được: “{one.question}” {one.answer}" for one in refused]
+    lines = missing if told else []
     for answer in told:
         # Which is whose: two may both say "Có."
         lines += [f"“{answer.question}”"] * (len(answers) > 1)
         lines.append(_split(answer)[0])
-    if told:
-        lines += [f"Chưa trả lời được: “{one.question}” {one.answer}" for one in refused]
     if joined.holders:
         lines.append(_who_today(joined, told))
     return replace(joined, question=text, answer="\n".join(lines) or joined.answer)

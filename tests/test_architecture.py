@@ -105,7 +105,7 @@ A question is understood
     search_api.vocabulary           the words of the indexed plans, and slips of the keyboard
     search_api.restore              marks for a question typed without
     search_api.question             raw words to a question
-    search_api.several              questions that are several
+    search_api.several              several questions in one text
     search_api.titles               which plans a question is about
     search_api.scope                where to look
 
