@@ -22,7 +22,7 @@ from indexer.build import Index
 from indexer.dense import Dense, Found
 from indexer.embed import Encoder, halved_to_fit
 from indexer.frequencies import Frequencies
-from indexer.lexical import Lexical
+from indexer.lexical import Lexical, chunk_terms
 from search_api.model import Filters
 from search_api.rank import Rankings, Reranker, rank
 from search_api.restore import SHIPPED, Restorer
@@ -150,7 +150,7 @@ class SearchOfTexts:
         self._encoder = encoder
         self._reranker = reranker
         self._restorer = Restorer.open(SHIPPED)
-        self._vocabulary = Vocabulary(Frequencies.of(document.whole for document in documents))
+        self._vocabulary = Vocabulary(Frequencies.of([document.whole for document in documents]))
         self._lexical = _lexical(documents, folder)
         self._dense, self._owners = _dense(documents, encoder, folder)
         self._most_pieces = max(Counter(self._owners).values())
@@ -282,7 +282,7 @@ def _lexical(documents: Sequence[Document], folder: Path) -> Lexical:
     place.mkdir()
     with Lexical.writing(place) as writer:
         for document in documents:
-            writer.add(document.whole, ())
+            writer.add(chunk_terms(document.whole), ())
     return Lexical.open(place)
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from corpus.text import fold
-from indexer.syllables import SYLLABLE, place_tone
+from indexer.syllables import place_tone, split_syllables
 
 WEIGHTS = "model.safetensors"
 WORDS = "words.txt"
@@ -77,7 +77,7 @@ class Vocabulary:
         `text` has been through `corpus.text.normalise`, as all stored text and every question has;
         here only its composition is made sure of, because the whole would take half the time.
         """
-        words = SYLLABLE.findall(normalize("NFC", text).lower())[:LONGEST]
+        words = split_syllables(normalize("NFC", text).lower())[:LONGEST]
         return list(map(self._ids.__getitem__, words))
 
     def id_of(self, word: str) -> int:

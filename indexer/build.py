@@ -44,9 +44,10 @@ from indexer.config import Config
 from indexer.embed import Encoder
 from indexer.errors import IndexUnusable, NothingToIndex
 from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
-from indexer.frequencies import Frequencies, FrequencyCounter
+from indexer.frequencies import Frequencies, FrequencyCounter, count_terms
+from indexer.lexical import chunk_terms
 from indexer.places import Places
-from indexer.prepare import KEY_BYTES, Known, Prepared, prepare
+from indexer.prepare import KEY_BYTES, Known, Prepared, counted_text, prepare
 from indexer.store import Embedded, GrowingWriter, Store, StoreWriter
 
 # Endings of files in a folder that may be plans; a file named by itself is always tried.
@@ -565,9 +566,16 @@ def _write(
                 writer.keep(plan_id, plan.abstract, current=current)
                 continue
             chunks = same.chunks_of(plan_id) if same and plan_id in kept else None
-            prepared = prepare(unpack_plan(packed(plan_id)), encoder, config.longest, known, chunks)
-            writer.add(packed(plan_id), plan.abstract, prepared, current=current)
-            embedded += prepared.embedded
+            prepared = prepare(
+                unpack_plan(packed(plan_id)),
+                encoder,
+                config.longest,
+                known,
+                chunks,
+                current=current,
+            )
+            writer.add(packed(plan_id), plan.abstract, prepared)
+            embedded += prepared.fresh
         if isinstance(writer, _GoingOn):
             writer.remove_all_but(kept)
         progress("embed", len(by_id), len(by_id))
@@ -623,20 +631,21 @@ class _Writer:
         """Return what the vectors are kept in, and why."""
         return self._store.kind
 
-    def add(self, packed: bytes, abstract: Abstract, prepared: Prepared, *, current: bool) -> None:
-        """Add a plan; `current` says that it has not given way to another."""
+    def add(self, packed: bytes, abstract: Abstract, prepared: Prepared) -> None:
+        """Add a plan."""
         first = self._chunks.count
         self._enter(abstract, self._plans.count, range(first, first + len(prepared.chunks)))
         self._plans.add(packed)
-        self._notes.add(msgspec.msgpack.encode(prepared.notes))
+        self._notes.add(prepared.notes)
         self._abstracts.add(msgspec.msgpack.encode(abstract))
-        self._keys.write(b"".join(prepared.keys))
-        for chunk, vector in zip(prepared.chunks, prepared.vectors, strict=True):
-            self._chunks.add(msgspec.msgpack.encode(chunk))
-            terms = facet_terms(chunk, abstract.plan, current=current)
+        self._keys.write(prepared.keys)
+        self._frequencies.add(prepared.counts, len(prepared.chunks))
+        for chunk, vector, words, terms in zip(
+            prepared.chunks, prepared.vectors, prepared.words, prepared.facets, strict=True
+        ):
+            self._chunks.add(chunk)
             self._facets.add(terms)
-            self._frequencies.add(_words_of(chunk))
-            self._store.add(vector, looked_up_text(chunk, prepared.plan), terms)
+            self._store.add(vector, words, terms)
 
     def finish(self, given_way: Iterable[Edition]) -> None:
         """Write what is known of all plans together."""
@@ -680,14 +689,14 @@ class _GoingOn(_Writer):
         for chunk, place in zip(old.chunks_of(plan_id), places.tolist(), strict=True):
             terms = facet_terms(chunk, plan, current=current)
             self._facets.add(terms)
-            self._growing.replace(place, looked_up_text(chunk, plan), terms)
+            self._growing.replace(place, chunk_terms(looked_up_text(chunk, plan)), terms)
 
     def remove_all_but(self, kept: Collection[str]) -> None:
         """Take out the plans of the old index that are not `kept`."""
         old = self._old
         for plan_id in old.catalogue.heads.keys() - kept:
-            for chunk in old.chunks_of(plan_id):
-                self._frequencies.remove(_words_of(chunk))
+            chunks = old.chunks_of(plan_id)
+            self._frequencies.remove(count_terms(map(counted_text, chunks)), len(chunks))
             self._growing.remove(old.chunk_places(plan_id).tolist())
 
     def finish(self, given_way: Iterable[Edition]) -> None:
@@ -695,11 +704,6 @@ class _GoingOn(_Writer):
         super().finish(given_way)
         chunks = np.concatenate([np.asarray(p, dtype=np.int32) for p in self._chunk_places])
         Places(chunks, np.array(self._plan_places, dtype=np.int32)).write(self._folder)
-
-
-def _words_of(chunk: Chunk) -> str:
-    """Return what of a chunk is counted."""
-    return f"{chunk.context} {chunk.text}"
 
 
 @functools.cache

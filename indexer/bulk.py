@@ -24,7 +24,7 @@ from indexer.bundle import Records, RecordWriter
 from indexer.config import Config
 from indexer.embed import Encoder, open_encoder
 from indexer.errors import ClusterUnavailable
-from indexer.prepare import KEY_BYTES, prepare, text_key
+from indexer.prepare import KEY_BYTES, embed, text_key
 
 _PLANS, _VECTORS = "plans", "vectors.f32"
 # Files of one request to a worker: few enough that none waits long for the last worker.
@@ -157,8 +157,8 @@ class _Worker:
             plan = read_plan_file(Path(path), Path(folder) if folder else None)
         except (CorpusError, OSError):
             return row
-        prepared = prepare(plan, self._encoder, self._longest)
-        keys, vectors = b"".join(prepared.keys), prepared.vectors.tobytes()
+        made = embed(plan, self._encoder, self._longest)
+        keys, vectors = b"".join(made.keys), made.vectors.tobytes()
         return {**row, "plan": pack_plan(plan), "keys": keys, "vectors": vectors}
 
 

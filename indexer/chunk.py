@@ -20,7 +20,7 @@ from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
 from corpus.text import fold, place_tones
 from corpus.units import opens_a_body, split_units, unit_key, unit_registry
 from indexer.segment import sentences
-from indexer.syllables import SYLLABLE
+from indexer.syllables import split_syllables
 
 Kind = Literal["row", "section", "plan"]
 
@@ -211,7 +211,7 @@ def _written_out(part: _Part, text: str) -> dict[str, str]:
 
 
 def _syllables(text: str) -> str:
-    return " ".join(map(_syllable, SYLLABLE.findall(text.lower())))
+    return " ".join(map(_syllable, split_syllables(text.lower())))
 
 
 # More than the language has; a text of millions of other words costs what it did.

@@ -8,15 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text import token_keys, tokenise
-from indexer.syllables import place_tone
+from indexer.syllables import syllable_forms
 
 # Before a term that is counted with its marks.
 MARKED = "'"
@@ -25,23 +24,36 @@ _KEYS = "frequencies.keys.npy"
 _COUNTS = "frequencies.counts.npy"
 
 
+def count_terms(texts: Iterable[str]) -> Counter[str]:
+    """Return in how many of `texts` each syllable and pair of neighbours stands, in both forms."""
+    folded: Counter[str] = Counter()
+    marked: Counter[str] = Counter()
+    for text in texts:
+        forms = syllable_forms(text)
+        for counts, form in ((folded, 0), (marked, 1)):
+            syllables = [both[form] for both in forms]
+            counts.update({*syllables, *map(" ".join, pairwise(syllables))})
+    folded.update({f"{MARKED}{term}": count for term, count in marked.items()})
+    return folded
+
+
 class FrequencyCounter:
-    """Counts the words of texts, one text after the other, beside those counted `before`."""
+    """Adds up the words of texts, those of many at a time, beside those counted `before`."""
 
     def __init__(self, before: Frequencies | None = None) -> None:
         self.counts: Counter[str] = Counter()
         self.documents = before.documents if before else 0
         self._before = before or Frequencies.none()
 
-    def add(self, text: str) -> None:
-        """Count the syllables and pairs of neighbours of `text`, folded and marked, once each."""
-        self.counts.update(_terms(text))
-        self.documents += 1
+    def add(self, counts: Mapping[str, int], documents: int) -> None:
+        """Add what `count_terms` counted in so many documents."""
+        self.counts.update(counts)
+        self.documents += documents
 
-    def remove(self, text: str) -> None:
-        """Count no more what was counted of `text`."""
-        self.counts.subtract(_terms(text))
-        self.documents -= 1
+    def remove(self, counts: Mapping[str, int], documents: int) -> None:
+        """Take off what was added."""
+        self.counts.subtract(counts)
+        self.documents -= documents
 
     def write(self, folder: Path) -> None:
         """Write what was counted into `folder`."""
@@ -95,11 +107,10 @@ class Frequencies:
         return cls(0, frozenset(), np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint32))
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Frequencies:
+    def of(cls, texts: Sequence[str]) -> Frequencies:
         """Return the counts of `texts`."""
         counter = FrequencyCounter()
-        for text in texts:
-            counter.add(text)
+        counter.add(count_terms(texts), len(texts))
         return counter.opened()
 
     @classmethod
@@ -120,17 +131,6 @@ class Frequencies:
         if place < len(self.keys) and int(self.keys[place]) == key:
             return int(self.counts[place])
         return 0
-
-
-def _terms(text: str) -> set[str]:
-    keys = token_keys(text)
-    marked = [place_tone(token.text) for token in tokenise(text)]
-    return {
-        *keys,
-        *(f"{a} {b}" for a, b in pairwise(keys)),
-        *(f"{MARKED}{syllable}" for syllable in marked),
-        *(f"{MARKED}{a} {b}" for a, b in pairwise(marked)),
-    }
 
 
 def _is_folded_syllable(term: str) -> bool:

@@ -31,7 +31,6 @@ from indexer.lexical import (
     FIELD_WEIGHTS,
     Lexical,
     LexicalWriter,
-    chunk_terms,
     question_terms,
 )
 from indexer.store import Opened
@@ -263,8 +262,10 @@ class MilvusWriter:
         self._lexical = lexical
         self._rows: list[dict[str, Any]] = []
 
-    def add(self, vector: NDArray[np.float32], text: str, terms: Sequence[str]) -> None:
-        """Add the next chunk: its vector, the text to look it up by, its facet terms."""
+    def add(
+        self, vector: NDArray[np.float32], words: Mapping[str, str], terms: Sequence[str]
+    ) -> None:
+        """Add the next chunk: its vector, the words it is found by, its facet terms."""
         province = next((term for term in terms if term.startswith(PROVINCE)), PROVINCE)
         row = {
             "position": self.count,
@@ -273,9 +274,10 @@ class MilvusWriter:
             "vector": vector.tolist(),
         }
         if self._lexical:
-            self._lexical.add(text, terms)
+            self._lexical.add(words, terms)
         else:
-            row["words"] = _shortened(" ".join(_said(chunk_terms(text))))
+            said = _said({field: text.split() for field, text in words.items()})
+            row["words"] = _shortened(" ".join(said))
         self.count += 1
         self._rows.append(row)
         if len(self._rows) == _BATCH:

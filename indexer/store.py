@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -55,14 +55,16 @@ class StoreWriter(Protocol):
     def kind(self) -> str:
         """What the vectors are kept in, and why, once all are."""
 
-    def add(self, vector: NDArray[np.float32], text: str, terms: Sequence[str]) -> None:
-        """Add the next chunk: its vector, the text to look it up by, its facet terms."""
+    def add(
+        self, vector: NDArray[np.float32], words: Mapping[str, str], terms: Sequence[str]
+    ) -> None:
+        """Add the next chunk: its vector, the words it is found by, its facet terms."""
 
 
 class GrowingWriter(StoreWriter, Protocol):
     """Also changes what is there, told by the place that it came to."""
 
-    def replace(self, place: int, text: str, terms: Sequence[str]) -> None:
+    def replace(self, place: int, words: Mapping[str, str], terms: Sequence[str]) -> None:
         """Put other words and facet terms in the place of those of a chunk; its vector stays."""
 
     def remove(self, places: Sequence[int]) -> None:
@@ -162,14 +164,16 @@ class EmbeddedWriter:
         """Return what the vectors are kept in."""
         return self._dense.kind
 
-    def add(self, vector: NDArray[np.float32], text: str, terms: Sequence[str]) -> None:
+    def add(
+        self, vector: NDArray[np.float32], words: Mapping[str, str], terms: Sequence[str]
+    ) -> None:
         """Take one chunk."""
         self._dense.add(vector)
-        self._lexical.add(text, terms)
+        self._lexical.add(words, terms)
 
-    def replace(self, place: int, text: str, terms: Sequence[str]) -> None:
+    def replace(self, place: int, words: Mapping[str, str], terms: Sequence[str]) -> None:
         """Put other words and facet terms in the place of those of a chunk."""
-        self._lexical.replace(place, text, terms)
+        self._lexical.replace(place, words, terms)
 
     def remove(self, places: Sequence[int]) -> None:
         """Take out the words of chunks; their vectors lie there until all is written anew."""

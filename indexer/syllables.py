@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import chain
 
-from corpus.text import normalise
+from corpus.text import fold, normalise
 
 # A syllable or number, as in `corpus.text.tokenise`; not "_", which only joins.
 SYLLABLE = re.compile(r"[^\W_]+")
@@ -40,4 +41,29 @@ def read_syllables(text: str) -> list[str]:
     >>> read_syllables("Uỷ ban, 97/KH-UBND")
     ['ủy', 'ban', '97', 'kh', 'ubnd']
     """
-    return [place_tone(word) for word in SYLLABLE.findall(normalise(text).lower())]
+    return list(map(place_tone, split_syllables(normalise(text).lower())))
+
+
+def split_syllables(text: str) -> list[str]:
+    """Return the syllables and numbers of `text` as they stand."""
+    return list(chain.from_iterable(map(_syllables_in, text.split())))
+
+
+def syllable_forms(text: str) -> list[tuple[str, str]]:
+    """Return every syllable and number of `text` folded, and marked with its tone in one place.
+
+    >>> syllable_forms("Uỷ ban")
+    [('uy', 'ủy'), ('ban', 'ban')]
+    """
+    return list(map(_forms, split_syllables(text)))
+
+
+# Words between blanks come again and again, and so do syllables; as many as `place_tone` keeps.
+@functools.lru_cache(maxsize=32_768)
+def _syllables_in(word: str) -> tuple[str, ...]:
+    return tuple(SYLLABLE.findall(word))
+
+
+@functools.lru_cache(maxsize=32_768)
+def _forms(syllable: str) -> tuple[str, str]:
+    return fold(syllable), place_tone(syllable.lower())

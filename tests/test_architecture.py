@@ -72,10 +72,10 @@ A plan becomes chunks that can be found
     indexer.rerank                  a question and texts to scores, by any cross-encoder
     indexer.catalogue               what is known of every plan while none is open
     indexer.frequencies             in how many chunks each word stands
-    indexer.prepare                 one plan to all that is kept of it, needing no other
     indexer.filter                  which chunks a search may see
     indexer.dense                   vectors to their nearest
     indexer.lexical                 words to scored chunks
+    indexer.prepare                 one plan to all that is kept of it, needing no other
     indexer.bundle                  the index on disk, written whole or not at all
     indexer.places                  where things lie in files that only grow
     indexer.backup                  all of it in one file, and back

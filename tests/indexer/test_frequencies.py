@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.frequencies import Frequencies, FrequencyCounter
+from indexer.frequencies import Frequencies, FrequencyCounter, count_terms
 
 TEXTS = ("Tuyên truyền trên báo", "Báo chí tuyên truyền, tuyên truyền", "")
 
@@ -15,7 +15,7 @@ TEXTS = ("Tuyên truyền trên báo", "Báo chí tuyên truyền, tuyên truy�
 def frequencies(request: pytest.FixtureRequest, tmp_path: Path) -> Frequencies:
     counter = FrequencyCounter()
     for text in TEXTS:
-        counter.add(text)
+        counter.add(count_terms([text]), 1)
     if request.param == "in memory":
         return counter.opened()
     counter.write(tmp_path)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.chunk import chunk_plan, looked_up_text
 from indexer.dense import Dense
 from indexer.filter import Allowed, Facets, FacetWriter, Filter, facet_terms
-from indexer.lexical import Lexical
+from indexer.lexical import Lexical, chunk_terms
 from tests.factories import make_plan, make_row, make_section
 from tests.fakes import FakeEncoder
 
@@ -68,7 +68,7 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> Lexical:
 def write_lexical(folder: Path, chunks: list[tuple[str, tuple[str, ...]]]) -> Lexical:
     with Lexical.writing(folder) as writer:
         for text, terms in chunks:
-            writer.add(text, terms)
+            writer.add(chunk_terms(text), terms)
     return Lexical.open(folder)
 
 

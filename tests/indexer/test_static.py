@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.text import strip_marks
+from corpus.text import strip_marks, tokenise
 from indexer import static, syllables
 from indexer.embed import DEFAULT_FOLDER
 from indexer.static import StaticEncoder, Vocabulary, is_static, open_static, pack
-from indexer.syllables import place_tone, read_syllables
+from indexer.syllables import place_tone, read_syllables, syllable_forms
 from indexer.training.publish import publish_encoder
 
 WORDS = ("giáo", "dục", "nghề", "nghiệp", "báo", "chí", "bão", "nghe", "hòa", "bình", "2024")
@@ -59,6 +59,12 @@ def test_near_misses_keep_their_tone_mark(syllable: str) -> None:
 def test_old_and_new_spelling_have_the_same_features(vocabulary: Vocabulary) -> None:
     assert vocabulary.ids("Hoà bình") == vocabulary.ids("hòa BÌNH")
     assert read_syllables("Uỷ ban") == ["ủy", "ban"]
+
+
+@given(st.text() | st.text(" \tuỷUỶ_.,/97Ωß\u0301"))
+def test_syllables_are_the_tokens_of_a_text_in_both_forms(text: str) -> None:
+    forms = [(token.key, place_tone(token.text)) for token in tokenise(text)]
+    assert syllable_forms(text) == forms
 
 
 def test_a_text_has_its_words_its_plain_words_and_its_known_pairs(vocabulary: Vocabulary) -> None:
