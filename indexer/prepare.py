@@ -101,7 +101,9 @@ def embed(
         raise ValueError("the encoder returned a vector that is not finite")
     vectors.update(zip(missing, fresh, strict=True))
     rows = np.array([vectors[key] for key in keys], dtype=np.float32)
-    return EmbeddedPlan(tuple(chunks), keys, rows.reshape(len(keys), encoder.dimensions), len(missing))
+    return EmbeddedPlan(
+        tuple(chunks), keys, rows.reshape(len(keys), encoder.dimensions), len(missing)
+    )
 
 
 def counted_text(chunk: Chunk) -> str:
