@@ -12,7 +12,7 @@ from corpus.text import letter_forms, may_be
 
 # Words that a cue becomes when it lacks a mark, and that mean something else in a question.
 _OTHER_WORDS = frozenset(
-    ("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công", "máy")
+    ("đâu", "đây", "sau", "năm", "nhân", "cho", "hay", "trong", "theo", "công", "máy", "dòng")
 )
 _WORD = re.compile(r"[a-zA-Z]*[^\x00-\x7f][^\W\d_]*")
 
@@ -42,7 +42,7 @@ def _any_marks(match: re.Match[str]) -> str:
 _ENDS = r"(?=(?: ạ| vậy| nhỉ| em| anh| thế| ad| admin)*\s*(?:[?.!,;:]|$))"
 _BODY = (
     r"(?:đơn vị|cơ quan|sở ngành|sở|ban ngành|ban|ngành|bên|tổ chức|nơi|phòng|bộ phận|đầu mối|phía"
-    r"|cấp|chủ thể|cá nhân|đoàn thể|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
+    r"|cấp|chủ thể|cá nhân|đoàn thể|lực lượng|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
 )
 # "ai", "đơn vị nào", "những sở, ban, ngành nào", "cơ quan, tổ chức nào", "đơn vị gì".
 WHO = (
@@ -52,7 +52,7 @@ WHO = (
 # Whatever may be said of the one who does a thing, also where nobody says "chủ trì".
 LEAD = (
     r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối"
-    r"|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến"
+    r"|mũi chịu sào|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến"
     r"|gánh vác|làm chủ|làm|thực hiện|triển khai|thi hành|tiến hành|được giao|giao|tổ chức"
     r"|chỉ đạo|hướng dẫn|xây dựng|chính thức"
     r"|(?<!hành )(?<!hanh )(?<!tài )(?<!tai )chính(?! (?:sách|phủ|quyền|trị|xác)))"
@@ -65,7 +65,7 @@ SUPPORT = (
 # What only the one who leads does.
 _STRICT_LEAD = (
     r"(?:chủ trì|phụ trách|chịu trách nhiệm(?: chính)?|đảm nhiệm|đảm nhận|đảm trách"
-    r"|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu)"
+    r"|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu|(?:đứng )?mũi chịu sào)"
 )
 
 LEAD_VERB = cue(LEAD)
@@ -76,7 +76,7 @@ WHO_CUE = cue(WHO)
 WHO_LEADS = cue(
     rf"{WHO}(?: \w+){{0,3}}? {LEAD}",
     rf"{LEAD}(?: \w+){{0,16}}? (?:là |gồm (?:những |có )?|thuộc về |cho |bởi |do ){WHO}",
-    rf"(?:do|bởi|giao cho|giao|thuộc) {WHO}",
+    rf"(?:do|bởi|giao cho|giao|thuộc|(?:phần )?việc của) {WHO}",
 )
 # "ai phối hợp", "phối hợp với đơn vị nào", "có sự tham gia của những ai".
 WHO_SUPPORTS = cue(
@@ -105,17 +105,17 @@ PRODUCT = cue(
 # "và ra sản phẩm gì", beside another question; not "ra mắt sản phẩm".
 WHAT_PRODUCT = cue(
     r"(?:sản phẩm|đầu ra|kết quả)(?: dự kiến)?(?: \w+){0,2}? (?:là )?(?:gì|nào)",
-    r"(?:cho|tạo|làm) ra (?:cái |những )?gì",
+    r"(?:cho|tạo|làm|phải) ra (?:cái |những )?gì",
 )
 # "đào tạo cán bộ: chủ trì, phối hợp, kinh phí?": columns by their names.
 COLUMNS = {
-    column: cue(rf"(?<=[:,+] ){name}(?= ?[,+?;]|$)")
+    column: cue(rf"(?:(?<=[:,+] )|(?<= và )){name}(?= ?[,+?;]| và |$)")
     for column, name in (
-        ("lead", "chủ trì"),
-        ("support", "phối hợp"),
+        ("lead", "(?:(?:đơn vị|cơ quan|bên) )?chủ trì"),
+        ("support", "(?:các )?(?:(?:đơn vị|cơ quan|bên) )?phối hợp"),
         ("product", "(?:sản phẩm|kết quả)"),
         ("budget", "kinh phí"),
-        ("time", "thời gian"),
+        ("time", "(?:thời gian|ngày|thời hạn|hạn)(?: (?:làm|tổ chức|thực hiện|hoàn thành))?"),
     )
 }
 # "những năm nào", "triển khai khi nào"; not "năm 2024", "báo cáo khi nào".
@@ -156,6 +156,7 @@ REPORT_TO = cue(
     rf"(?:{WHO}|đâu)",
     rf"(?:phải )?báo cáo (?:{WHO}|đâu)",
     rf"báo cáo[^?]*(?:nộp|gửi) (?:cho |về |lên |tới |đến |qua )(?:{WHO}|đâu)",
+    rf"(?:báo cáo|bc|kết quả|vướng mắc|khó khăn)[^?]*? (?:thông )?qua (?:{WHO}|đâu)",
     rf"(?:báo|phản ánh|kiến nghị|phản hồi) (?:cho|với|về|lên|tới|đến|qua) (?:{WHO}|đâu)",
 )
 # "có nhiệm vụ gì", "phải làm những gì"; not "nhiệm vụ trọng tâm".
@@ -173,6 +174,7 @@ WORK = r"(?:hoạt động|nhiệm vụ|việc|công việc|nội dung|đầu vi
 # "hoạt động nào", "chủ trì những gì"; not "hoạt động tuyên truyền".
 WHAT_ACTIVITY = cue(
     rf"(?:những |các |toàn bộ |tất cả (?:các |những )?)?{WORK}(?: \w+){{0,4}}? (?:nào|gì)",
+    rf"(?:những|các) {WORK}(?: (?!ai|đơn|cơ|sở|bên|năm|ngày|tỉnh)\w+){{0,9}}? nào",
     rf"{WORK} (?:số|thứ) mấy",
     r"(?:chủ trì|phối hợp|phụ trách|tham gia|đảm nhiệm|hỗ trợ)(?: \w+){0,3}? (?:những gì|việc gì"
     r"|cái gì|gì|những việc|các việc|những hoạt động|các hoạt động|hoạt động nào|nội dung nào)",
@@ -200,12 +202,16 @@ DUTY_OF = cue(
 )
 # "liệt kê các hoạt động"; not "hoạt động được liệt kê".
 LIST_ACTIVITIES = cue(
-    r"(?:liệt kê|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ"
+    r"(?:liệt kê|tìm(?! việc làm)|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ"
     r"|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung"
     r"|dòng)",
 )
 # "chủ trì một mình": nobody else in the column.
-ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có")
+ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có|do mỗi|không chung với")
+# "làm đủ cả ba năm": marked in every year of the table.
+EVERY_YEAR = cue(
+    r"(?:đủ |trong |suốt |liên tục )*(?:cả|đủ) (?:hai|ba|bốn|năm|[2-5]) năm|tất cả các năm"
+)
 # "cùng ai", "còn đơn vị nào tham gia"; what "phối hợp với" may be stays in the topic.
 WHO_SUPPORTS_VERB = cue(
     rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm"
@@ -309,6 +315,12 @@ TODAY = cue(
     r"hiện nay|hiện tại|bây giờ|ngày nay|hiện giờ|sau (?:khi )?(?:sắp xếp|sáp nhập|hợp nhất)",
     r"sở mới|tỉnh mới",
 )
+# "Sở X đã giải thể", "trước kia do ai": that it was and is no more, beside what is asked.
+GONE = cue(
+    r"(?:(?:sở|đơn vị|cơ quan) )?(?:này |đó |ấy )?(?:nay |giờ |đã |bị )*(?:giải thể|bị xóa|đổi rồi"
+    r"|đổi tên|không còn(?: nữa)?(?= ?,))|trước (?:kia|đây)|hồi trước|thay vai(?: trò)?"
+    r"|sau (?:đợt |khi )?sắp xếp(?: lại)?(?: bộ máy)?|cũ(?= ?[?,.)]|$)|nay (?:về|thuộc)(?= [^ ]+ [^ ]+\))",
+)
 # "hiện nay là sở nào", "nay thuộc tỉnh nào", "đã sáp nhập vào đâu"; not "nay là hoạt động nào".
 IS_TODAY = cue(
     r"(?:nay|hiện tại|bây giờ|hiện giờ|sau (?:sắp xếp|sáp nhập|hợp nhất))(?: đã)?"
@@ -334,19 +346,32 @@ TIME = cue(
     r"|bao giờ|lúc nào|mấy giờ|ngày nào)",
     r"mấy giờ|(?:vào|trong) (?:khoảng )?(?:thời gian|thời điểm|quý) nào",
 )
+# "kết thúc hôm nào": the last day; not "bắt đầu khi nào".
+END = cue(
+    r"kết thúc(?: \w+){0,4}? (?:khi|lúc|hôm|ngày|bao|tháng|vào)|(?:khi|lúc|hôm|ngày) nào(?: \w+){0,3}? kết thúc"
+)
+# "tỉnh nào ra trước": the first of several.
+EARLIER = cue(r"(?:ra|ban hành|ký|có)(?: kế hoạch| văn bản)? (?:trước|sớm hơn)|trước tiên|đầu tiên")
 # "căn cứ nào", "theo quyết định nào", "cơ sở pháp lý"; not "căn cứ báo cáo".
 LEGAL_BASIS = cue(
     r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){0,16}? (?:ký"
-    r"|ban hành)(?: vào)? (?:ngày|khi|năm|bởi)",
+    r"|ban hành)(?: vào)? (?:ngày|khi|năm|bởi|hôm)",
+    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){1,16}? (?:mang )?số (?:mấy|bao nhiêu)",
+    r"số (?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: là)? (?:mấy|bao nhiêu|nào)",
+    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){1,8}? nào được",
     r"căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý",
     r"dựa (?:trên|vào|theo)",
-    r"theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)|viện dẫn",
+    r"theo (?:những |các )?(?:quyết định|văn bản|chỉ đạo|nghị quyết) (?:nào|gì|số mấy)",
+    r"viện dẫn|dẫn chiếu|trích dẫn|dẫn ra",
     r"(?:quyết định|qđ|nghị quyết|thông tư|nghị định|chỉ thị|văn bản) (?:nào|gì|số mấy"
     r"|số bao nhiêu)",
     r"nền tảng pháp lý|pháp lý",
 )
 # What asks for the bases, taken off the topic.
-BASED_ON = cue(r"căn cứ(?: pháp lý)?(?: vào| theo)?|cơ sở pháp lý|dựa (?:trên|vào|theo)")
+BASED_ON = cue(
+    r"căn cứ(?: pháp lý)?(?: vào| theo)?|cơ sở pháp lý|dựa (?:trên|vào|theo)",
+    r"viện dẫn|dẫn chiếu|trích dẫn|dẫn ra|(?:được )?phê duyệt|số quyết định",
+)
 # "Quyết định 534", "QĐ số 2239": a document by its bare number; not "quyết định 3 năm".
 BARE_DOCUMENT = cue(
     r"(?:quyết định|qđ|nghị quyết|thông tư|chỉ thị|nghị định)(?: số)? (?P<digits>\d{2,5})(?! năm)",
@@ -372,6 +397,8 @@ YES_NO = cue(
     rf"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không|ko|k|hông|chứ|chưa){_ENDS}",
     r"đúng hay sai|đúng chứ|có phải|có đúng|hay không",
     r"hay chưa|đúng chưa|không nhỉ|thật không|phải chăng",
+    r"(?:có|được|đã|phải|còn|sẽ)(?: [^ ?]+){1,12}? (?:không|ko|chưa)(?=,? hay (?:là )?(?:tôi|em|mình|do|chỉ))",
+    r"hay (?:là )?(?:do )?(?:tôi|em|mình) (?:nhớ|nghe|hiểu|đọc|xem) (?:nhầm|lầm|sai)",
 )
 # "… không?", "… chưa ạ?": only at the end.
 ENDS_LIKE_YES_NO = cue(
@@ -419,6 +446,7 @@ WHO_SIGNS = cue(r"(?:ai|người nào)(?: \w+){0,3}? ký")
 RECIPIENTS = cue(
     r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)",
     r"(?:có |được )gửi|nhận (?:được )?(?:bản )?(?:kế hoạch|văn bản|kh|phụ lục)",
+    r"gửi (?:bản )?(?:kế hoạch|văn bản|kh)(?: này)? (?:cho|đến|tới|về)(?: \w+){0,5}? (?:ai|nào|đâu)",
     r"(?:kế hoạch|văn bản|kh)(?: [^ ]+){0,6}? gửi (?:những |các )?(?:bộ|sở|ban|cơ quan|nơi) nào",
     r"gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận",
     r"lưu ở đâu|lưu tại|bản lưu",
@@ -464,8 +492,8 @@ HEAD_PARTS = (
         "issued_on",
         cue(
             r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày",
-            r"(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?: \w+){0,8}? "
-            r"(?:khi nào|ngày nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào"
+            r"(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?:,? \w+){0,8}?,? "
+            r"(?:khi nào|ngày nào|ngày tháng nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào"
             r"|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)",
             r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký"
             r"|ra đời)",
@@ -484,7 +512,7 @@ HEAD_PARTS = (
     (
         "title",
         cue(
-            r"(?:(?<!họ )tên(?! người)|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ"
+            r"(?:(?<!họ )(?<!đứng )tên(?! người)|tiêu đề|trích yếu|tựa đề|nhan đề)(?: gọi| đầy đủ"
             r"| chính thức)*(?: của)?(?: \w+){0,2}? (?:kế hoạch|văn bản|phụ lục|kh|pl)",
             r"(?:kế hoạch|văn bản|phụ lục|kh|pl)(?: \w+){0,8}? (?:tên (?:là )?gì|tên gọi|nói về "
             r"(?:cái |vấn đề |điều |nội dung |lĩnh vực )?gì|về (?:việc |vấn đề |lĩnh vực "
@@ -520,7 +548,8 @@ FILLER = cue(
     r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi"
     r"|biết|xem)(?: thêm| rõ| là)?",
     r"xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|bạn",
-    r"ad|admin|với ạ|thưa|dạ|alo|chúng (?:tôi|em|mình|ta)",
+    r"ad|admin|với ạ|thưa|dạ|alo|kính (?:thưa|gửi|nhờ|mong)|tra(?: cứu)? giúp|nhờ|để (?:chúng )?(?:tôi|em|mình)[^?]*$",
+    r"chúng (?:tôi|em|mình|ta)|anh chị|quý (?:cơ quan|vị|anh chị|đơn vị|sở)",
     r"theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?",
     r"trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?",
     r"(?:có )?(?:quy định|nêu|ghi|đề cập|nói)(?: rõ| như)?(?: thế nào| ra sao)|như thế nào|ra sao",
@@ -536,6 +565,8 @@ STOP_PHRASES = cue(
     r"điểm(?= (?:[a-z]|đ)(?!\w))|tức",
     r"(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở"
     r"| ra)?",
+    r"(?:trong |ở |ngoài )?bảng(?: phụ lục| phân công| nhiệm vụ| công việc| việc)",
+    r"(?:dự )?định (?:làm|tổ chức|triển khai|thực hiện)|tính làm|dính (?:tới|đến|vào)",
     r"nằm ở|nguyên văn|đánh dấu(?: x)?|gồm những|gồm có|đóng vai|muốn|vụ|đồng chí|kéo dài|rơi vào",
     r"theo phụ lục|(?:trên )?địa bàn(?: tỉnh)?|(?:đính )?kèm(?: theo)?",
     r"(?:theo )?phân công|(?:sở|bên|đơn vị|cơ quan|xã|phường|trường|ngành|khối) (?:tôi|em|mình)",

@@ -34,9 +34,9 @@ from search_api.answer.conflict import admit_conflict
 from search_api.answer.count import answer_count
 from search_api.answer.deadlines import answer_deadline, answer_report_to
 from search_api.answer.draft import Draft, refusal, whole_clause
-from search_api.answer.duties import answer_duties, answer_owed
+from search_api.answer.duties import answer_duties, answer_held, answer_owed
 from search_api.answer.head import answer_legal_basis, answer_metadata, answer_motto
-from search_api.answer.rows import answer_column, answer_costliest, answer_money, held_units
+from search_api.answer.rows import answer_column, answer_costliest, answer_money
 from search_api.answer.sections import (
     answer_budget,
     answer_clauses,
@@ -426,7 +426,12 @@ class Engine:
     def _understand(self, text: str, *, as_typed: bool = False) -> Question:
         retriever = self._retriever
         return read_question(
-            text, retriever.vocabulary, retriever.mentions, self._restorer, as_typed=as_typed
+            text,
+            retriever.vocabulary,
+            retriever.mentions,
+            self._restorer,
+            as_typed=as_typed,
+            provinces=self.index.catalogue.provinces,
         )
 
     def _draft(self, question: Question, scope: Scope) -> Draft:
@@ -690,8 +695,7 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
         answer_owed,
         answer_exact_heading,
         answer_activities,
-        # What somebody else does is no answer to what a unit does.
-        lambda q, r, w: (answer_duties if held_units(q) else answer_section)(q, r, w),
+        answer_held,
     ),
     Intent.LEGAL_BASIS: (answer_legal_basis, answer_section),
     Intent.BUDGET: (answer_money, answer_budget),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
-from corpus.places import Province, province_mentions, shortened_provinces
+from corpus.places import (
+    Province,
+    province_mentions,
+    shortened_provinces,
+    write_out_initials,
+)
 from corpus.text import (
     Token,
     fold,
@@ -65,7 +70,11 @@ _OPENER = re.compile(rf"^(?:{_PARTICLE.pattern}[ ,]+)+", re.I)
 # "30/3/2023"; not "30/3", "130/3/2023".
 _A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
 # Typed without marks these are plain in a question, though law and news often write "báo nhiều".
-_PHRASES = ("bao nhiêu", "khi nào", "bao giờ", "thế nào", "là gì", "nào")
+_PHRASES = (
+    *("bao nhiêu", "khi nào", "bao giờ", "thế nào", "là gì", "số mấy", "sở nào"),
+    *(f"mấy {counted}" for counted in ("việc", "hoạt động", "đơn vị", "nhiệm vụ", "hình thức")),
+    "nào",
+)
 _HOLDERS = frozenset({Role.LEAD, Role.SUPPORT, Role.MONITOR})
 # Farther from the question word than any verb of a question can stand.
 _FAR = 10_000
@@ -77,7 +86,7 @@ _LED_BY = re.compile(
     + "$"
 )
 _LEADS = cues.cue(
-    r"(?:đứng |tham gia |có (?:thực sự )?|có phải (?:là )?(?:đơn vị |cơ quan |bên )?|đóng vai "
+    r"(?:(?:tự mình |một mình )?(?:đứng |đồng )|giữ vai(?: trò)? |tham gia |có (?:thực sự )?|có phải (?:là )?(?:đơn vị |cơ quan |bên )?|đóng vai "
     r"|là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải "
     r"|cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm"
     r"|làm chủ trì)",
@@ -88,12 +97,19 @@ _MONITORS = cues.cue(
 )
 _SUPPORTS = cues.cue(
     r"(?:là (?:đơn vị|cơ quan|bên) |có phải (?:là )?(?:đơn vị |cơ quan |bên )?|sẽ |phải |cùng "
-    r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? "
-    r"|đóng vai(?: trò)? )?(?:phối hợp|hỗ trợ"
+    r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? |góp mặt |có mặt "
+    r"|(?:đóng|giữ) vai(?: trò)? )?(?:phối hợp|hỗ trợ"
     rf"|tham gia(?= (?:phối hợp|các|những|vào|gì|ở|mấy|{cues.WORK})))",
 )
+# "Sở X chủ trì, phối hợp với Y": who leads is said, so Y supports.
+_STRICTLY_LED = r"(?:sở|ban|đơn vị|cơ quan|ủy ban|hội|đoàn|công an|trường|trung tâm)[^,?]*chủ trì"
+_SUPPORTED_BY = re.compile(cues.cue("phối hợp (?:với|cùng)").pattern + r"\W*$")
 _WITH_SUPPORT_OF = re.compile(
-    cues.cue("có|sự phối hợp của|sự tham gia của|đơn vị phối hợp là|phối hợp là").pattern + "$"
+    cues.cue(
+        r"có|sự phối hợp của|sự tham gia của|phối hợp (?:chỉ )?(?:là|ghi|gồm|có)"
+        rf"|{_STRICTLY_LED} ?, phối hợp (?:với|cùng)"
+    ).pattern
+    + "$"
 )
 # "Tôi ở Sở Tài chính, sở tôi chủ trì việc gì?": whoever is named before the verb.
 _HOLDS_WHAT = cues.cue(
@@ -108,6 +124,7 @@ _WHO_WORKS_WITH = re.compile(
     ).pattern
     + "$"
 )
+_BLANK_OR_QUOTE = " ,'\"“”‘’"
 # What the question is asked with is not what it is about.
 _NEVER_TOPIC = (
     cues.YES_NO,
@@ -115,6 +132,9 @@ _NEVER_TOPIC = (
     cues.WHICH_PROVINCE,
     cues.WHO_CUE,
     cues.FILLER,
+    cues.TODAY,
+    cues.GONE,
+    cues.EVERY_YEAR,
     cues.STOP_PHRASES,
     cues.LIST,
     cues.REASON,
@@ -219,18 +239,19 @@ def read_question(
     restorer: Restorer,
     *,
     as_typed: bool = False,
+    provinces: Collection[str] = (),
 ) -> Question:
     """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
 
     Abbreviations are written out and slips of the keyboard corrected against the words of the plans
     before anything is read off. Missing marks are restored only to tell words from syllables and to
     be shown; what is matched is what was typed. `Question.corrected` shows the result. With
-    `as_typed` none of this is done.
+    `as_typed` none of this is done. Initials stand for one of `provinces`, where for no other.
     """
     typed = check_length(raw)
     text, slipped = typed, False
     if not as_typed:
-        typed = _OPENER.sub("", typed) or typed
+        typed = write_out_initials(_OPENER.sub("", typed) or typed, provinces)
         text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
     marked = text if as_typed else _restored(text, restorer, vocabulary)
     lowered = text.lower()
@@ -244,6 +265,10 @@ def read_question(
     mentions = find_units(text)
     reference = find_reference(lowered)
     intent, asks, parts = _intent(lowered, mentions)
+    if not is_marked(text):
+        meant = _intent(marked.lower(), mentions)
+        if meant[0] not in (Intent.SECTION, intent):
+            intent, asks, parts = meant
     if cues.IS_TODAY.search(lowered) and (mentions or places):
         intent, asks, parts = Intent.TODAY, (), ()
     if reference and reference.path and intent in _OF_A_PART and not _holds_role(lowered):
@@ -256,6 +281,12 @@ def read_question(
         *(reference.spans if reference else ()),
         *_spans(cues.DOCUMENT_NUMBER, lowered),
         *_spans(_PLAN_WITH_NUMBER, lowered),
+        *(
+            Span(match.start(), unit.span.start)
+            for unit in units
+            if unit.role is Role.SUPPORT
+            and (match := _SUPPORTED_BY.search(lowered[: unit.span.start]))
+        ),
         *(_spans(_MONITORS, lowered) if any(u.role is Role.MONITOR for u in units) else ()),
     ]
     compounds = _compounds(marked)
@@ -456,6 +487,11 @@ def _intent(
         return Intent.LEAD, columns, ()
     numbers = [match[0] for match in cues.DOCUMENT_NUMBER.finditer(lowered)]
     cites_document = any(not _OF_A_PLAN.search(number) for number in numbers)
+    who = cues.WHO_CUE.search(lowered)
+    based = cues.LEGAL_BASIS.search(lowered)
+    stands_on = based and not (
+        who and who.start() < based.start() and cues.BASED_ON.match(based[0])
+    )
     wants_years = cues.YEARS.search(lowered) and cues.WHICH_YEAR.search(lowered)
     if cues.COUNTED.search(cues.NOT_COUNT.sub(" ", lowered)) and not wants_years:
         return Intent.COUNT, _fields_named(lowered), ()
@@ -463,7 +499,7 @@ def _intent(
         return Intent.SECTION, (), ()
     if cues.ATTACHED_TO.search(lowered) and not cites_document:
         return Intent.METADATA, (), _head_parts(lowered)
-    if cites_document or cues.BARE_DOCUMENT.search(lowered) or cues.LEGAL_BASIS.search(lowered):
+    if cites_document or cues.BARE_DOCUMENT.search(lowered) or stands_on:
         return Intent.LEGAL_BASIS, (), ()
     parts = _head_parts(lowered)
     if parts:
@@ -632,7 +668,10 @@ def _asked_units(
             between = lowered[mention.span.end : units[0].span.start]
             role = units[0].role if _JOINED.fullmatch(between) else None
         ids = tuple(unit.id for unit in (mention.unit, *mention.others))
-        units.insert(0, AskedUnit(ids, mention.text, role, mention.span))
+        name = mention.text
+        if not mention.unit.collective and fold(name) == fold(mention.unit.name):
+            name = mention.unit.name
+        units.insert(0, AskedUnit(ids, name, role, mention.span))
     if len(units) == 1 and units[0].role is None and intent is Intent.ACTIVITIES:
         held = _HOLDS_WHAT.search(lowered, units[0].span.end)
         if held:
@@ -645,7 +684,8 @@ def _role_in_question(
     lowered: str, span: Span, intent: Intent, asks: tuple[Role, ...]
 ) -> Role | None:
     """Return the role the question gives to a unit it names, None where it only talks about it."""
-    before, after = lowered[: span.start].rstrip(" ,"), lowered[span.end :].lstrip(" ,")
+    before = lowered[: span.start].rstrip(_BLANK_OR_QUOTE)
+    after = lowered[span.end :].lstrip(_BLANK_OR_QUOTE)
     if _MONITORS.match(after):
         return Role.MONITOR
     if _LED_BY.search(before) or _LEADS.match(after):

@@ -97,6 +97,8 @@ def _spelled(word: str) -> str:
     lowered = word.lower()
     if lowered in _CHAT:
         return _CHAT[lowered]
+    if word.startswith("f") and is_syllable(fold(f"ph{word[1:]}")):
+        return f"ph{word[1:]}"
     if not word.islower() or not word.isascii() or not word.isalpha() or is_syllable(word):
         return word
     composed = _compose(word)

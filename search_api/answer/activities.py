@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.abbreviations import expand
@@ -21,7 +21,7 @@ from search_api.answer.rows import (
     own_topic,
 )
 from search_api.answer.sections import answer_who, matching_clauses
-from search_api.cues import ALONE, PRODUCT, WHICH_PROVINCE, WHO_CUE, cue
+from search_api.cues import ALONE, EVERY_YEAR, PRODUCT, WHICH_PROVINCE, WHO_CUE, cue
 from search_api.match import words_of
 from search_api.model import Intent, Reason
 from search_api.question import Question
@@ -157,9 +157,9 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
     """Return the rows (no mere headings) that hold the question's units and are on its topic."""
     if question.reference and question.reference.ordinals:
         return matching_rows(question, retriever, wanted)
-    if made := _making(question, retriever, wanted):
-        return made
     held = held_units(question)
+    if made := _making(question, retriever, wanted):
+        return _held_by(held, made, question, retriever) if held else made
     named = [unit for unit in question.units if unit.role is None]
     if not held and named and not _is_about(question, retriever, wanted):
         # "Hoạt động nào của Sở X?": in whatever role.
@@ -249,12 +249,21 @@ def _with_units(
 ) -> list[RowMatch]:
     if not retriever.reads_all(wanted):
         wanted = replace(wanted, units=tuple(held[0][0]))
-    rows = [m for m in retriever.every_row(wanted) if holds(m, held, retriever)]
+    return _held_by(held, retriever.every_row(wanted), question, retriever)
+
+
+def _held_by(
+    held: Sequence[Held], among: Iterable[RowMatch], question: Question, retriever: Retriever
+) -> list[RowMatch]:
+    """Return the rows that the question's units hold, alone and every year where it says so."""
+    rows = [match for match in among if holds(match, held, retriever)]
     rows = _named_so(rows, question, retriever) or rows
     if ALONE.search(question.text.lower()):
         # "Sở X chủ trì một mình và báo chí phối hợp": it is who leads that is alone.
         role = Role.LEAD if any(role is Role.LEAD for _, role in held) else held[0][1]
         rows = [match for match in rows if len(values_of(match, role)) == 1]
+    if EVERY_YEAR.search(question.text.lower()):
+        rows = [m for m in rows if m.plan.period and set(m.plan.period.years) <= set(m.years)]
     return rows
 
 

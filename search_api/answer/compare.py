@@ -20,7 +20,10 @@ _NAMES = {
     Role.SUPPORT: "phối hợp",
     Role.PRODUCT: "sản phẩm",
     Role.YEARS: "năm",
+    Role.TIME: "thời gian",
+    Role.BUDGET: "kinh phí",
 }
+_USUAL = (Role.LEAD, Role.SUPPORT, Role.PRODUCT, Role.YEARS)
 
 
 def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -34,7 +37,8 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
     if question.provinces:
         for match in _counterparts(matches, retriever, wanted):
             by_province.setdefault(origin(match.plan), []).append(match)
-    roles = [role for role in question.asks if role in _NAMES] or list(_NAMES)
+    asked = dict.fromkeys((*question.asks, *question.also))
+    roles = [role for role in asked if role in _NAMES] or list(_USUAL)
     draft = Draft()
     lines = []
     for province, rows in by_province.items():
@@ -47,7 +51,7 @@ def answer_compare(question: Question, retriever: Retriever, wanted: Filter) -> 
             lines.append(
                 f"{province} – “{match.activity}” ({match.row.label}): {' | '.join(parts)}."
             )
-            if question.asks:
+            if asked:
                 for role in roles:
                     draft.add_values(values_of(match, role))
     if len(by_province) > 1:

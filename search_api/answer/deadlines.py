@@ -92,6 +92,8 @@ _REPORT_WORDS = frozenset(
 # "trước ngày nào": a day is wanted, "khi nào" may be anything; "từ ngày nào đến ngày nào".
 _ASKS_DAY = cues.cue(r"ngày|chậm nhất|muộn nhất|hạn")
 _ASKS_RANGE = cues.cue(r"từ (?:ngày|tháng|khi|lúc|thời điểm)(?: \w+){0,4}? (?:đến|tới)")
+# "Từ ngày 15/12/2024": no end; not "Từ tháng 3 đến tháng 5".
+_ONLY_BEGINS = re.compile(r"\s*từ\s(?!.*(?:đến|tới|-|–))", re.I | re.S)
 _RANGE = re.compile(r"từ\s.*\sđến\s", re.I | re.S)
 _DIGIT = re.compile(r"\d")
 # Rows have a column for the time; a clause answers instead where it is so much more on the topic.
@@ -189,6 +191,14 @@ def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         if match.row.text_of(Role.TIME)
     ]
     rows = _on_the_task(question, rows, retriever)
+    if cues.END.search(lowered):
+        begun = [match for match in rows if _ONLY_BEGINS.match(match.row.text_of(Role.TIME))]
+        if begun and len(begun) == len(rows):
+            refused = refusal(Reason.FIELD_EMPTY, "Kế hoạch chỉ ghi khi nào bắt đầu.")
+            for match in begun:
+                refused.offer("Chỉ ghi khi nào bắt đầu.", match.plan, match.row.span)
+            return refused
+        rows = [match for match in rows if match not in begun]
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
     clauses = _on_the_task(question, clauses, retriever)
     if _ASKS_DAY.search(lowered):

@@ -9,8 +9,9 @@ from corpus.abbreviations import expand
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, values_of
-from search_api.answer.rows import MOST_UNKNOWN, holds, matching_rows
-from search_api.cues import WHO_CUE, cue
+from search_api.answer.rows import MOST_UNKNOWN, held_units, holds, matching_rows
+from search_api.answer.sections import answer_section
+from search_api.cues import LEAD_CUE, WHO_CUE, cue
 from search_api.match import Topic, words_of
 from search_api.question import AskedUnit, Question
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch, beside_title
@@ -48,6 +49,26 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         draft.sentence = "\n".join(filter(None, [draft.sentence, *lines]))
         return draft
     return None
+
+
+def answer_held(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return the duties of a unit that no row holds in the role asked for, else the part asked for.
+
+    What somebody else does is no answer to what a unit does; and where rows name the unit, they
+    have told who leads: then only a duty to lead counts.
+    """
+    held = held_units(question)
+    if not held:
+        return answer_section(question, retriever, wanted)
+    named = replace(wanted, units=tuple(held[0][0]), kinds=("row",))
+    in_rows = retriever.index.allowed(named)
+    if in_rows is None or not in_rows.count:
+        return answer_duties(question, retriever, wanted)
+    unit = next(unit for unit in question.units if frozenset(unit.ids) == held[0][0])
+    clauses = [c for c in duty_clauses(unit, retriever, wanted) if LEAD_CUE.search(c.text.lower())]
+    draft = Draft()
+    draft.say_clauses(clauses)
+    return draft if unit.role is Role.LEAD and clauses else None
 
 
 def answer_owed(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -71,6 +72,8 @@ def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) ->
     plans = _plans_meant(question, retriever, wanted)
     asked = fold(question.text)
     plans = [p for p in plans if p.signatory and fold(p.signatory.name) in asked] or plans
+    if parts == ("issued_on",) and cues.EARLIER.search(question.text.lower()):
+        plans = sorted(plans, key=lambda plan: plan.issued_on or datetime.date.max)
     draft = Draft()
     lines = []
     missing = []

@@ -138,7 +138,10 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
         return _draft_of([match for index, match in enumerate(below) if index != excepted])
     if below and (not topic or max(fits) >= ABOUT - 0.15):
         strong = [m for m, fit in zip(below, fits, strict=True) if fit >= _NEAR_BEST * max(fits)]
-        return _draft_of(strong if len(strong) < len(below) and max(fits) > 0.8 else below)
+        if len(strong) < len(below) and max(fits) > 0.8:
+            return _draft_of(strong)
+        own = [round(topic.fit([words_of(m.text, 1.0)]), 1) for m in below]
+        return _draft_of([below[n] for n in sorted(range(len(below)), key=lambda n: -own[n])])
     return answer_clauses(question, retriever, wanted)
 
 
@@ -291,7 +294,8 @@ def _on_the_rest(topic: Topic, matches: list[ClauseMatch]) -> list[ClauseMatch]:
     scored = [(rest.fit([words_of(match.text, 1.0)]), match) for match in matches]
     best = max(fit for fit, _ in scored)
     if best < _REST:
-        return matches
+        # Not enough to leave any out, but to say which comes first.
+        return [match for _, match in sorted(scored, key=lambda one: -one[0])]
     return [match for fit, match in scored if fit >= _NEAR_BEST * best]
 
 

@@ -12,18 +12,21 @@ from search_api.retrieve import Retriever
 
 
 def answer_today(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the first place of each plan that names what is asked about; None where none does.
+    """Return the place of each plan that names what is asked about; None where none does.
+
+    Of several rows the one most on the topic.
 
     Who holds its tasks on the day asked is added to every answer, from what it names.
     """
     draft = Draft()
+    topic = retriever.topic(question)
     for unit in question.units:
         named = replace(wanted, units=unit.ids, years=())
         for plan in retriever.plans(named):
             of_plan = replace(named, plans=(plan.id,))
-            rows = [m for m in retriever.every_row(of_plan) if not m.row.is_heading]
+            rows = [m for m in retriever.every_row(of_plan, topic) if not m.row.is_heading]
             if rows:
-                draft.add_row(rows[0])
+                draft.add_row(max(rows, key=lambda match: match.fit))
             elif clauses := retriever.every_clause(of_plan):
                 draft.add_clause(clauses[0])
     if not question.units and question.provinces:
