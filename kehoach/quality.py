@@ -46,6 +46,8 @@ class Split(StrEnum):
     BLIND_MADE = "blind_made"
     MIXED = "mixed"
     BLIND_MIXED = "blind_mixed"
+    FIFTH = "fifth"
+    BLIND_FIFTH = "blind_fifth"
 
 
 @quality.command()

@@ -52,7 +52,8 @@ WHO = (
 # Whatever may be said of the one who does a thing, also where nobody says "chủ trì".
 LEAD = (
     r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối"
-    r"|mũi chịu sào|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo|quán xuyến"
+    r"|mũi chịu sào|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo"
+    r"|quán xuyến"
     r"|gánh vác|làm chủ|làm|thực hiện|triển khai|thi hành|tiến hành|được giao|giao|tổ chức"
     r"|chỉ đạo|hướng dẫn|xây dựng|chính thức"
     r"|(?<!hành )(?<!hanh )(?<!tài )(?<!tai )chính(?! (?:sách|phủ|quyền|trị|xác)))"
@@ -202,9 +203,9 @@ DUTY_OF = cue(
 )
 # "liệt kê các hoạt động"; not "hoạt động được liệt kê".
 LIST_ACTIVITIES = cue(
-    r"(?:liệt kê|tìm(?! việc làm)|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê|toàn bộ"
-    r"|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc|nội dung"
-    r"|dòng)",
+    r"(?:liệt kê|tìm(?! việc làm)|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê"
+    r"|toàn bộ|tất cả)(?: các| những| toàn bộ| tất cả)* (?:hoạt động|nhiệm vụ|việc|công việc"
+    r"|nội dung|dòng)",
 )
 # "chủ trì một mình": nobody else in the column.
 ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có|do mỗi|không chung với")
@@ -319,7 +320,8 @@ TODAY = cue(
 GONE = cue(
     r"(?:(?:sở|đơn vị|cơ quan) )?(?:này |đó |ấy )?(?:nay |giờ |đã |bị )*(?:giải thể|bị xóa|đổi rồi"
     r"|đổi tên|không còn(?: nữa)?(?= ?,))|trước (?:kia|đây)|hồi trước|thay vai(?: trò)?"
-    r"|sau (?:đợt |khi )?sắp xếp(?: lại)?(?: bộ máy)?|cũ(?= ?[?,.)]|$)|nay (?:về|thuộc)(?= [^ ]+ [^ ]+\))",
+    r"|sau (?:đợt |khi )?sắp xếp(?: lại)?(?: bộ máy)?|cũ(?= ?[?,.)]|$)"
+    r"|nay (?:về|thuộc)",
 )
 # "hiện nay là sở nào", "nay thuộc tỉnh nào", "đã sáp nhập vào đâu"; not "nay là hoạt động nào".
 IS_TODAY = cue(
@@ -348,7 +350,8 @@ TIME = cue(
 )
 # "kết thúc hôm nào": the last day; not "bắt đầu khi nào".
 END = cue(
-    r"kết thúc(?: \w+){0,4}? (?:khi|lúc|hôm|ngày|bao|tháng|vào)|(?:khi|lúc|hôm|ngày) nào(?: \w+){0,3}? kết thúc"
+    r"kết thúc(?: \w+){0,4}? (?:khi|lúc|hôm|ngày|bao|tháng|vào)",
+    r"(?:khi|lúc|hôm|ngày) nào(?: \w+){0,3}? kết thúc",
 )
 # "tỉnh nào ra trước": the first of several.
 EARLIER = cue(r"(?:ra|ban hành|ký|có)(?: kế hoạch| văn bản)? (?:trước|sớm hơn)|trước tiên|đầu tiên")
@@ -356,7 +359,8 @@ EARLIER = cue(r"(?:ra|ban hành|ký|có)(?: kế hoạch| văn bản)? (?:trư�
 LEGAL_BASIS = cue(
     r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){0,16}? (?:ký"
     r"|ban hành)(?: vào)? (?:ngày|khi|năm|bởi|hôm)",
-    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){1,16}? (?:mang )?số (?:mấy|bao nhiêu)",
+    r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){1,16}? số"
+    r" (?:mấy|bao nhiêu)",
     r"số (?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: là)? (?:mấy|bao nhiêu|nào)",
     r"(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị)(?: \w+){1,8}? nào được",
     r"căn cứ(?: pháp lý| nào| vào| những| theo)?(?! báo cáo)|cơ sở pháp lý|văn bản pháp lý",
@@ -397,7 +401,8 @@ YES_NO = cue(
     rf"(?:có |đã |được )?(?:phải|đúng|chăng)(?: là)? (?:không|ko|k|hông|chứ|chưa){_ENDS}",
     r"đúng hay sai|đúng chứ|có phải|có đúng|hay không",
     r"hay chưa|đúng chưa|không nhỉ|thật không|phải chăng",
-    r"(?:có|được|đã|phải|còn|sẽ)(?: [^ ?]+){1,12}? (?:không|ko|chưa)(?=,? hay (?:là )?(?:tôi|em|mình|do|chỉ))",
+    r"(?:có|được|đã|phải|còn|sẽ)(?: [^ ?]+){1,12}? (?:không|ko|chưa)"
+    r"(?=,? hay (?:là )?(?:tôi|em|mình|do|chỉ))",
     r"hay (?:là )?(?:do )?(?:tôi|em|mình) (?:nhớ|nghe|hiểu|đọc|xem) (?:nhầm|lầm|sai)",
 )
 # "… không?", "… chưa ạ?": only at the end.
@@ -446,7 +451,8 @@ WHO_SIGNS = cue(r"(?:ai|người nào)(?: \w+){0,3}? ký")
 RECIPIENTS = cue(
     r"nơi nhận|(?:được )?gửi (?:cho|đến|tới|về)(?: \w+){0,4}? (?:ai|nào|đâu|đơn vị|cơ quan|những)",
     r"(?:có |được )gửi|nhận (?:được )?(?:bản )?(?:kế hoạch|văn bản|kh|phụ lục)",
-    r"gửi (?:bản )?(?:kế hoạch|văn bản|kh)(?: này)? (?:cho|đến|tới|về)(?: \w+){0,5}? (?:ai|nào|đâu)",
+    r"gửi (?:bản )?(?:kế hoạch|văn bản|kh)(?: này)? (?:cho|đến|tới|về)(?: \w+){0,5}? "
+    r"(?:ai|nào|đâu)",
     r"(?:kế hoạch|văn bản|kh)(?: [^ ]+){0,6}? gửi (?:những |các )?(?:bộ|sở|ban|cơ quan|nơi) nào",
     r"gửi (?:cho )?(?:những )?(?:ai|đâu)|(?:ai|đơn vị nào|cơ quan nào)(?: \w+){0,3}? nhận",
     r"lưu ở đâu|lưu tại|bản lưu",
@@ -493,8 +499,8 @@ HEAD_PARTS = (
         cue(
             r"ngày (?:ban hành|b/h|bh|ký|tháng|ra|đề)|(?:lẫn|và|,|số) ngày",
             r"(?:ban hành|b/h|ký|ra đời|phát hành|công bố|có hiệu lực|cho ra|ra)(?:,? \w+){0,8}?,? "
-            r"(?:khi nào|ngày nào|ngày tháng nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào|năm nào"
-            r"|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)",
+            r"(?:khi nào|ngày (?:tháng )?nào|ngày mấy|ngày bao nhiêu|lúc nào|bao giờ|hôm nào"
+            r"|năm nào|tháng (?:nào|mấy)|thời gian nào|hồi|vào ngày)",
             r"(?:khi nào|ngày nào|bao giờ|hôm nào|lúc nào)(?: \w+){0,8}? (?:ban hành|được ký|ký"
             r"|ra đời)",
             r"thời (?:điểm|gian) ban hành|(?:ký|ban hành|đề)(?: \w+){0,3}? ngày \d+|ngày ghi",
@@ -548,7 +554,8 @@ FILLER = cue(
     r"(?:xin |làm ơn |vui lòng |nhờ )?(?:cho|giúp) (?:tôi |em |anh |mình |chúng tôi |chị )?(?:hỏi"
     r"|biết|xem)(?: thêm| rõ| là)?",
     r"xin hỏi|cho hỏi|hỏi|hãy|xin|vui lòng|làm ơn|giúp|bạn",
-    r"ad|admin|với ạ|thưa|dạ|alo|kính (?:thưa|gửi|nhờ|mong)|tra(?: cứu)? giúp|nhờ|để (?:chúng )?(?:tôi|em|mình)[^?]*$",
+    r"ad|admin|với ạ|thưa|dạ|alo|kính (?:thưa|gửi|nhờ|mong)|tra(?: cứu)? giúp",
+    r"để (?:chúng )?(?:tôi|em|mình)[^?]*$",
     r"chúng (?:tôi|em|mình|ta)|anh chị|quý (?:cơ quan|vị|anh chị|đơn vị|sở)",
     r"theo (?:như )?(?:kế hoạch|văn bản|phụ lục|quy định)(?: này| trên)?",
     r"trong (?:kế hoạch|văn bản|phụ lục)(?: này| trên| của tỉnh)?",

@@ -84,7 +84,7 @@ from search_api.scope import (
     resolve_filters,
     unit_name,
 )
-from search_api.several import join_answers, questions_in
+from search_api.several import join_answers, of_one_province, questions_in
 from search_api.succession import holders_of, predecessors_of, province_today, successors_of
 from search_api.trace import ended, stage
 
@@ -97,6 +97,7 @@ _TOO_MUCH = (
     "Phạm vi hỏi quá rộng để xét từng chỗ: câu trả lời lấy từ những chỗ sát câu hỏi nhất. "
     "Lọc theo tỉnh, năm hay đơn vị để có danh sách đầy đủ."
 )
+_LACKING = "Câu trả lời chưa có dẫn chứng của {}."
 _QUESTIONS = 256
 # Asked of an engine before anybody asks.
 _WARMING = "Đơn vị nào chủ trì tuyên truyền?"
@@ -192,13 +193,55 @@ class Engine:
                 cited = dict.fromkeys(citation.plan_id for citation in answers[0].citations)
                 within = replace(filters, plans=tuple(cited))
             before = (*previous, *asked[:number])
-            answers.append(self._ask(one, within, as_of, before, as_typed=as_typed))
+            found = self._ask(one, within, as_of, before, as_typed=as_typed)
+            if not before:
+                found = self._of_each_province(read(one), found, within, as_of)
+            answers.append(found)
         answer = answers[0] if asked == [question] else join_answers(question, answers)
         if len(asked) > 1 and not answer.citations:
             # What looked like several may be one in two sentences.
             answer = self._ask(question, filters, as_of, previous, as_typed=as_typed)
         ended(answer.status, answer.reason)
         return answer
+
+    def _of_each_province(
+        self, asked: Question, answer: Answer, filters: Filters, as_of: datetime.date | None
+    ) -> Answer:
+        """Ask a question about several provinces again, of each that its answer has nothing of."""
+        compared = asked.intent is Intent.COMPARE and answer.citations
+        if len(asked.provinces) < 2 or asked.yes_no or compared:
+            return answer
+        there = read_scope(asked, resolve_filters(filters, self.index), self.index).provinces
+        cited = {c.province for c in answer.citations if c.province}
+        answers = [replace(answer, question=", ".join(sorted(cited)))] if cited else []
+        for province in there:
+            if province in cited:
+                continue
+            alone = replace(filters, provinces=(province,))
+            wanted = resolve_filters(alone, self.index)
+            known = self._retriever.within(wanted).rarities
+            years = self.index.facets.counts("year:", self.index.allowed(wanted))
+            others = self._retriever.rarities
+            foreign = {t.key for t in asked.terms if t.key not in known and t.key in others}
+            text = of_one_province(asked, province, foreign, frozenset(map(int, years)))
+            found = self._ask(text, alone, as_of, (), as_typed=True)
+            if found.citations:
+                answers.append(replace(found, question=province))
+        if not answers:
+            return answer
+        if len(answers) > 1:
+            answer = replace(join_answers(asked.raw, answers), interpretation=answer.interpretation)
+        elif not cited:
+            answer = replace(answers[0], question=asked.raw, interpretation=answer.interpretation)
+        lacking = set(there) - {citation.province for citation in answer.citations}
+        if not lacking:
+            return answer
+        notes = (answer.coverage.note, _LACKING.format(", ".join(sorted(lacking))))
+        coverage = replace(answer.coverage, note=" ".join(filter(None, notes)))
+        reason = answer.reason or Reason.OUT_OF_CORPUS
+        return replace(
+            answer, status=Status.PARTIAL, reason=reason, complete=False, coverage=coverage
+        )
 
     def _ask(
         self,
@@ -534,7 +577,7 @@ class Engine:
         lacking = self._without_evidence(question, scope, cited_plans)
         if lacking and status is Status.ANSWERED:
             status, reason = Status.PARTIAL, Reason.OUT_OF_CORPUS
-            notes.append(f"Câu trả lời chưa có dẫn chứng của {', '.join(lacking)}.")
+            notes.append(_LACKING.format(", ".join(lacking)))
         whole = self._retriever.reads_all(scope.wanted)
         if draft.citations and not whole:
             notes.append(_TOO_MUCH)

@@ -86,7 +86,8 @@ _LED_BY = re.compile(
     + "$"
 )
 _LEADS = cues.cue(
-    r"(?:(?:tự mình |một mình )?(?:đứng |đồng )|giữ vai(?: trò)? |tham gia |có (?:thực sự )?|có phải (?:là )?(?:đơn vị |cơ quan |bên )?|đóng vai "
+    r"(?:(?:tự mình |một mình )?(?:đứng |đồng )|giữ vai(?: trò)? |tham gia |có (?:thực sự )?"
+    r"|có phải (?:là )?(?:đơn vị |cơ quan |bên )?|đóng vai "
     r"|là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải "
     r"|cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm"
     r"|làm chủ trì)",

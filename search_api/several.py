@@ -1,11 +1,14 @@
-"""One text with several questions: each is read, and answered, by itself."""
+"""Several questions in one text, or one about several provinces: each answered by itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
+from corpus.model import Span
+from corpus.places import province_mentions
+from corpus.text import one_line, tokenise
 from search_api import cues
 from search_api.model import Answer, Coverage, Intent, Status
 from search_api.question import Question
@@ -47,6 +50,26 @@ def questions_in(text: str, read: Callable[[str], Question]) -> list[str]:
         else:
             pending = f"{pending}{piece} "
     return found or [text]
+
+
+def of_one_province(
+    asked: Question, province: str, foreign: Container[str], years: Container[int]
+) -> str:
+    """Return what a question about several provinces asks of one of them.
+
+    The other provinces and what compares them go, and so do words and years that are those of the
+    others' plans: `foreign` are such folded syllables, `years` those of `province`.
+    """
+    spans = [span for span, place in province_mentions(asked.text) if place.name != province]
+    spans += [Span(*found.span()) for found in cues.COMPARE.finditer(asked.text.lower())]
+    spans += [term.span for term in asked.terms if term.key in foreign]
+    if any(year in years for year in asked.years):
+        others = [str(year) for year in asked.years if year not in years]
+        spans += [token.span for token in tokenise(asked.text) if token.text in others]
+    text = asked.text
+    for span in spans:
+        text = text[: span.start] + " " * len(span) + text[span.end :]
+    return one_line(text)
 
 
 def _asks(piece: str) -> bool:

@@ -56,7 +56,8 @@ _WANTS = (
 # "bao nhiêu cộng tác viên", "mấy tin bài": what is counted; not "thứ mấy", "năm bao nhiêu".
 _HOW_MANY = cues.cue(
     r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)"
-    r"(?! (?:và|thì|là|ở|hả|ạ|vậy|câu|mốc|tiền|triệu|tỷ|đồng|nghìn|lâu|lần|năm|tháng|ngày)) (?P<noun>\w+)"
+    r"(?! (?:và|thì|là|ở|hả|ạ|vậy|câu|mốc|tiền|triệu|tỷ|đồng|nghìn|lâu|lần|năm|tháng|ngày))"
+    r" (?P<noun>\w+)"
 )
 _PERCENT = cues.cue("phần trăm")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")

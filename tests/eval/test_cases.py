@@ -72,7 +72,7 @@ def test_the_shipped_cases_are_sound(split: str) -> None:
     assert read_cases(CASES / f"{split}.jsonl", shipped_plans())
 
 
-@pytest.mark.parametrize("split", ["later", "blind"])
+@pytest.mark.parametrize("split", ["later", "blind", "fifth", "blind_fifth"])
 def test_the_cases_of_later_writers_are_sound(split: str) -> None:
     assert read_cases(CASES / f"{split}.jsonl", shipped_plans())
 

@@ -237,3 +237,35 @@ def test_two_claims_are_each_told_with_their_own_answer(engine):
     assert set(answer.values) == {"có", "không"}
     lines = answer.answer.split("\n")
     assert lines[1].startswith("Có")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (
+            "Sở Giáo dục và Đào tạo chủ trì việc gì trong phụ lục phòng bệnh của Sơn La và trong "
+            "phụ lục phòng cháy của Thanh Hóa?",
+            [("73-", "4"), ("58-", "3")],
+        ),
+        (
+            "Chỉ tiêu hồ sơ trực tuyến năm 2025 của Hà Tĩnh và của Quảng Ninh là bao nhiêu?",
+            [("205", "I.2"), ("118", "1")],
+        ),
+    ],
+)
+def test_what_is_asked_of_several_provinces_is_answered_for_each(varied, asked, found):
+    assert told(varied.ask(asked))[1] == found
+
+
+def test_a_province_without_an_answer_makes_it_partial(varied):
+    answer = varied.ask("Sơn La và Hải Dương tiêm bù vắc xin sởi vào tháng mấy?")
+    assert {citation.province for citation in answer.citations} == {"Sơn La"}
+    assert (answer.status, answer.complete) == (Status.PARTIAL, False)
+
+
+def test_the_times_of_two_provinces_are_compared(varied):
+    answer = varied.ask(
+        "So sánh tổ công nghệ số cộng đồng Hà Tĩnh và Quảng Ninh: thời gian, sản phẩm"
+    )
+    assert "thời gian: Quý IV/2024" in answer.answer
+    assert "1.400 tổ công nghệ số" in answer.values
