@@ -12,7 +12,7 @@ from search_api.answer.sections import _GIVEN_TO
 from search_api.answer.verify import _DAY, _PLAN_DIGITS, _POSITION
 from search_api.answer.wants import _HOW_MANY, _MARKER
 from search_api.answer.years import _YEAR
-from search_api.model import Status
+from search_api.model import Reason, Status
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,53 @@ def test_the_units_of_a_cell_are_copied():
 
 def test_a_plan_of_a_number_that_none_has_is_not_all_plans(engine):
     assert not engine.ask("Kế hoạch số 5 nói gì?").citations
+
+
+@pytest.mark.parametrize(
+    ("asked", "locators"),
+    [
+        ("Việc nào ở KG do mỗi Sở LĐTBXH chủ trì, phối hợp với 'các đơn vị có liên quan', và làm "
+         "đủ cả ba năm?", ["1", "2", "4"]),
+        ("Năm 2024 Sở LĐTBXH Kiên Giang chủ trì một mình việc nào mà đầu ra là tin, bài, phóng sự "
+         "được đăng?", ["7.2"]),
+        ("Trong năm 2023, các trường nghề Kiên Giang tự mình đứng chủ trì (không chung với Sở) "
+         "những việc gì?", ["9", "10"]),
+    ],
+)  # fmt: skip
+def test_several_constraints_hold_at_once(engine, asked, locators):
+    assert [citation.locator for citation in engine.ask(asked).citations] == locators
+
+
+def test_initials_of_a_province_that_is_held_name_it(engine):
+    answer = engine.ask("Sở nào chủ trì triển khai bộ nhận diện ở KG?")
+    assert {citation.province for citation in answer.citations} == {"Kiên Giang"}
+    assert answer.interpretation.provinces == ("Kiên Giang",)
+
+
+def test_who_only_supports_leads_nothing(varied):
+    answer = varied.ask("Sở Tài chính Sơn La chủ trì những nhiệm vụ nào trong phụ lục phòng bệnh?")
+    assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.UNIT_NOT_NAMED)
+
+
+def test_a_time_that_only_begins_has_no_end(varied):
+    asked = "Đợt kiểm tra thực phẩm phục vụ Tết Ất Tỵ ở Hải Dương {} hôm nào?"
+    assert varied.ask(asked.format("bắt đầu")).values == ("Từ ngày 15/12/2024",)
+    answer = varied.ask(asked.format("kết thúc"))
+    assert (answer.status, answer.reason) == (Status.NOT_FOUND, Reason.FIELD_EMPTY)
+    assert [nearest.citation.locator for nearest in answer.alternatives] == ["4"]
+
+
+def test_the_point_of_a_heading_that_is_asked_for_comes_first(engine):
+    answer = engine.ask("Mục tiêu cụ thể của Kiên Giang dành cho khối doanh nghiệp là gì?")
+    assert answer.citations[0].locator == "I.2.b"
+
+
+def test_the_earlier_of_two_plans_comes_first(engine):
+    answer = engine.ask("Kiên Giang hay Bình Thuận ra kế hoạch trước, ngày nào?")
+    assert [citation.province for citation in answer.citations] == ["Kiên Giang", "Bình Thuận"]
+
+
+def test_a_question_without_marks_asks_what_its_restored_text_asks(engine):
+    answer = engine.ask("Tien lam ke hoach nay lay o dau ra?")
+    assert answer.interpretation.intent == "budget"
+    assert {citation.locator for citation in answer.citations} == {"VII.1", "VII.2"}

@@ -18,7 +18,11 @@ CASES = [
     (cues.GONE, "sở đó không còn, vậy ai làm", "xã không còn ma túy"),
     (cues.END, "kết thúc hôm nào", "kết thúc đợt kiểm tra"),
     (cues.EARLIER, "tỉnh nào ban hành trước", "báo cáo trước ngày nào"),
-    (cues.LEGAL_BASIS, "nghị quyết của tỉnh ủy về ma túy số bao nhiêu", "quyết định bao nhiêu việc"),
+    (
+        cues.LEGAL_BASIS,
+        "nghị quyết của tỉnh ủy về ma túy số bao nhiêu",
+        "quyết định bao nhiêu việc",
+    ),
     (cues.LEGAL_BASIS, "kế hoạch dẫn chiếu văn bản gì", "chỉ dẫn giao thông"),
     (cues.REPORT_TO, "báo cáo kết quả thông qua đơn vị nào", "báo cáo kết quả thông qua"),
     (cues.ALONE, "do mỗi sở chủ trì", "mỗi năm một lần"),
