@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import functools
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -49,6 +50,7 @@ from indexer.lexical import chunk_terms
 from indexer.places import Places
 from indexer.prepare import KEY_BYTES, Known, Prepared, counted_text, prepare
 from indexer.store import Embedded, GrowingWriter, Store, StoreWriter
+from indexer.workers import WorkerDied, Workers
 
 # Endings of files in a folder that may be plans; a file named by itself is always tried.
 _PLAN_ENDINGS = frozenset(
@@ -64,6 +66,8 @@ _TEXT_KEYS = f"texts{GROWING}"
 _SPOOL = "read"
 # Open plans that are kept: some half a megabyte each.
 _OPEN_PLANS = 256
+# Files from which on it pays to start processes, which takes as long as reading a dozen.
+_MANY = 50
 # A generation goes on from the files of the one before until so large a share of the chunks in
 # them has left; then all is written anew. Not tuned: what has left costs room, and time to scan.
 _MOST_LEFT = 0.25
@@ -130,6 +134,7 @@ def build_index(
     drop: Collection[str] = (),
     read: Callable[[Path, Path | None], Plan] = read_plan_file,
     on_progress: Callable[[str, int, int], None] | None = None,
+    workers: int = 1,
 ) -> Report:
     """Bring the index at `index_dir` up to date with the files and folders `paths`.
 
@@ -137,7 +142,9 @@ def build_index(
     those whose id is in `drop` leave. What was dropped stays out, also where a folder still holds
     the file, until `paths` name the file itself. A file that cannot be read stops no other. What
     did not change is neither parsed nor embedded again. `on_progress(stage, done, total)` is told
-    of "read" and "embed". Vectors and words go to `store`, by default beside the plans.
+    of "read" and "embed". Vectors and words go to `store`, by default beside the plans. Where files
+    are many, so many `workers` read and prepare them side by side, if `read` and `encoder` can be
+    copied; what comes of it is the same, but texts that were embedded before are embedded again.
 
     Raise NothingToIndex (and touch nothing) where no plan is left, IndexBusy where another build is
     running, StoreUnavailable where the store refuses.
@@ -147,13 +154,16 @@ def build_index(
     with locked(index_dir):
         before = current_generation(index_dir)
         old, warning = _open_old(index_dir)
-        with writing(index_dir) as folder:
+        with (
+            _Crew(_Parts(read, encoder, config.longest), workers) as crew,
+            writing(index_dir) as folder,
+        ):
             with RecordWriter(folder / _SPOOL) as spool:
-                collected = _collect(paths, old, frozenset(drop), read, spool, progress)
+                collected = _collect(paths, old, frozenset(drop), crew, spool, progress)
             if not collected.plans:
                 refused = tuple((f.path, f.reason) for f in collected.files if f.reason)
                 raise NothingToIndex(refused)
-            made = _write(folder, collected, encoder, config, store, old, progress)
+            made = _write(folder, collected, encoder, config, store, old, crew, progress)
             publish(
                 folder,
                 Manifest(
@@ -339,10 +349,10 @@ class _Collected:
     withdrawn: set[str] = field(default_factory=set)
     spooled: int = 0
 
-    def take(self, source: SourceEntry, plan: Plan) -> None:
+    def take(self, source: SourceEntry, read: _Read) -> None:
         """Add a plan that was read just now, or is to be cut anew."""
-        self.plans.append(_Plan(source, Abstract.of(plan), self.spooled))
-        self.spool.add(pack_plan(plan))
+        self.plans.append(_Plan(source, read.abstract, self.spooled))
+        self.spool.add(read.packed)
         self.spooled += 1
 
     def keep(self, source: SourceEntry) -> Abstract:
@@ -350,7 +360,7 @@ class _Collected:
         if self.old is None:
             raise ValueError(f"there is no old index to take {source.plan_id} from")
         if source.corpus_version != corpus_version():
-            self.take(source, unpack_plan(self.old.packed(source.plan_id)))
+            self.take(source, _Read.of(unpack_plan(self.old.packed(source.plan_id))))
         else:
             self.plans.append(_Plan(source, self.old.abstract(source.plan_id)))
         return self.plans[-1].abstract
@@ -444,11 +454,92 @@ def _open_old(index_dir: Path) -> tuple[_Old | None, str | None]:
         return None, f"{error.reason} Chỉ mục mới chỉ gồm các tệp được đọc lần này."
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A plan as it is kept, and what is known of it."""
+
+    packed: bytes
+    abstract: Abstract
+
+    @classmethod
+    def of(cls, plan: Plan) -> _Read:
+        return cls(pack_plan(plan), Abstract.of(plan))
+
+    def renamed(self, plan_id: str) -> _Read:
+        """Return the plan under this id."""
+        if self.abstract.plan.id == plan_id:
+            return self
+        return _Read.of(replace(unpack_plan(self.packed), id=plan_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What it takes to read files and to prepare plans, one by one."""
+
+    reader: Callable[[Path, Path | None], Plan]
+    encoder: Encoder
+    longest: int
+
+    def read(self, path: Path, folder: Path | None) -> _Read | str:
+        """Return the plan in a file, or why there is none."""
+        try:
+            return _Read.of(self.reader(path, folder))
+        # One file, however broken, and whatever it finds wrong in the parser, stops no other.
+        except Exception as error:
+            return _reason(error)
+
+    def prepare(
+        self,
+        packed: bytes,
+        current: bool,
+        known: Known = lambda _keys: {},
+        chunks: Sequence[Chunk] | None = None,
+    ) -> Prepared:
+        """Return what is kept of a plan."""
+        plan = unpack_plan(packed)
+        return prepare(plan, self.encoder, self.longest, known, chunks, current=current)
+
+
+class _Crew(contextlib.ExitStack):
+    """Reads files and prepares plans: side by side where they are many, else in this process."""
+
+    def __init__(self, parts: _Parts, count: int) -> None:
+        super().__init__()
+        self.parts = parts
+        self._count = count
+        self._workers: Workers[_Parts] | None = None
+
+    def read(self, files: Sequence[tuple[Path, Path | None]]) -> Iterator[_Read | str]:
+        """Yield the plan in each file, or why there is none."""
+        workers = self._for(len(files))
+        if workers is None:
+            yield from itertools.starmap(self.parts.read, files)
+            return
+        for found in workers.results(_Parts.read, files):
+            if isinstance(found, WorkerDied):
+                yield "Tiến trình đọc tệp bị dừng giữa chừng hai lần (thường do thiếu bộ nhớ)."
+            else:
+                yield found
+
+    def prepare(
+        self, count: int, plans: Iterable[tuple[bytes, bool]]
+    ) -> Iterator[Prepared | WorkerDied | None]:
+        """Yield what is kept of each of `count` plans; anything else where that is left to do."""
+        workers = self._for(count)
+        return workers.results(_Parts.prepare, plans) if workers else itertools.repeat(None, count)
+
+    def _for(self, tasks: int) -> Workers[_Parts] | None:
+        if self._workers is None and self._count > 1 and tasks >= _MANY:
+            with contextlib.suppress(OSError):
+                self._workers = self.enter_context(Workers(self.parts, self._count))
+        return self._workers if tasks >= _MANY else None
+
+
 def _collect(
     paths: Sequence[Path],
     old: _Old | None,
     drop: Collection[str],
-    read: Callable[[Path, Path | None], Plan],
+    crew: _Crew,
     spool: RecordWriter,
     progress: Callable[[str, int, int], None],
 ) -> _Collected:
@@ -479,35 +570,38 @@ def _collect(
     # Plans that keep their id have it before any new plan can take it.
     taken = {plan.source.plan_id for plan in collected.plans}
     taken.update(entry.plan_id for entry in before.values())
+    skipped: dict[Path, str] = {}
+    new: dict[Path, Path | None] = {}
     seen: dict[str | None, Path] = {}
-    for number, (path, folder) in enumerate(sorted(folders.items())):
-        progress("read", number, len(folders))
+    for path, folder in sorted(folders.items()):
         digest, known = digests.get(path), before.get(path)
         if path not in digests:
-            reason = "Không phải loại tệp văn bản được hỗ trợ."
-            collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
+            skipped[path] = "Không phải loại tệp văn bản được hỗ trợ."
         elif digest in collected.withdrawn:
-            reason = "Đã được gỡ khỏi chỉ mục; muốn đưa vào lại thì nêu đích danh tệp này."
-            collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
+            skipped[path] = "Đã được gỡ khỏi chỉ mục; muốn đưa vào lại thì nêu đích danh tệp này."
         elif digest and digest in seen:
-            reason = f"Trùng nội dung với tệp “{seen[digest].name}”."
-            collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=reason))
-        elif known and (known.sha256, known.corpus_version) == (digest, version):
+            skipped[path] = f"Trùng nội dung với tệp “{seen[digest].name}”."
+        elif not known or (known.sha256, known.corpus_version) != (digest, version):
+            new[path] = folder
+        seen[digest] = path
+    plans = crew.read(list(new.items()))
+    for number, path in enumerate(sorted(folders)):
+        progress("read", number, len(folders))
+        known = before.get(path)
+        if path in skipped:
+            collected.files.append(FileReport(str(path), Outcome.SKIPPED, reason=skipped[path]))
+        elif known and path not in new:
             notes = collected.keep(known).plan.notes
             collected.files.append(FileReport(str(path), Outcome.UNCHANGED, known.plan_id, notes))
+        elif isinstance(read := next(plans), str):
+            collected.refuse(path, read, known)
         else:
-            try:
-                plan = read(path, folder)
-            # One file, however broken, and whatever it finds wrong in the parser, stops no other.
-            except Exception as error:
-                collected.refuse(path, _reason(error), known)
-            else:
-                plan = replace(plan, id=_free_id(plan.id, known.plan_id if known else None, taken))
-                taken.add(plan.id)
-                entry = SourceEntry(str(path), digest or plan.source.sha256, version, plan.id)
-                collected.take(entry, plan)
-                collected.files.append(FileReport(str(path), Outcome.READ, plan.id, plan.notes))
-        seen[digest] = path
+            plan = read.abstract.plan
+            plan_id = _free_id(plan.id, known.plan_id if known else None, taken)
+            taken.add(plan_id)
+            entry = SourceEntry(str(path), digests[path] or plan.source.sha256, version, plan_id)
+            collected.take(entry, read.renamed(plan_id))
+            collected.files.append(FileReport(str(path), Outcome.READ, plan_id, plan.notes))
     progress("read", len(folders), len(folders))
     collected.plans.sort(key=lambda plan: plan.source.plan_id)
     return collected
@@ -527,6 +621,7 @@ def _write(
     config: Config,
     store: Store,
     old: _Old | None,
+    crew: _Crew,
     progress: Callable[[str, int, int], None],
 ) -> _Made:
     """Write every file of a generation, going on from those of the one before where that pays."""
@@ -559,6 +654,10 @@ def _write(
         else:
             fresh = store.writing(folder, encoder.dimensions, made_with)
             writer = _Writer(folder, stack, stack.enter_context(fresh))
+        new = [plan_id for plan_id in by_id if not same or plan_id not in kept]
+        elsewhere = crew.prepare(
+            len(new), ((packed(plan_id), plan_id not in given_way) for plan_id in new)
+        )
         for number, (plan_id, plan) in enumerate(by_id.items()):
             progress("embed", number, len(by_id))
             current = plan_id not in given_way
@@ -566,14 +665,9 @@ def _write(
                 writer.keep(plan_id, plan.abstract, current=current)
                 continue
             chunks = same.chunks_of(plan_id) if same and plan_id in kept else None
-            prepared = prepare(
-                unpack_plan(packed(plan_id)),
-                encoder,
-                config.longest,
-                known,
-                chunks,
-                current=current,
-            )
+            prepared = next(elsewhere) if chunks is None else None
+            if not isinstance(prepared, Prepared):
+                prepared = crew.parts.prepare(packed(plan_id), current, known, chunks)
             writer.add(packed(plan_id), plan.abstract, prepared)
             embedded += prepared.fresh
         if isinstance(writer, _GoingOn):

@@ -109,6 +109,11 @@ class SentenceEncoder:
         how = json.dumps([self._segmented, self._text_prompt, self._question_prompt, self.longest])
         self.fingerprint = _digest(f"{fingerprint}{how}".encode())
 
+    @property
+    def is_light(self) -> bool:
+        """Say whether several processes may each have a copy, and are faster for it."""
+        return isinstance(self._model, VectorSums)
+
     def count(self, text: str) -> int:
         """Return how many tokens `text` has, special tokens and prompt left out."""
         return self._tokens(self._prepared(text))

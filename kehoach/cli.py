@@ -27,6 +27,7 @@ from indexer.errors import (
 )
 from kehoach.keys import keys
 from kehoach.parts import (
+    count_workers,
     find_plan,
     open_encoder,
     open_engine,
@@ -167,11 +168,13 @@ def index(
         _complain(f"Không có tệp hay thư mục: {', '.join(map(str, missing))}")
         return Exit.CALLER
     paths, read = paths or [shipped_plans()], read_plan_file
-    encoder: Encoder = open_encoder()
+    own = open_encoder()
+    encoder: Encoder = own
+    workers = count_workers(own)
     with tempfile.TemporaryDirectory() as folder, progress_bar("Lập chỉ mục") as progress:
         if ray:
             prepared = prepare_on_ray(ray, paths, index, encoder, Path(folder))
-            encoder, read = prepared.encoder, prepared.read
+            encoder, read, workers = prepared.encoder, prepared.read, 1
             typer.echo(f"Cụm Ray: đã đọc {len(prepared)} tệp trên {prepared.nodes} máy", err=True)
         report = build_index(
             paths,
@@ -180,6 +183,7 @@ def index(
             store=open_store(),
             read=read,
             on_progress=lambda stage, done, total: progress(done, total, _STAGES.get(stage)),
+            workers=workers,
         )
     show_report(report)
     return Exit.FOUND

@@ -29,6 +29,9 @@ T = TypeVar("T")
 # Requests of one key or address a second: a page with its files, a busy office behind one address.
 _RATE = "20"
 _MILVUS_PORT = 19530
+# Workers beyond which nothing is won: the process that writes has a ninth of what a plan costs, and
+# each worker takes some 160 MB. Two cores are all that this was measured on.
+_MOST_WORKERS = 8
 # Ids offered when the one asked for does not exist.
 _NEAREST = 3
 
@@ -45,6 +48,11 @@ def open_encoder() -> SentenceEncoder:
     from indexer import embed
 
     return embed.open_encoder(os.environ.get("KEHOACH_ENCODER") or None)
+
+
+def count_workers(encoder: SentenceEncoder) -> int:
+    """Return how many processes may prepare plans side by side: one for each core, up to a few."""
+    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS) if encoder.is_light else 1
 
 
 def open_reranker() -> CrossEncoder | None:

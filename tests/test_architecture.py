@@ -81,6 +81,7 @@ A plan becomes chunks that can be found
     indexer.backup                  all of it in one file, and back
     indexer.store                   where vectors and words of an index are
     indexer.milvus                  the same in Milvus, one server or many
+    indexer.workers                 work done side by side
     indexer.build                   the recipe
     indexer.bulk                    very many files, read and embedded by a cluster
 
