@@ -37,11 +37,12 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         rows = [] if clauses else unit_rows(unit, retriever, wanted)
         if not clauses and not rows:
             continue
+        chosen = clauses
         if not question.lists:
             topic = retriever.topic(question).without(_keys(unit))
-            clauses = _on_topic([(_fit_beside_title(topic, m, retriever), m) for m in clauses])
-        draft = Draft()
-        draft.say_clauses(clauses)
+            chosen = _on_topic([(_fit_beside_title(topic, m, retriever), m) for m in clauses])
+        draft = Draft(complete=len(chosen) == len(clauses))
+        draft.say_clauses(chosen)
         for row in rows:
             draft.add_row(row)
             draft.add_values([row.activity])
@@ -156,7 +157,8 @@ def _fit_beside_title(
 def _on_topic(scored: Sequence[tuple[float, ClauseMatch]]) -> list[ClauseMatch]:
     best = max((fit for fit, _ in scored), default=0.0)
     if best < _SURE:
-        return [match for _, match in scored]
+        # Not enough to leave any out, but to say which comes first.
+        return [match for _, match in sorted(scored, key=lambda one: -one[0])]
     return [match for fit, match in scored if fit >= _ON_TOPIC * best]
 
 

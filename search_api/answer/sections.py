@@ -59,9 +59,11 @@ def answer_section(question: Question, retriever: Retriever, wanted: Filter) -> 
     if named:
         return _draft_of(named)
     headed = _by_heading(topic, retriever, wanted)
-    headed = _in_asked_years(question, _on_the_rest(topic, headed))
-    if headed:
-        return _draft_of(headed)
+    asked_for = _in_asked_years(question, _on_the_rest(topic, headed))
+    if asked_for:
+        draft = _draft_of(asked_for)
+        draft.complete = len(asked_for) == len(headed)
+        return draft
     return answer_clauses(question, retriever, wanted)
 
 
@@ -107,10 +109,14 @@ def answer_heading(question: Question, retriever: Retriever, wanted: Filter) -> 
 
 
 def answer_clauses(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the clauses whose own words cover the topic."""
+    """Return the clauses whose own words cover the topic; others may speak of it in other words."""
     topic = retriever.topic(question)
     found = matching_clauses(question, topic, retriever, wanted)
-    return _draft_of(found[:_MOST_CLAUSES]) if found else None
+    if not found:
+        return None
+    draft = _draft_of(found[:_MOST_CLAUSES])
+    draft.complete = False
+    return draft
 
 
 def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -149,7 +155,7 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     """Return who a clause gives the task to: the subject it opens with, else its heading's unit."""
     topic = retriever.topic(question)
     found = matching_clauses(question, topic, retriever, wanted)
-    draft = Draft()
+    draft = Draft(complete=False)
     lines = []
     several = cues.cue("những|các|kể|liệt kê").search(question.text.lower())
     for match in found[: _MOST_OF_A_LIST if several else _MOST_CLAUSES]:

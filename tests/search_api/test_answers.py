@@ -171,3 +171,18 @@ def test_a_question_without_marks_asks_what_its_restored_text_asks(engine):
     answer = engine.ask("Tien lam ke hoach nay lay o dau ra?")
     assert answer.interpretation.intent == "budget"
     assert {citation.locator for citation in answer.citations} == {"VII.1", "VII.2"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "complete"),
+    [
+        ("Sở Tài chính Kiên Giang có trách nhiệm gì?", True),
+        ("Sở LĐTBXH có nhiệm vụ gì về kinh phí ở Kiên Giang?", False),
+        ("Đối tượng truyền thông của Kiên Giang gồm những ai?", True),
+        ("Kế hoạch nói gì về chuyên trang, chuyên mục?", False),
+    ],
+)
+def test_what_was_chosen_by_its_words_is_not_said_to_be_all(engine, asked, complete):
+    answer = engine.ask(asked)
+    assert answer.citations
+    assert answer.complete is complete
