@@ -73,7 +73,15 @@ from search_api.model import (
     SearchResult,
     Status,
 )
-from search_api.question import Question, check_length, follow_up, question_words, read_question
+from search_api.question import (
+    Question,
+    Wording,
+    check_length,
+    follow_up,
+    question_words,
+    read_question,
+    read_words,
+)
 from search_api.rank import Rankings, Reranker
 from search_api.restore import Restorer, shipped_restorer
 from search_api.retrieve import MOST_PLANS, Retriever
@@ -128,6 +136,7 @@ class Engine:
         self._restorer = restorer or shipped_restorer()
         # A page asks and searches with the same words, and a follow-up names those before it.
         self._read = functools.lru_cache(maxsize=_QUESTIONS)(self._understand)
+        self._words_of = functools.lru_cache(maxsize=_QUESTIONS)(self._word)
 
     @classmethod
     def open(
@@ -452,8 +461,8 @@ class Engine:
 
     def _ranked(
         self, words: str, filters: Filters | None, *, as_typed: bool = False
-    ) -> tuple[Question, Rankings]:
-        asked = self._read(check_length(words), as_typed=as_typed)
+    ) -> tuple[Wording, Rankings]:
+        asked = self._words_of(check_length(words), as_typed=as_typed)
         wanted = resolve_filters(filters or Filters(), self.index)
         return asked, self._retriever.ranked(asked.text, wanted, meaning=asked.restored)
 
@@ -467,11 +476,15 @@ class Engine:
 
     @stage("understand")
     def _understand(self, text: str, *, as_typed: bool = False) -> Question:
-        retriever = self._retriever
-        return read_question(
+        said = self._words_of(text, as_typed=as_typed)
+        return read_question(text, said, self._retriever.mentions)
+
+    @stage("understand")
+    def _word(self, text: str, *, as_typed: bool = False) -> Wording:
+        return read_words(
             text,
-            retriever.vocabulary,
-            retriever.mentions,
+            self._retriever.vocabulary,
+            self._retriever.mentions,
             self._restorer,
             as_typed=as_typed,
             provinces=self.index.catalogue.provinces,
@@ -782,10 +795,10 @@ def _going_on(phrases: Iterable[_Phrase], typed: list[str], *, anywhere: bool) -
     return sorted(found, key=lambda text: found[text])
 
 
-def _highlights(text: str, question: Question) -> tuple[tuple[int, int], ...]:
-    """Return where words of the topic stand in `text`; marks that were typed must agree."""
+def _highlights(text: str, said: Wording) -> tuple[tuple[int, int], ...]:
+    """Return where what was searched for stands in `text`; marks that were typed must agree."""
     meant: dict[str, list[str]] = {}
-    for term in question.terms:
+    for term in said.terms:
         meant.setdefault(term.key, []).append(term.text)
     found = (
         (token.start, token.end)

@@ -175,6 +175,26 @@ class AskedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Words as they are looked up.
+
+    `text` is what was `typed`, abbreviations written out and slips corrected; `restored` the same
+    letter by letter with its missing marks; `slipped` says that there were slips.
+    """
+
+    typed: str
+    text: str
+    restored: str
+    slipped: bool = False
+
+    @property
+    def terms(self) -> tuple[Token, ...]:
+        """Return the tokens that are more than words of any question."""
+        marked = is_marked(self.text)
+        return tuple(t for t in tokenise(self.text) if not _is_stopword(t, marked=marked))
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as understood.
 
@@ -233,7 +253,7 @@ def check_length(raw: str) -> str:
     return text
 
 
-def read_question(
+def read_words(
     raw: str,
     vocabulary: Vocabulary,
     find_units: FindUnits,
@@ -241,20 +261,28 @@ def read_question(
     *,
     as_typed: bool = False,
     provinces: Collection[str] = (),
-) -> Question:
-    """Return what `raw` asks; raise EmptyQuestion or QuestionTooLong.
+) -> Wording:
+    """Return the words of `raw` as they are looked up; raise EmptyQuestion or QuestionTooLong.
 
-    Abbreviations are written out and slips of the keyboard corrected against the words of the plans
-    before anything is read off. Missing marks are restored only to tell words from syllables and to
-    be shown; what is matched is what was typed. `Question.corrected` shows the result. With
-    `as_typed` none of this is done. Initials stand for one of `provinces`, where for no other.
+    Abbreviations are written out, slips of the keyboard corrected against the words of the plans.
+    With `as_typed` none of this is done. Initials stand for one of `provinces`, where for no other.
     """
     typed = check_length(raw)
-    text, slipped = typed, False
-    if not as_typed:
-        typed = write_out_initials(_OPENER.sub("", typed) or typed, provinces)
-        text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
-    marked = text if as_typed else _restored(text, restorer, vocabulary)
+    if as_typed:
+        return Wording(typed, typed, typed)
+    typed = write_out_initials(_OPENER.sub("", typed) or typed, provinces)
+    text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
+    return Wording(typed, text, _restored(text, restorer, vocabulary), slipped)
+
+
+def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
+    """Return what `raw` asks, whose words are `said`.
+
+    Missing marks are restored only to tell words from syllables, to read what is asked where there
+    are none, and to be shown; what is matched is what was typed. `Question.corrected` shows the
+    result.
+    """
+    text, marked = said.text, said.restored
     lowered = text.lower()
     years, year_spans = _years(lowered)
     places = (
@@ -299,7 +327,9 @@ def read_question(
     return Question(
         raw=raw,
         text=text,
-        corrected=marked if slipped or fold(marked) != fold(typed) or marked != text else None,
+        corrected=marked
+        if said.slipped or fold(marked) != fold(said.typed) or marked != text
+        else None,
         restored=marked,
         intent=Intent.VERIFY if yes_no and intent is not Intent.COMPARE else intent,
         claim=intent,

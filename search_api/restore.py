@@ -147,9 +147,10 @@ class Restorer:
         context = _Context(counted)
         chosen, confidence = self._search(slots, context, 0.0)
         marked = sum(slot.marked for slot in slots)
-        if marked:
-            # How often this writer drops a mark is unknown; the first reading estimates it.
-            added = sum(word != slot.typed for slot, word in zip(slots, chosen, strict=True))
+        added = sum(word != slot.typed for slot, word in zip(slots, chosen, strict=True))
+        if marked and added:
+            # How often this writer drops a mark is unknown; the first reading estimates it. Where
+            # none was added, making it dearer changes nothing.
             kept = marked + sum(
                 word == slot.typed and not slot.marked
                 for slot, word in zip(slots, chosen, strict=True)

@@ -8,16 +8,19 @@ from corpus.model import Role
 from corpus.text import strip_marks
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
 from search_api.model import Intent
-from search_api.question import check_length, follow_up, is_marked, read_question
+from search_api.question import check_length, follow_up, is_marked, read_question, read_words
 from search_api.restore import Restorer
 
 
 @pytest.fixture(scope="module")
 def read(engine):
     retriever = engine._retriever
-    return lambda raw: read_question(
-        raw, retriever.vocabulary, retriever.mentions, engine._restorer
-    )
+
+    def reading(raw):
+        said = read_words(raw, retriever.vocabulary, retriever.mentions, engine._restorer)
+        return read_question(raw, said, retriever.mentions)
+
+    return reading
 
 
 INTENTS = [
