@@ -318,6 +318,7 @@ class Engine:
         dense = {item.position for item in ranked.dense}
         found = [item for item in ranked.final if item.position in lexical] or ranked.final[:k]
         hits = []
+        meant = _meant_by(asked)
         for rank, item in enumerate(found[offset : offset + k], offset + 1):
             chunk = self._retriever.chunk(item.position)
             head = self.index.catalogue.heads[chunk.plan_id]
@@ -329,7 +330,7 @@ class Engine:
             ]
             hits.append(
                 Hit(rank, item.score, chunk.kind, chunk.locator, chunk.label, chunk.text,
-                    _highlights(chunk.text, asked), citation, tuple(proposed))
+                    _highlights(chunk.text, meant), citation, tuple(proposed))
             )  # fmt: skip
         facets = self._facets(np.array([item.position for item in found], dtype=np.int64))
         return SearchResult(tuple(hits), facets, len(found), _milliseconds(started))
@@ -795,11 +796,16 @@ def _going_on(phrases: Iterable[_Phrase], typed: list[str], *, anywhere: bool) -
     return sorted(found, key=lambda text: found[text])
 
 
-def _highlights(text: str, said: Wording) -> tuple[tuple[int, int], ...]:
-    """Return where what was searched for stands in `text`; marks that were typed must agree."""
+def _meant_by(said: Wording) -> dict[str, list[str]]:
+    """Return the terms as typed, by their folded syllables."""
     meant: dict[str, list[str]] = {}
     for term in said.terms:
         meant.setdefault(term.key, []).append(term.text)
+    return meant
+
+
+def _highlights(text: str, meant: Mapping[str, Sequence[str]]) -> tuple[tuple[int, int], ...]:
+    """Return where a term that is `meant` stands in `text`; marks that were typed must agree."""
     found = (
         (token.start, token.end)
         for token in tokens_among(text, meant)
