@@ -444,6 +444,10 @@ SIGNED_BY = cue(
     r"ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)",
     r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)",
 )
+# "ai ký, ngày nào": the day beside the name; not "ai ký ngày 30/3".
+ALSO_DATED = cue(
+    r"ký(?: \w+){0,3}?,? (?:vào )?(?:ngày (?:tháng )?(?:nào|mấy)|hôm nào|khi nào|bao giờ)"
+)
 # "gửi cho ai"; not "nơi nhận".
 SENDS = cue(r"^(?:thì |và )?(?:gửi|nộp)")
 WHO_SIGNS = cue(r"(?:ai|người nào)(?: \w+){0,3}? ký")

@@ -604,6 +604,8 @@ def _head_parts(lowered: str) -> tuple[str, ...]:
         *(cues.HEAD_PARTS if spoken_of and not cues.MUST.search(lowered) else ()),
     )
     found = [part for part, pattern in parts if pattern.search(lowered)]
+    if "signatory" in found and not spoken_of and cues.ALSO_DATED.search(lowered):
+        found.append("issued_on")
     if found[:1] == ["attachment"]:
         names_appendix = cues.TITLE_OF.search(lowered) and not cues.LINE.search(lowered)
         others = {"signatory", "recipients"} & set(found)

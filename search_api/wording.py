@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_api.model import Answer, Status
+from search_api.model import Answer, Reason, Status
 
 # The columns of a row, in the order in which a table shows them. Lines of an answer that come from
 # a clause or a header have none of these: their words stand in the quote.
@@ -89,6 +89,8 @@ def verdict(answer: Answer) -> str:
         Status.PARTIAL: "Trả lời một phần",
         Status.NOT_FOUND: "Không tìm thấy",
     }[answer.status]
+    if answer.status is Status.PARTIAL and answer.reason is Reason.OUT_OF_CORPUS:
+        return f"{heading} – phần còn lại không thấy trong các kế hoạch"
     return f"{heading} – {REASONS[answer.reason]}" if answer.reason else heading
 
 

@@ -81,7 +81,7 @@ def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) ->
         for part in parts:
             values, spans = _field(plan, part, question)
             if not spans:
-                missing.append(part)
+                missing.append(f"{origin(plan)} – {_PART_NAMES[part]}: văn bản không ghi.")
                 continue
             numbers = [draft.cite(plan, span) for span in spans]
             draft.add_values(values)
@@ -93,7 +93,8 @@ def answer_metadata(question: Question, retriever: Retriever, wanted: Filter) ->
         for plan in plans[:2]:
             refused.offer(f"Phần đầu của văn bản; không có {names}.", plan, _top_of(plan))
         return refused
-    draft.sentence = "\n".join(lines)
+    # Of what is asked for by name it is told that it is not there; a long list needs no gaps.
+    draft.sentence = "\n".join([*lines, *(missing if question.provinces else [])])
     for part in parts:
         _warn_of_contradiction(draft, plans, part)
     return draft

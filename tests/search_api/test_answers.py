@@ -186,3 +186,9 @@ def test_what_was_chosen_by_its_words_is_not_said_to_be_all(engine, asked, compl
     answer = engine.ask(asked)
     assert answer.citations
     assert answer.complete is complete
+
+
+def test_a_part_of_the_head_that_a_named_plan_lacks_is_said_to_be_missing(engine):
+    answer = engine.ask("Kiên Giang và Bình Thuận: ai ký, ngày nào?")
+    assert answer.values == ("ngày 26 /4/2024", "Nguyễn Lưu Trung", "ngày 30 tháng 3 năm 2023")
+    assert "Bình Thuận – người ký: văn bản không ghi." in answer.answer

@@ -30,6 +30,7 @@ CASES = [
     (cues.WHAT_PRODUCT, "ai chủ trì và phải ra cái gì", "phải ra quân"),
     (cues.AMOUNT, "bao nhiêu đồng", "bao nhiêu dòng"),
     (cues.RECIPIENTS, "gửi bản kế hoạch cho những cơ quan trung ương nào", "gửi báo cáo cho ai"),
+    (cues.ALSO_DATED, "ai ký, ngày nào", "ai ký ngày 30/3"),
     (cues.WHO_LEADS, "đơn vị nào chủ trì", "phối hợp với báo chí"),
     (cues.WHO_LEADS, "giao cho đơn vị nào", "kèm theo văn bản nào"),
     (cues.WHO_SUPPORTS, "phối hợp với đơn vị nào", "phối hợp với báo chí"),
