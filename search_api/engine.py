@@ -463,7 +463,8 @@ class Engine:
     def _ranked(
         self, words: str, filters: Filters | None, *, as_typed: bool = False
     ) -> tuple[Wording, Rankings]:
-        asked = self._words_of(check_length(words), as_typed=as_typed)
+        with stage("understand"):
+            asked = self._words_of(check_length(words), as_typed=as_typed)
         wanted = resolve_filters(filters or Filters(), self.index)
         return asked, self._retriever.ranked(asked.text, wanted, meaning=asked.restored)
 
@@ -480,7 +481,6 @@ class Engine:
         said = self._words_of(text, as_typed=as_typed)
         return read_question(text, said, self._retriever.mentions)
 
-    @stage("understand")
     def _word(self, text: str, *, as_typed: bool = False) -> Wording:
         return read_words(
             text,
