@@ -87,11 +87,6 @@ def expand(text: str) -> Expansion:
     return _remembered(text) if len(text) <= _PARAGRAPH else _expand(text)
 
 
-def is_document_type(written: str) -> bool:
-    """Say whether letters stand for a kind of document: "KH", "QĐ", "HD"."""
-    return fold(written) in _registry().document_types
-
-
 def opens_abbreviation(key: str) -> bool:
     """Say whether an abbreviation may begin with the token of this key; where not, none does."""
     return key in _registry().beginnings
@@ -171,7 +166,6 @@ class _Registry:
             key[:length] for key in self._unmarked for length in range(1, len(key) + 1)
         )
         types = [fold(kind) for kind in data["document_types"] + data["other_document_types"]]
-        self.document_types = frozenset(types)
         # "QĐ-TTg", "nđ-cp", "/KH-UBND", "97 kh ubnd" in the folded text: a kind of document and
         # whoever issued it. Not "KH-ĐT" or "TT-TT": the issuer has three letters, or is known.
         self.document_number = re.compile(

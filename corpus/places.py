@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,7 +15,6 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from corpus.abbreviations import expand, is_document_type
 from corpus.model import Span
 from corpus.text import Token, fold, strip_marks, tokenise
 
@@ -28,8 +27,6 @@ _CUES = (("ở",), ("o",), ("tại",), ("tai",), ("của",), ("cua",), ("ubnd",)
 _INSIDE_A_NAME = re.compile(r"\s?[-–]?\s?")
 # "K.Giang", "K. Giang"; not "TP.HCM", "vp@kiengiang.gov.vn", "1.Giang".
 _SHORTENED = re.compile(r"(?<![\w.@/])(?P<first>[^\W\d_])\. ?(?P<last>[^\W\d_]{2,})(?![\w.@])")
-# "KG"; not "5 KG", "KG-1", "KG/2024".
-_CAPITALS = re.compile(r"(?<![\w/.-])(?<!\d )[A-ZĐ]{2,3}(?![\w/-]| ?\d)")
 # "tỉnh KG", "ở KG"; not "KH" of a plan's number, "tỉnh ủy".
 _INITIALS = re.compile(r"(?:\b(?i:tỉnh|tinh|ở|o|tại|tai) )(?P<initials>[A-ZĐ]{2,3})(?![\w/-])")
 
@@ -103,7 +100,11 @@ def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
     """
     found = []
     for match in _INITIALS.finditer(text):
-        named = _registry().initials.get(match["initials"], [])
+        named = [
+            province
+            for province in _registry().provinces
+            if "".join(word[0] for word in province.name.split()) == match["initials"]
+        ]
         if len(named) == 1:
             found.append((Span(*match.span("initials")), named[0]))
     for match in _SHORTENED.finditer(text):
@@ -118,27 +119,6 @@ def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
         if len(named) == 1:
             found.append((Span(*match.span()), named[0]))
     return tuple(found)
-
-
-def write_out_initials(text: str, provinces: Collection[str]) -> str:
-    """Return `text` with the initials of one of `provinces` written out, wherever they stand.
-
-    Initials that other provinces share, and abbreviations of anything else, are left as they are.
-
-    >>> write_out_initials("KG và BT năm 2024 theo KH 97", ("Kiên Giang", "Bình Thuận"))
-    'Kiên Giang và BT năm 2024 theo KH 97'
-    """
-    if text.isupper():
-        return text
-
-    def name_of(match: re.Match[str]) -> str:
-        named = _registry().initials.get(match[0], [])
-        means_else = is_document_type(match[0]) or expand(match[0]).text != match[0]
-        if len(named) != 1 or means_else or named[0].name not in provinces:
-            return match[0]
-        return named[0].name
-
-    return _CAPITALS.sub(name_of, text)
 
 
 def current_province(name: str, on: datetime.date) -> str:
@@ -219,7 +199,6 @@ class _Registry:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.provinces: list[Province] = []
-        self.initials: dict[str, list[Province]] = {}
         self.names: dict[tuple[str, ...], list[_Name]] = {}
         merged_on = datetime.date.fromisoformat(data["merged_on"])
         small_places = [*data["not_after"], *data["not_after_unmarked"]]
@@ -234,8 +213,6 @@ class _Registry:
                 formers=formers,
             )
             self.provinces.append(province)
-            initials = "".join(word[0] for word in province.name.split())
-            self.initials.setdefault(initials, []).append(province)
             persons = raw.get("not_after", ())
             not_after = [*small_places, *persons, *map(strip_marks, persons)]
             for spelling in (raw["name"], *raw.get("aliases", ())):

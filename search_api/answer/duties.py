@@ -65,11 +65,11 @@ def answer_held(question: Question, retriever: Retriever, wanted: Filter) -> Dra
     in_rows = retriever.index.allowed(named)
     if in_rows is None or not in_rows.count:
         return answer_duties(question, retriever, wanted)
-    unit = next(unit for unit in question.units if frozenset(unit.ids) == held[0][0])
-    clauses = [c for c in duty_clauses(unit, retriever, wanted) if LEAD_CUE.search(c.text.lower())]
+    lead = question.unit_in(Role.LEAD)
+    clauses = duty_clauses(lead, retriever, wanted) if lead else []
     draft = Draft()
-    draft.say_clauses(clauses)
-    return draft if unit.role is Role.LEAD and clauses else None
+    draft.say_clauses([match for match in clauses if LEAD_CUE.search(match.text.lower())])
+    return draft if draft.citations else None
 
 
 def answer_owed(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:

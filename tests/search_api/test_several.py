@@ -268,3 +268,28 @@ def test_the_times_of_two_provinces_are_compared(varied):
     )
     assert "thời gian: Quý IV/2024" in answer.answer
     assert "1.400 tổ công nghệ số" in answer.values
+
+
+def test_a_question_of_several_provinces_stays_within_the_callers_filter(engine):
+    asked = "Sở nào chủ trì xây dựng không gian truyền thông ở Kiên Giang và Bình Thuận?"
+    answer = engine.ask(asked, Filters(provinces=("Kiên Giang",)))
+    assert {citation.province for citation in answer.citations} == {"Kiên Giang"}
+    assert answer.status is Status.PARTIAL
+    assert answer.coverage.note == "Câu trả lời chưa có dẫn chứng của Bình Thuận."
+
+
+def test_an_unmarked_question_of_several_provinces_is_answered_for_each(varied):
+    marked, unmarked = (
+        told(varied.ask(asked))[1]
+        for asked in (
+            "Chỉ tiêu hồ sơ trực tuyến năm 2025 của Hà Tĩnh và của Quảng Ninh là bao nhiêu?",
+            "chi tieu ho so truc tuyen nam 2025 cua Ha Tinh va cua Quang Ninh la bao nhieu?",
+        )
+    )
+    assert len({plan for plan, _ in marked}) == 2
+    assert unmarked == marked
+
+
+def test_letters_that_are_a_provinces_initials_and_something_else_name_no_province(varied):
+    answer = varied.ask("Ai chủ trì HT giám sát dịch bệnh ở Sơn La?")
+    assert answer.interpretation.provinces == ("Sơn La",)
