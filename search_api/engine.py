@@ -229,13 +229,13 @@ class Engine:
         answer = self._ask(question, filters, as_of, previous, as_typed=as_typed)
         asked = self._asked(question, previous, as_typed=as_typed)
         scope = read_scope(asked, resolve_filters(filters, self.index), self.index)
-        if len(scope.provinces) < 2 or asked.intent is Intent.VERIFY:
+        if len(scope.held) < 2 or asked.intent is Intent.VERIFY:
             return answer
         compared = asked.intent is Intent.COMPARE and (answer.citations or asked.yes_no)
         if not (previous or compared):
             answer = self._ask_apart(asked, scope, answer, filters, as_of, as_typed=as_typed)
         cited = {citation.province for citation in answer.citations}
-        lacking = [name for name in scope.provinces if name not in cited]
+        lacking = [", ".join(names) for names in scope.held if cited.isdisjoint(names)]
         if not answer.citations or not lacking:
             return answer
         notes = (answer.coverage.note, _LACKING.format(", ".join(lacking)))
@@ -260,7 +260,8 @@ class Engine:
         """Return `answer` with that for each province in scope that it has nothing of, if any."""
         cited = {c.province for c in answer.citations if c.province}
         answers = [replace(answer, question=", ".join(sorted(cited)))] if cited else []
-        apart = [name for name in scope.wanted.provinces if name not in cited]
+        named = [name for names in scope.held if cited.isdisjoint(names) for name in names]
+        apart = [name for name in named if name in scope.wanted.provinces]
         for province in apart[:_MOST_APART]:
             alone = replace(filters, provinces=(province,))
             wanted = resolve_filters(alone, self.index)
@@ -269,7 +270,7 @@ class Engine:
             years = self.index.facets.counts("year:", self.index.allowed(wanted))
             text = of_one_province(asked, province, foreign, frozenset(map(int, years)))
             found = self._ask(text, alone, as_of, (), as_typed=as_typed)
-            if found.citations:
+            if province in {citation.province for citation in found.citations}:
                 answers.append(replace(found, question=province))
         if len(answers) == bool(cited):
             return answer

@@ -42,16 +42,23 @@ _PLAN_BY_NUMBER = re.compile(
 class Scope:
     """The chunks a question is about, or why there are none.
 
-    `wanted` is the filter in ids; `reason` and `message` (Vietnamese) are set where the question
-    asks for a place or year that no plan covers; `note` says what a name was taken for.
+    `wanted` is the filter in ids; `held` has for each province named those that plans are held of,
+    more than one where others were merged into it; `reason` and `message` (Vietnamese) are set
+    where the question asks for a place or year that no plan covers; `note` says what a name was
+    taken for.
     """
 
     wanted: Filter
-    provinces: tuple[str, ...] = ()
+    held: tuple[tuple[str, ...], ...] = ()
     missing_provinces: tuple[str, ...] = ()
     reason: Reason | None = None
     message: str = ""
     note: str | None = None
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """The provinces asked about that plans are held of."""
+        return tuple(dict.fromkeys(name for names in self.held for name in names))
 
 
 def resolve_filters(filters: Filters, index: Index) -> Filter:
@@ -101,27 +108,30 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
                          message=_beyond_filter(plans, base.plans))  # fmt: skip
         # A plan that has given way answers where it is named.
         wanted = replace(wanted, plans=chosen, current=False)
-    there: list[str] = []
+    held: list[tuple[str, ...]] = []
     missing: list[str] = []
     for name in question.provinces:
         known = _known_provinces(name, index)
         if known:
-            there += known
+            # One that is named beside the province it was merged into is asked about by itself.
+            apart = [other for other in known if other == name or other not in question.provinces]
+            held.append(tuple(apart or known))
             if name not in known:
                 note = f"Từ 1/7/2025 {' và '.join(known)} thuộc {name}."
         else:
             missing.append(name)
-    if missing and not there:
+    if missing and not held:
         return Scope(
             wanted, (), tuple(missing), Reason.PROVINCE_NOT_IN_CORPUS,
             f"Chưa có kế hoạch nào của {_listed(missing)} trong kho dữ liệu. "
             f"Hiện có: {_listed(index.catalogue.provinces)}.",
         )  # fmt: skip
+    there = Scope(wanted, tuple(held)).provinces
     if there:
         both = tuple(name for name in there if not base.provinces or name in base.provinces)
         if not both:
             return Scope(
-                wanted, tuple(there), (), Reason.PROVINCE_NOT_IN_CORPUS,
+                wanted, tuple(held), (), Reason.PROVINCE_NOT_IN_CORPUS,
                 _beyond_filter(there, base.provinces), note,
             )  # fmt: skip
         wanted = replace(wanted, provinces=both)
@@ -129,18 +139,18 @@ def read_scope(question: Question, base: Filter, index: Index) -> Scope:
         years = tuple(year for year in question.years if not base.years or year in base.years)
         if not years:
             return Scope(
-                wanted, tuple(there), tuple(missing), Reason.YEAR_OUTSIDE_PLAN,
+                wanted, tuple(held), tuple(missing), Reason.YEAR_OUTSIDE_PLAN,
                 _beyond_filter(question.years, base.years), note,
             )  # fmt: skip
         narrowed = replace(wanted, years=years)
         allowed = index.allowed(narrowed)
         if allowed is not None and not allowed.count:
             return Scope(
-                wanted, tuple(there), tuple(missing), Reason.YEAR_OUTSIDE_PLAN,
+                wanted, tuple(held), tuple(missing), Reason.YEAR_OUTSIDE_PLAN,
                 _outside_message(question.years, wanted, index), note,
             )  # fmt: skip
         wanted = narrowed
-    return Scope(wanted, tuple(there), tuple(missing), note=note)
+    return Scope(wanted, tuple(held), tuple(missing), note=note)
 
 
 def narrow_to_subject(

@@ -1,9 +1,24 @@
 """Several things in one question, and several questions in one text: each is answered."""
 
+import shutil
+
 import pytest
 
+from indexer.build import build_index
+from search_api.engine import Engine
 from search_api.model import Filters, Reason, Status
 from search_api.wording import said
+from tests.search_api.test_uploads import QUESTION, make_docx
+
+
+@pytest.fixture(scope="module")
+def merged(index_dir, encoder, tmp_path_factory):
+    """An engine with a plan of Lâm Đồng beside that of Bình Thuận, which is Lâm Đồng today."""
+    folder = tmp_path_factory.mktemp("merged")
+    (folder / "Kế hoạch 12.docx").write_bytes(make_docx())
+    index = shutil.copytree(index_dir, folder / "index")
+    build_index([folder / "Kế hoạch 12.docx"], index, encoder)
+    return Engine.open(index, encoder)
 
 
 def told(answer):
@@ -293,3 +308,17 @@ def test_an_unmarked_question_of_several_provinces_is_answered_for_each(varied):
 def test_letters_that_are_a_provinces_initials_and_something_else_name_no_province(varied):
     answer = varied.ask("Ai chủ trì HT giám sát dịch bệnh ở Sơn La?")
     assert answer.interpretation.provinces == ("Sơn La",)
+
+
+def test_a_province_and_those_merged_into_it_are_one_that_is_asked_about(merged):
+    answer = merged.ask(QUESTION)
+    assert answer.interpretation.provinces == ("Lâm Đồng", "Bình Thuận")
+    assert (answer.status, answer.coverage.note) == (Status.ANSWERED, None)
+
+
+def test_a_province_named_beside_the_one_it_was_merged_into_is_asked_by_itself(merged):
+    asked = "Ai chủ trì ứng dụng công nghệ thông tin ở Lâm Đồng và Bình Thuận?"
+    answer = merged.ask(asked)
+    assert {citation.province for citation in answer.citations} == {"Bình Thuận"}
+    assert answer.coverage.note == "Câu trả lời chưa có dẫn chứng của Lâm Đồng."
+    assert len(answer.citations) == len(answer.items) == 1
