@@ -31,8 +31,8 @@ def made_plans(split: str) -> Path:
 _OR = "|"
 
 
-# The values of these are our own words ("18", "có"); every other value must stand in a plan.
-OWN_WORDS = (Intent.COUNT, Intent.VERIFY)
+# The values of these are no words of a plan ("18", "có", who holds a task today); all others are.
+OWN_WORDS = (Intent.COUNT, Intent.TODAY, Intent.VERIFY)
 
 
 class Manner(StrEnum):
