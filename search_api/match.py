@@ -13,6 +13,7 @@ import numpy as np
 
 from corpus.model import Span
 from corpus.text import Token, fold, may_be, place_tones, token_keys, token_texts
+from search_api.everyday import EVERYDAY
 from search_api.numbered import Places, Texts, Weights
 from search_api.synonyms import groups
 from search_api.vocabulary import Rarities
@@ -25,12 +26,13 @@ _COMPOUND_WEIGHT = 0.6
 _OTHER_MARKS = 0.2
 # A synonym is nearly the word itself.
 _SYNONYM = 0.9
-# "phối hợp" says how a thing is done, rarely what it is.
+# "phối hợp" says how a thing is done, rarely what it is; so do words of every talk.
 _WEAK = frozenset({"phoi", "hop"})
 _WEAK_WEIGHT = 0.3
 # A word that no plan has is as rare as can be, yet mostly the questioner's own ("rót", "lo"): in
 # full it refused more answers due, without the rule of the unknown share it answered too much.
 _UNKNOWN_WEIGHT = 0.5
+_EVERYDAY_KEYS = frozenset(map(fold, EVERYDAY))
 # More parts of one topic than the titles of all plans leave.
 _RESTS = 256
 
@@ -100,8 +102,10 @@ class Topic:
         # As typed, where marks were; without any, every form of the syllable may be meant.
         self._marked = [f" {t.text} " if t.text != t.key else "" for t in terms]
         self._words = tuple(words)
+        self._strengths = [_WEAK_WEIGHT if _is_weak(term, rarities) else 1.0 for term in terms]
         apart = [
-            rarities.rarity(term.key) * (_WEAK_WEIGHT if term.key in _WEAK else 1) for term in terms
+            rarities.rarity(term.key) * strength
+            for term, strength in zip(terms, self._strengths, strict=True)
         ]
         self._weights = [
             rarity if term.key in rarities else _UNKNOWN_WEIGHT * rarity
@@ -114,7 +118,13 @@ class Topic:
         self._tearable = self._members_of_words()
         self._rests: dict[frozenset[int], Topic] = {}
         self._total = sum(self._weights) + sum(self._pair_weights)
-        spoken_for = frozenset().union(*(indexes for indexes, _ in self._synonyms))
+        spoken_for = frozenset().union(
+            *(
+                indexes
+                for indexes, members in self._synonyms
+                if any(_may_stand(fold(member).split(), rarities) for member in members)
+            )
+        )
         unknown = [
             weight
             for index, (term, weight) in enumerate(zip(terms, apart, strict=True))
@@ -133,10 +143,10 @@ class Topic:
 
     def fit(self, target: Iterable[Words]) -> float:
         """Return the share of the topic's weight that `target` covers, in 0..1; 0 for no topic."""
-        hits = [0.0] * len(self.terms)
+        hits, by_synonym = [0.0] * len(self.terms), [0.0] * len(self.terms)
         pair_hits = [0.0] * len(self._pairs)
         for words in target:
-            self._hit_terms(words, hits)
+            self._hit_terms(words, hits, by_synonym)
             for place, pair in enumerate(self._pairs):
                 if pair_hits[place] < words.weight and pair.key in words.keys:
                     pair_hits[place] = words.weight
@@ -144,9 +154,8 @@ class Topic:
             return 0.0
         for place, pair in enumerate(self._pairs):
             if pair.in_synonym:
-                pair_hits[place] = max(
-                    pair_hits[place], min(hits[pair.index], hits[pair.index + 1])
-                )
+                both = min(by_synonym[pair.index : pair.index + 2])
+                pair_hits[place] = max(pair_hits[place], both)
         for index, places in self._tearable:
             if hits[index] and not any(pair_hits[place] for place in places):
                 hits[index] = 0.0
@@ -160,13 +169,15 @@ class Topic:
             return np.zeros(texts.size)
         hits = [self._hits_of_term(index, texts) for index in range(len(self.terms))]
         pair_hits = [_hits_of_keys(pair.key, texts) for pair in self._pairs]
+        by_synonym = [np.zeros(texts.size) for _ in self.terms]
         for indexes, members in self._synonyms:
             worth = _hits_of_any(members, texts) * _SYNONYM
             for index in indexes:
+                by_synonym[index] = np.maximum(by_synonym[index], worth)
                 hits[index] = np.maximum(hits[index], worth)
         for place, pair in enumerate(self._pairs):
             if pair.in_synonym:
-                both = np.minimum(hits[pair.index], hits[pair.index + 1])
+                both = np.minimum(by_synonym[pair.index], by_synonym[pair.index + 1])
                 pair_hits[place] = np.maximum(pair_hits[place], both)
         for index, places in self._tearable:
             is_whole = np.logical_or.reduce([pair_hits[place] > 0 for place in places])
@@ -227,8 +238,11 @@ class Topic:
 
         return texts.best(term.text, find)
 
-    def _hit_terms(self, words: Words, hits: list[float]) -> None:
-        """Raise `hits` to what each term is worth in `words`, itself or by a synonym."""
+    def _hit_terms(self, words: Words, hits: list[float], by_synonym: list[float]) -> None:
+        """Raise `hits` to what each term is worth in `words`, itself or by a synonym.
+
+        What it is worth by a synonym alone is told too: then the whole word stands there.
+        """
         keys, weight = words.keys, words.weight
         for index in [index for index, key in self._numbered if key in keys]:
             if hits[index] < weight:
@@ -236,8 +250,9 @@ class Topic:
                 hits[index] = max(hits[index], worth)
         for indexes, members in self._synonyms:
             worth = weight * _SYNONYM
-            if any(hits[index] < worth for index in indexes) and _has_any(members, words):
+            if any(by_synonym[index] < worth for index in indexes) and _has_any(members, words):
                 for index in indexes:
+                    by_synonym[index] = max(by_synonym[index], worth)
                     hits[index] = max(hits[index], worth)
 
     def _worth_of(self, index: int, words: Words) -> float:
@@ -280,7 +295,8 @@ class Topic:
             if (not is_word or guessed) and key not in self._rarities:
                 continue
             if is_word and a.key not in _WEAK:
-                weight = self._rarities.rarity(key) * _COMPOUND_WEIGHT
+                strength = max(self._strengths[index : index + 2])
+                weight = self._rarities.rarity(key) * _COMPOUND_WEIGHT * strength
             else:
                 weight = _PAIR_WEIGHT * min(self._weights[index], self._weights[index + 1])
             in_synonym = any({index, index + 1} <= indexes for indexes, _ in self._synonyms)
@@ -342,6 +358,18 @@ def _hits_of_any(members: tuple[str, ...], texts: Texts) -> Weights:
         return {1.0: np.concatenate(found)}
 
     return texts.best(members, find)
+
+
+def _is_weak(term: Token, rarities: Rarities) -> bool:
+    """Say whether a term says little; without marks only if it is a word that no plan has."""
+    bare = term.text == term.key and term.key not in rarities
+    return term.key in _WEAK or term.text in EVERYDAY or (bare and term.key in _EVERYDAY_KEYS)
+
+
+def _may_stand(keys: Sequence[str], rarities: Rarities) -> bool:
+    """Say whether some text may have these syllables, one after the other."""
+    pairs = [f"{a} {b}" for a, b in pairwise(keys)]
+    return all(term in rarities for term in pairs or keys)
 
 
 def _has_any(members: Iterable[str], words: Words) -> bool:

@@ -101,6 +101,7 @@ A question is understood
     search_api.trace                what one request went through
     search_api.cues                 words that say what is wanted
     search_api.synonyms             words of one thing
+    search_api.everyday             words of every talk
     search_api.spelling             what hurried hands type
     search_api.reference            places named by their number
     search_api.vocabulary           the words of the indexed plans, and slips of the keyboard

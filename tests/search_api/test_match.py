@@ -94,6 +94,22 @@ def test_a_lighter_text_counts_less():
     assert fit("báo chí", "báo chí", weight=0.5) == pytest.approx(0.5)
 
 
+def test_words_of_every_talk_say_little():
+    wrapped = fit("muốn coi báo chí", "tuyên truyền trên báo chí")
+    assert fit("rừng biển báo chí", "tuyên truyền trên báo chí") < wrapped < 1
+
+
+def test_without_marks_a_word_that_no_plan_has_may_be_one_of_every_talk():
+    assert fit("coi bao chi", "tuyên truyền trên báo chí") > 0.8
+
+
+def test_a_synonym_that_no_plan_has_explains_no_word():
+    known = topic("cảnh sát rừng biển").unknown_share
+    assert known == topic("mạch điện rừng biển").unknown_share
+    assert topic("quảng bá rừng biển").unknown_share == 1
+    assert topic("phổ biến rừng biển").unknown_share < 1
+
+
 def test_the_share_of_words_no_plan_has_is_told():
     assert topic("tổng thống hợp chủng quốc").unknown_share > 0.5
     assert topic("báo chí").unknown_share == 0
