@@ -15,7 +15,7 @@ from corpus.model import Span
 from corpus.text import Token, fold, may_be, place_tones, token_keys, token_texts
 from search_api.everyday import EVERYDAY
 from search_api.numbered import Places, Texts, Weights
-from search_api.synonyms import groups
+from search_api.synonyms import groups_that_may_stand
 from search_api.vocabulary import Rarities
 
 # A pair of neighbours counts this much of its rarer word: phrases matter, but less than words.
@@ -396,10 +396,7 @@ def _synonyms_in(terms: Sequence[Token]) -> list[tuple[frozenset[int], tuple[str
         starts.append(len(line))
         line += f"{term.text} "
     found = []
-    keys = {term.key for term in terms}
-    for group in groups():
-        if keys.isdisjoint(group.openings):
-            continue
+    for group in groups_that_may_stand({term.key for term in terms}):
         indexes: set[int] = set()
         for match in group.pattern.finditer(line.rstrip()):
             indexes |= {i for i, start in enumerate(starts) if match.start() <= start < match.end()}
