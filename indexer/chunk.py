@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.abbreviations import expand
+from corpus.labelled import labelled_in
 from corpus.marker import read_marker
 from corpus.model import AppendixRow, Cell, Plan, Role, Section, Span
 from corpus.text import fold, place_tones
@@ -313,7 +314,7 @@ def _section_parts(plan: Plan) -> list[_Part]:
         duty = _opening_units(heading, named_alone=duty_part) or duty
         if duty_part and not duty and opens_a_body(section.title):
             duty = (unit_key(section.title),)
-        units = {"duty": duty, "named": _units_named(own)}
+        units = {"duty": duty, **_units_labelled(own), "named": _units_named(own)}
         years, origin = years_named(own), "text"
         if not years:
             years, origin = (plan.period.years, "period") if plan.period else ((), "")
@@ -465,6 +466,12 @@ def _units_of_cell(text: str) -> tuple[str, ...]:
 
 def _units_named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.unit.id for mention in unit_registry().mentions(text)))
+
+
+def _units_labelled(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the units that labels in a section name, by role: "Cơ quan chủ trì: Sở Nội vụ"."""
+    said = labelled_in(text)
+    return {name: _units_of_cell(said[role]) for role, name in _UNIT_CELLS.items() if role in said}
 
 
 def _unit_id(name: str) -> str:

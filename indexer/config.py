@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 # Raise when files of a generation change meaning, or what a chunk, a lexical field, a facet, a word
 # count or an abstract of a plan contains: of plans that stay, these are not made again.
-FORMAT = 7
+FORMAT = 8
 
 # Tokens. Below this the column names and the context of a row leave no room for its text.
 _LEAST = 64

@@ -12,6 +12,7 @@ from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.deadlines import dues_of, subject_of
 from search_api.answer.draft import units_of, whole_clause
+from search_api.answer.labelled import Task, task_at
 from search_api.answer.sections import actors_of
 from search_api.cite import cite
 from search_api.model import Citation
@@ -73,6 +74,10 @@ def next_day(due: DueDate | None, today: datetime.date) -> datetime.date | None:
 
 
 def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
+    task = task_at(match)
+    if task and Role.TIME in task.said:
+        yield from _of_task(task)
+        return
     dues = dues_of(match)
     if not dues:  # most clauses; whom they speak to need not be found out
         return
@@ -91,6 +96,21 @@ def _of_clause(match: ClauseMatch, retriever: Retriever) -> Iterator[Deadline]:
             years=match.plan.period.years if match.plan.period else (),
             province=match.plan.province,
             citation=cite(match.plan, whole_clause(match)),
+        )
+
+
+def _of_task(task: Task) -> Iterator[Deadline]:
+    plan = task.clause.plan
+    for piece in split_dues(task.said[Role.TIME]):
+        yield Deadline(
+            who=units_of(task.said.get(Role.LEAD, "")),
+            what=task.text,
+            to_whom=None,
+            when=piece,
+            due=parse_due(piece),
+            years=plan.period.years if plan.period else (),
+            province=plan.province,
+            citation=cite(plan, task.span),
         )
 
 

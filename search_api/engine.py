@@ -43,6 +43,7 @@ from search_api.answer.sections import (
     answer_exact_heading,
     answer_listed,
     answer_section,
+    answer_task,
     answer_who,
 )
 from search_api.answer.today import answer_today
@@ -757,7 +758,10 @@ _NAMES_UNITS = frozenset({Intent.COMPARE})
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.LEAD: (answer_owed, answer_listed, answer_lead),
     Intent.SUPPORT: (answer_owed, answer_who),
-    Intent.PRODUCT: (lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),),
+    Intent.PRODUCT: (
+        lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),
+        lambda q, r, w: answer_task(q, (Role.PRODUCT,), r, w),
+    ),
     Intent.YEARS: (answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline, answer_when),
     Intent.DUTIES: (answer_duties, answer_clauses),

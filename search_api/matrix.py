@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.collective import falls_under
@@ -11,6 +11,7 @@ from corpus.model import Role
 from corpus.units import Unit
 from indexer.filter import Filter
 from search_api.answer.draft import units_of, whole_clause
+from search_api.answer.labelled import OF_UNITS, Task, task_at
 from search_api.cite import cite
 from search_api.model import Citation
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch
@@ -101,21 +102,31 @@ def _places(unit: Unit, retriever: Retriever, wanted: Filter) -> list[RowMatch |
     """Return the rows that name a unit, then the clauses that give it tasks."""
     naming = replace(wanted, units=(unit.id,))
     rows = retriever.every_row(naming, whole=True)
-    return [*rows, *retriever.every_clause(replace(naming, roles=("duty",)), whole=True)]
+    giving = replace(naming, roles=("duty", *map(str, OF_UNITS)))
+    return [*rows, *retriever.every_clause(giving, whole=True)]
 
 
 def _duty(
     unit: Unit, match: RowMatch | ClauseMatch, retriever: Retriever, through: str | None
 ) -> Duty | None:
     if isinstance(match, ClauseMatch):
+        task = task_at(match)
+        if task and (roles := _roles_in(unit, task.said, retriever)):
+            return _task_duty(unit, match, task, roles, through)
         says = not match.section.children or match.body.start >= match.section.heading.end
         return _clause_duty(unit, match, through) if says else None
-    roles = tuple(
+    said = {role: match.row.text_of(role) for role in _ROLE_OF_COLUMN}
+    roles = _roles_in(unit, said, retriever)
+    return _row_duty(unit, match, roles, through) if roles else None
+
+
+def _roles_in(unit: Unit, said: Mapping[Role, str], retriever: Retriever) -> tuple[str, ...]:
+    """Return the roles, as people read them, in which what is `said` of each names a unit."""
+    return tuple(
         name
         for role, name in _ROLE_OF_COLUMN.items()
-        if unit.id in retriever.units_in(units_of(match.row.text_of(role)))
+        if unit.id in retriever.units_in(units_of(said.get(role, "")))
     )
-    return _row_duty(unit, match, roles, through) if roles else None
 
 
 def _row_duty(unit: Unit, match: RowMatch, roles: tuple[str, ...], through: str | None) -> Duty:
@@ -123,6 +134,13 @@ def _row_duty(unit: Unit, match: RowMatch, roles: tuple[str, ...], through: str 
         unit.name, roles, match.row.text_of(Role.ACTIVITY), match.years, match.plan.province,
         cite(match.plan, match.row.span), through,
     )  # fmt: skip
+
+
+def _task_duty(
+    unit: Unit, match: ClauseMatch, task: Task, roles: tuple[str, ...], through: str | None
+) -> Duty:
+    duty = _clause_duty(unit, match, through)
+    return replace(duty, roles=roles, text=task.text, citation=cite(match.plan, task.span))
 
 
 def _clause_duty(unit: Unit, match: ClauseMatch, through: str | None) -> Duty:

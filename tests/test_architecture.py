@@ -51,6 +51,7 @@ A document becomes a plan
     corpus.header                   who, number, when, what, for which years, on which basis
     corpus.outline                  lines to a tree of sections
     corpus.appendix                 tables to rows, whatever their columns
+    corpus.labelled                 tasks of the body, told like a table's
     corpus.raw_table                a table of which only the order of its lines is left
     corpus.closing                  recipients and signatory
     corpus.parse                    the recipe
@@ -122,7 +123,7 @@ Its evidence is found
 It is answered, one module for each kind of question
     search_api.answer.draft         an answer while it is put together
     search_api.answer.rows          who leads, who supports, what comes out
-    search_api.answer.labelled      tasks told in labelled words
+    search_api.answer.labelled      tasks of the body that somebody leads
     search_api.answer.sections      what a part of the plan says
     search_api.answer.head          numbers, dates, bases, signatories
     search_api.answer.years         in which years

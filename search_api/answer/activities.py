@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
-from corpus.text import fold, tokenise
+from corpus.text import fold
 from indexer.filter import Filter
-from search_api.answer.draft import Draft, refusal, values_of
+from search_api.answer.draft import Draft, refusal, units_of, values_of
+from search_api.answer.labelled import Task, add_task, tasks_held
 from search_api.answer.rows import (
     ABOUT,
     Held,
@@ -19,6 +20,7 @@ from search_api.answer.rows import (
     line_of,
     matching_rows,
     own_topic,
+    topic_beside_units,
 )
 from search_api.answer.sections import answer_who, matching_clauses
 from search_api.cues import ALONE, EVERY_YEAR, PRODUCT, WHICH_PROVINCE, WHO_CUE, cue
@@ -52,14 +54,19 @@ _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITO
 def answer_activities(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return every activity the question's units, topic and years leave; None where none is left.
 
-    Computed over all rows in scope, so the list is complete.
+    Computed over all rows and all labelled tasks in scope, so the list is complete.
     """
     matches = select_rows(question, retriever, wanted)
-    if not matches or _clause_is_better(question, matches, retriever, wanted):
+    tasks = select_tasks(question, retriever, wanted)
+    if not (matches or tasks):
+        return None
+    if not tasks and _clause_is_better(question, matches, retriever, wanted):
         return None
     draft = Draft()
     if retriever.reads_all(wanted):
-        draft.note = f"Đủ {len(matches)} dòng trong phạm vi hỏi."
+        counts = ((len(matches), "dòng"), (len(tasks), "nhiệm vụ ghi rõ đơn vị"))
+        listed = " và ".join(f"{count} {noun}" for count, noun in counts if count)
+        draft.note = f"Đủ {listed} trong phạm vi hỏi."
     who = WHO_CUE.search(question.text.lower())
     also = [r for r in question.also if r in _TOLD_BESIDE or (who and r in _HOLDERS)]
     lines = []
@@ -68,8 +75,12 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
         told = [match.activity, *(value for role in also for value in values_of(match, role))]
         draft.add_values(told)
         lines.append(line_of(match, also) if also else f"{match.where}: {match.activity}")
+    for task in tasks:
+        add_task(draft, task)
+        lines.append(task.line)
     if WHICH_PROVINCE.search(question.text.lower()):
-        draft.values = list(dict.fromkeys(origin(match.plan) for match in matches))
+        plans = [match.plan for match in matches] + [task.clause.plan for task in tasks]
+        draft.values = list(dict.fromkeys(map(origin, plans)))
     draft.sentence = "\n".join(lines)
     return draft
 
@@ -175,6 +186,24 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
     return matching_rows(question, retriever, wanted)
 
 
+def select_tasks(question: Question, retriever: Retriever, wanted: Filter) -> list[Task]:
+    """Return the labelled tasks of the body that the question's units hold."""
+    lowered = question.text.lower()
+    if question.reference or EVERY_YEAR.search(lowered) or PRODUCT.search(lowered):
+        return []
+    held = held_units(question)
+    named = [unit for unit in question.units if unit.role is None]
+    if held or not named:
+        tasks = tasks_held(question, held, retriever, wanted) if held else []
+        if ALONE.search(lowered):
+            tasks = [task for task in tasks if len(units_of(task.said[held[0][1]])) == 1]
+        return tasks
+    for role in _HOLDERS:
+        if tasks := tasks_held(question, [(frozenset(named[0].ids), role)], retriever, wanted):
+            return tasks
+    return []
+
+
 def _making(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
     """Return the rows whose product is what a question says comes out; none where it says none."""
     topic = retriever.topic(question)
@@ -237,8 +266,7 @@ def _on_topic(
     rows: Sequence[RowMatch], question: Question, retriever: Retriever, wanted: Filter
 ) -> list[RowMatch]:
     """Keep the rows on what the question says beside the names of its units."""
-    names = frozenset(token.key for unit in question.units for token in tokenise(unit.name))
-    topic = own_topic(question, retriever, wanted).without(names)
+    topic = topic_beside_units(question, retriever, wanted)
     if not topic:
         return list(rows)
     return [row for row in rows if topic.fit(retriever.words_at(row.at)) >= ABOUT]

@@ -9,6 +9,7 @@ from corpus.abbreviations import expand
 from corpus.model import Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, values_of
+from search_api.answer.labelled import Task, add_task, tasks_held
 from search_api.answer.rows import MOST_UNKNOWN, held_units, holds, matching_rows
 from search_api.answer.sections import answer_section
 from search_api.cues import LEAD_CUE, WHO_CUE, cue
@@ -35,7 +36,8 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
     for unit in question.units:
         clauses = duty_clauses(unit, retriever, wanted)
         rows = [] if clauses else unit_rows(unit, retriever, wanted)
-        if not clauses and not rows:
+        tasks = [] if clauses or rows else _unit_tasks(unit, question, retriever, wanted)
+        if not (clauses or rows or tasks):
             continue
         chosen = clauses
         if not question.lists:
@@ -47,6 +49,9 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
             draft.add_row(row)
             draft.add_values([row.activity])
         lines = [_row_line(row, unit, retriever) for row in rows]
+        for task in tasks:
+            add_task(draft, task)
+            lines.append(task.line)
         draft.sentence = "\n".join(filter(None, [draft.sentence, *lines]))
         return draft
     return None
@@ -160,6 +165,18 @@ def _on_topic(scored: Sequence[tuple[float, ClauseMatch]]) -> list[ClauseMatch]:
         # Not enough to leave any out, but to say which comes first.
         return [match for _, match in sorted(scored, key=lambda one: -one[0])]
     return [match for fit, match in scored if fit >= _ON_TOPIC * best]
+
+
+def _unit_tasks(
+    unit: AskedUnit, question: Question, retriever: Retriever, wanted: Filter
+) -> list[Task]:
+    """Return the labelled tasks of a unit in the role asked, else those it leads or supports."""
+    ids = frozenset(unit.ids)
+    return [
+        task
+        for role in ((unit.role,) if unit.role else (Role.LEAD, Role.SUPPORT))
+        for task in tasks_held(question, [(ids, role)], retriever, wanted)
+    ]
 
 
 def _keys(unit: AskedUnit) -> frozenset[str]:

@@ -1,44 +1,96 @@
-"""Tasks told in labelled words: "Cơ quan chủ trì: …. Thời gian hoàn thành: …"."""
+"""Tasks of the body that say in labelled words who leads them and by when."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from corpus.appendix import role_of_header
-from corpus.model import Role
-from search_api.answer.draft import Draft, units_of
-from search_api.retrieve import ClauseMatch
+from corpus.labelled import before_labels, labelled_in
+from corpus.model import Role, Span
+from indexer.filter import Filter
+from search_api.answer.draft import Draft, units_of, whole_clause
+from search_api.answer.rows import ABOUT, Held, topic_beside_units
+from search_api.cite import section_at
+from search_api.model import Item
+from search_api.question import Question
+from search_api.retrieve import ClauseMatch, Retriever, origin
 
-# "b) Cơ quan chủ trì: Sở Nội vụ. Cơ quan phối hợp: …"; not "8:30", "Trách nhiệm của Sở Nội vụ:".
-_LABEL = re.compile(
-    r"(?:^|(?<=[.;\n]))\s*[-–+•*]?\s*(?P<label>(?![^:]* của )[^\W\d_][^:.;\n]{2,60}):(?=\s)"
-)
-# "Tỉnh đoàn. Thực hiện thường xuyên."; not "TP. Đà Lạt".
-_SENTENCE = re.compile(r"\n|(?<=[^\W\d_A-Z])\.\s+(?=[A-ZĐ])")
-# The columns of a table that a body of text tells so.
-_ROLES = (Role.LEAD, Role.SUPPORT, Role.MONITOR, Role.PRODUCT, Role.TIME, Role.BUDGET)
-_OF_UNITS = (Role.LEAD, Role.SUPPORT, Role.MONITOR)
+OF_UNITS = (Role.LEAD, Role.SUPPORT, Role.MONITOR)
 
 Labelled = Mapping[Role, tuple[ClauseMatch, str]]
 
 
-def labelled_in(text: str) -> dict[Role, str]:
-    """Return what `text` says after the labels that name a column; {} where it has none.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task of the body: where it is named, what its labels say, and where all of that stands."""
 
-    >>> [str(role) for role in labelled_in("Cơ quan chủ trì: Sở Nội vụ. Thời gian: quý I.")]
-    ['lead', 'time']
+    clause: ClauseMatch
+    name: Span
+    said: Mapping[Role, str]
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """Return the words that name it."""
+        return self.name.of(self.clause.plan.text)
+
+    @property
+    def line(self) -> str:
+        """Return it and where it stands, as a line of an answer."""
+        plan = self.clause.plan
+        section = section_at(plan, self.span) or self.clause.section
+        return f"{origin(plan)}, {section.label}: {self.text}"
+
+
+def task_at(match: ClauseMatch) -> Task | None:
+    """Return the task whose labels stand in a clause; None where none do.
+
+    It is named in the same clause before them, else by the heading there or the one above.
     """
-    labels = list(_LABEL.finditer(text))
-    said: dict[Role, str] = {}
-    for number, label in enumerate(labels, 1):
-        end = labels[number].start() if number < len(labels) else len(text)
-        value = _SENTENCE.split(text[label.end() : end].strip(), maxsplit=1)[0].rstrip(" .;,")
-        role = role_of_header(label["label"])
-        if role in _ROLES and value:
-            said.setdefault(role, value)
-    return said
+    said = labelled_in(match.text)
+    if not any(role in said for role in OF_UNITS):
+        return None
+    own, whole = before_labels(match.text), whole_clause(match)
+    start = match.body.start
+    if len(own):
+        return Task(match, Span(start + own.start, start + own.end), said, whole)
+    parent = match.at.open_plan.sections.get(".".join(match.section.path[:-1]))
+    for section in filter(None, (match.section, parent)):
+        if section.title:
+            heading = section.heading
+            name = Span(heading.end - len(section.title), heading.end)
+            if name.of(match.plan.text) == section.title:
+                return Task(match, name, said, Span(heading.start, whole.end))
+    return None
+
+
+def tasks_held(
+    question: Question, held: Sequence[Held], retriever: Retriever, wanted: Filter
+) -> list[Task]:
+    """Return the tasks that name every unit of `held` in its role, those on the topic if any."""
+    ids, role = held[0]
+    naming = replace(wanted, units=tuple(ids), roles=(role.value,))
+    topic = topic_beside_units(question, retriever, wanted)
+    found = []
+    for match in retriever.every_clause(naming, topic or None):
+        task = task_at(match)
+        if task and all(
+            not ids.isdisjoint(retriever.units_in(units_of(task.said.get(role, ""))))
+            for ids, role in held
+        ):
+            found.append((match.fit, task))
+    on_topic = [task for fit, task in found if fit >= ABOUT] if topic else []
+    return on_topic or [task for _, task in found]
+
+
+def add_task(draft: Draft, task: Task) -> None:
+    """Cite a task and add what its labels say as one line, like a row."""
+    plan = task.clause.plan
+    fields: dict[str, object] = {"activity": task.text}
+    for role, text in task.said.items():
+        fields[role.value] = list(units_of(text)) if role in OF_UNITS else text
+    draft.items.append(Item(plan.province, draft.cite(plan, task.span), fields))
+    draft.add_values([task.text])
 
 
 def labelled_of(match: ClauseMatch) -> Labelled:
@@ -69,7 +121,7 @@ def answer_labelled(clauses: Sequence[ClauseMatch], asked: Sequence[Role]) -> Dr
         draft = Draft()
         for clause, text, role in told:
             draft.add_clause(clause)
-            draft.add_values(units_of(text) if role in _OF_UNITS else [text])
+            draft.add_values(units_of(text) if role in OF_UNITS else [text])
         draft.sentence = "\n".join(
             dict.fromkeys(f"{clause.where}: {clause.text}" for clause, _, _ in told)
         )

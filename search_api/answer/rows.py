@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Role
-from corpus.text import fold
+from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.cues import (
@@ -267,6 +267,12 @@ def own_topic(question: Question, retriever: Retriever, wanted: Filter) -> Topic
     in_all = retriever.titles.in_all(retriever.among(wanted))
     rest = topic.without(in_all)
     return rest if not rest else topic
+
+
+def topic_beside_units(question: Question, retriever: Retriever, wanted: Filter) -> Topic:
+    """Return the same without the names of the question's units."""
+    names = frozenset(token.key for unit in question.units for token in tokenise(unit.name))
+    return own_topic(question, retriever, wanted).without(names)
 
 
 def held_units(question: Question) -> list[Held]:

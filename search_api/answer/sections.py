@@ -193,7 +193,11 @@ def answer_who(question: Question, retriever: Retriever, wanted: Filter) -> Draf
 
 
 def answer_task(
-    question: Question, asked: Sequence[Role], retriever: Retriever, wanted: Filter, above: float
+    question: Question,
+    asked: Sequence[Role],
+    retriever: Retriever,
+    wanted: Filter,
+    above: float = 0.0,
 ) -> Draft | None:
     """Return what labelled words say of the task on the topic, where it fits better than `above`.
 
