@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,6 +29,11 @@ _INSIDE_A_NAME = re.compile(r"\s?[-–]?\s?")
 _SHORTENED = re.compile(r"(?<![\w.@/])(?P<first>[^\W\d_])\. ?(?P<last>[^\W\d_]{2,})(?![\w.@])")
 # "tỉnh KG", "ở KG"; not "KH" of a plan's number, "tỉnh ủy".
 _INITIALS = re.compile(r"(?:\b(?i:tỉnh|tinh|ở|o|tại|tai) )(?P<initials>[A-ZĐ]{2,3})(?![\w/-])")
+
+# "QN. Ai chủ trì?", "KH 58 TH: …", "HT PL2: …", "ATTP HD: …"; not "Sở LĐ: …", "KG ai chủ trì".
+_LABEL = re.compile(
+    r"\W*(?:(?:[A-ZĐ]{2,8}|\d+) ){0,3}(?P<initials>[A-ZĐ]{2,3})(?=\.\s|\s*:\s|,?\s+PL\s?\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,27 @@ def province_mentions(text: str) -> tuple[tuple[Span, Province], ...]:
     return tuple(found)
 
 
+def write_out_label(text: str, among: Collection[str]) -> str:
+    """Return a text with the initials of a province that open it like a label written out.
+
+    Only those of one of the names `among`, where just one of them has these initials.
+
+    >>> write_out_label("QN. Ai chủ trì?", ("Quảng Ninh", "Kiên Giang"))
+    'Quảng Ninh. Ai chủ trì?'
+    """
+    match = _LABEL.match(text)
+    if match is None:
+        return text
+    named = [name for name in among if _initials(name) == match["initials"]]
+    if len(named) != 1:
+        return text
+    return text[: match.start("initials")] + named[0] + text[match.end("initials") :]
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split())
+
+
 def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
     """Return the provinces that are shortened: "K.Giang", "b. thuan", "tỉnh KG".
 
@@ -103,7 +129,7 @@ def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
         named = [
             province
             for province in _registry().provinces
-            if "".join(word[0] for word in province.name.split()) == match["initials"]
+            if _initials(province.name) == match["initials"]
         ]
         if len(named) == 1:
             found.append((Span(*match.span("initials")), named[0]))

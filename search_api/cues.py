@@ -52,7 +52,8 @@ WHO = (
 # Whatever may be said of the one who does a thing, also where nobody says "chủ trì".
 LEAD = (
     r"(?:chủ trì|đứng đầu|phụ trách|chịu trách nhiệm|đảm nhiệm|đảm nhận|đảm trách|làm đầu mối"
-    r"|mũi chịu sào|đầu mối|cầm trịch|đứng ra|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo"
+    r"|mũi chịu sào|đầu mối|cầm trịch|cầm(?! (?:cố|máu|đồ|chừng|kết|đoan|ơn))|đứng ra"
+    r"|dẫn dắt|chủ quản|lãnh đạo|điều hành|lo liệu|lo"
     r"|quán xuyến"
     r"|gánh vác|làm chủ|làm|thực hiện|triển khai|thi hành|tiến hành|được giao|giao|tổ chức"
     r"|chỉ đạo|hướng dẫn|xây dựng|chính thức"

@@ -517,6 +517,7 @@ class Engine:
             self._retriever.mentions,
             self._restorer,
             as_typed=as_typed,
+            provinces=self.index.catalogue.provinces,
         )
 
     def _draft(self, question: Question, scope: Scope) -> Draft:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
-from corpus.places import Province, province_mentions, shortened_provinces
+from corpus.places import Province, province_mentions, shortened_provinces, write_out_label
 from corpus.text import (
     Token,
     fold,
@@ -255,17 +255,20 @@ def read_words(
     restorer: Restorer,
     *,
     as_typed: bool = False,
+    provinces: Collection[str] = (),
 ) -> Wording:
     """Return the words of `raw` as they are looked up; raise EmptyQuestion or QuestionTooLong.
 
-    Abbreviations are written out, slips of the keyboard corrected against the words of the plans.
-    With `as_typed` none of this is done.
+    Abbreviations are written out, slips of the keyboard corrected against the words of the plans;
+    initials that label the question stand for one of `provinces`. With `as_typed` none of this is
+    done.
     """
     typed = check_length(raw)
     if as_typed:
         return Wording(typed, typed, typed)
     typed = _OPENER.sub("", typed) or typed
-    text, slipped = _correct(_written_out(typed), vocabulary, find_units, restorer)
+    written = _written_out(write_out_label(typed, provinces))
+    text, slipped = _correct(written, vocabulary, find_units, restorer)
     return Wording(typed, text, _restored(text, restorer, vocabulary), slipped)
 
 

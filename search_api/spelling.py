@@ -15,11 +15,25 @@ _CHAT = {
     "kp": "kinh phí", "mxh": "mạng xã hội", "csgdnn": "cơ sở giáo dục nghề nghiệp",
     "hssv": "học sinh, sinh viên", "slđ": "sở lao động", "sld": "sở lao động",
     "đtn": "đoàn thanh niên", "ctv": "cộng tác viên", "b/c": "báo cáo", "bc": "báo cáo",
+    "bsung": "bổ sung", "tchuc": "tổ chức", "tkhai": "triển khai", "ctri": "chủ trì",
+    "ttin": "thông tin", "tgian": "thời gian", "kq": "kết quả", "nghv": "nghiệp vụ",
+    "p/h": "phối hợp",
 }  # fmt: skip
 # The two letters of ươ share one horn when hands slip: "ngừơi", "tuợng"; not "thuở", "huơ".
 _SPLIT_HORN = re.compile(r"(?:ư|u)([ờớởỡợơ])(?=[ncmptui])|([ừứửữự])ơ", re.IGNORECASE)
 _WHOLE_HORN = {"ừ": "ườ", "ứ": "ướ", "ử": "ưở", "ữ": "ưỡ", "ự": "ượ"}
 _WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
+# Letters that stand for a word in one place only: "đv PH", "PH với", "ngày BH", "T mấy",
+# "T10/2025", "PL2", "bn"; not "PH" of a code, "BN" for the sick.
+_IN_PLACE = (
+    (re.compile(r"(?<=\bđv )PH\b|(?<=\bđơn vị )PH\b"), "phối hợp"),
+    (re.compile(r"\bPH(?= (?:với|vs|cùng|đv|đơn vị)\b)"), "phối hợp"),
+    (re.compile(r"(?<=\bngày )BH\b|(?<=\bnào )BH\b"), "ban hành"),
+    (re.compile(r"\bT(?= (?:mấy|nào)\b)"), "tháng"),
+    (re.compile(r"\bT(?=(?:1[0-2]|[1-9])/20\d\d\b)"), "tháng "),
+    (re.compile(r"\bPL ?(?=\d\b)"), "phụ lục "),
+    (re.compile(r"\bbn\b"), "bao nhiêu"),
+)
 
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
 _RHYME = (
@@ -64,6 +78,8 @@ def spell_out(text: str) -> str:
     >>> spell_out("dvi nao chur trif")
     'đơn vị nao chủ trì'
     """
+    for written, meant in _IN_PLACE:
+        text = written.sub(meant, text)
     text = _SPLIT_HORN.sub(_whole_horn, text)
     return _WORD.sub(lambda match: _spelled(match[0]), text)
 

@@ -14,6 +14,7 @@ from corpus.places import (
     nearest_provinces,
     province_mentions,
     shortened_provinces,
+    write_out_label,
 )
 from corpus.text import strip_marks
 
@@ -169,3 +170,22 @@ def test_mentions_are_in_order_inside_the_text_and_apart(pieces: list[str]) -> N
 )
 def test_a_province_with_its_first_word_shortened_is_found_where_it_is_the_only_one(text, names):
     assert [province.name for _, province in shortened_provinces(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "written_out"),
+    [
+        ("QN. Ai chủ trì?", "Quảng Ninh. Ai chủ trì?"),
+        ("HT PL2: tỷ lệ bao nhiêu", "Hà Tĩnh PL2: tỷ lệ bao nhiêu"),
+        ("KH 205 QN: ai ký", "KH 205 Quảng Ninh: ai ký"),
+        ("ATTP HT: ai chủ trì", "ATTP Hà Tĩnh: ai chủ trì"),
+        ("BT: ai chủ trì", "BT: ai chủ trì"),
+        ("KG: ai chủ trì", "KG: ai chủ trì"),
+        ("QN ai chủ trì", "QN ai chủ trì"),
+        ("Sở QN: ai chủ trì", "Sở QN: ai chủ trì"),
+        ("QN.gov.vn", "QN.gov.vn"),
+    ],
+)
+def test_initials_that_open_a_question_are_the_one_province_that_is_held(text, written_out):
+    held = ("Quảng Ninh", "Hà Tĩnh", "Bình Thuận", "Bến Tre")
+    assert write_out_label(text, held) == written_out

@@ -35,6 +35,8 @@ CASES = [
     (cues.WHO_LEADS, "giao cho đơn vị nào", "kèm theo văn bản nào"),
     (cues.WHO_SUPPORTS, "phối hợp với đơn vị nào", "phối hợp với báo chí"),
     (cues.LEAD_VERB, "chủ trì", "chủ tịch"),
+    (cues.LEAD_VERB, "sở nào cầm", "cầm cố tài sản"),
+    (cues.WHO_LEADS, "ai cầm việc này", "ai cam kết"),
     (cues.LEAD_VERB, "đơn vị chính", "tín dụng chính sách"),
     (cues.LEAD_CUE, "chịu trách nhiệm chính", "có trách nhiệm"),
     (cues.SUPPORT_VERB, "phối hợp", "phù hợp"),

@@ -305,6 +305,15 @@ def test_an_unmarked_question_of_several_provinces_is_answered_for_each(varied):
     assert unmarked == marked
 
 
+def test_initials_before_a_colon_label_the_question(varied):
+    full, short = (
+        varied.ask(f"{label}: ai chủ trì tiêm vắc xin sởi?") for label in ("Sơn La", "SL")
+    )
+    assert full.citations
+    assert told(short) == told(full)
+    assert short.interpretation.corrected.startswith("Sơn La")
+
+
 def test_letters_that_are_a_provinces_initials_and_something_else_name_no_province(varied):
     answer = varied.ask("Ai chủ trì HT giám sát dịch bệnh ở Sơn La?")
     assert answer.interpretation.provinces == ("Sơn La",)

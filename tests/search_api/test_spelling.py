@@ -13,6 +13,10 @@ from search_api.spelling import is_syllable, sound_alikes, spell_out
         ("hssv đc j", "học sinh, sinh viên được gì"),
         ("ngừơi lao động", "người lao động"),
         ("đối tuợng", "đối tượng"),
+        ("đv PH, T mấy", "đơn vị phối hợp, tháng mấy"),
+        ("PH vs đv nào từ T10/2025", "phối hợp với đơn vị nào từ tháng 10/2025"),
+        ("PL2: bn %", "phụ lục 2: bao nhiêu %"),
+        ("ngày BH", "ngày ban hành"),
     ],
 )
 def test_a_shortcut_is_written_out(typed, meant):
@@ -20,7 +24,19 @@ def test_a_shortcut_is_written_out(typed, meant):
 
 
 @pytest.mark.parametrize(
-    "typed", ["internet", "thuở ấy", "huơ tay", "trai tim", "UBND", "97/KH-UBND", "website"]
+    "typed",
+    [
+        "internet",
+        "thuở ấy",
+        "huơ tay",
+        "trai tim",
+        "UBND",
+        "97/KH-UBND",
+        "website",
+        "PH-12",
+        "BN",
+        "T5",
+    ],
 )
 def test_what_is_meant_as_typed_stays(typed):
     assert spell_out(typed) == typed
