@@ -10,7 +10,7 @@ EVERYDAY = frozenset(
     coi xem ngó nhìn dòm thấy nghe biết hiểu nhớ quên tưởng nghĩ hẹn mở lấy đưa cầm nắm lo chạy
     đi về tới đến lên xuống ra vô vào qua lại khép chốt xong rồi hết còn đủ thừa chiếm đạt mong
     muốn nên cố ráng gắng hứa kêu nói kể nêu hỏi đáp rẽ quay khuyên dặn nhủ đặt thả kéo đẩy chịu
-    gánh nhờ sang giùm dùm giúp phiền đứng ngồi nằm dính thuộc gồm chia viết đọc ghi chép nhắm dựa
+    gánh nhờ sang giùm dùm giúp phiền đứng ngồi nằm dính thuộc gồm chia viết đọc ghi chép dựa
     bắt thôi tụi bọn họ nó ổng bả mấy mình ta tôi anh chị người
     thật rất quá lắm hơi khá cực riêng ngay liền luôn mãi hay vừa hẳn chắc lẽ dường chừng khoảng
     cỡ tầm rõ gọn nhanh lẹ kiểu thứ dạng lúc hôm dịp lâu mau sớm muộn chót bèn đành nhen nghen hen

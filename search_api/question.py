@@ -24,6 +24,7 @@ from corpus.units import Mention
 from indexer.segment import words
 from search_api import cues
 from search_api.errors import LONGEST_QUESTION, EmptyQuestion, QuestionTooLong
+from search_api.everyday import EVERYDAY
 from search_api.model import Intent
 from search_api.reference import Reference, find_reference
 from search_api.restore import Restorer
@@ -749,12 +750,14 @@ def _topic_terms(
         ),
     ]
     marked = is_marked(text)
-    return tuple(
+    terms = tuple(
         token
         for token in tokenise(text)
         if not _lies_in(token, spans)
         and (_lies_in(token, compounds) or not _is_stopword(token, marked=marked))
     )
+    # Where nothing else is said, words of every talk are no topic.
+    return () if EVERYDAY.issuperset(token.text for token in terms) else terms
 
 
 def _lies_in(token: Token, spans: Iterable[Span]) -> bool:

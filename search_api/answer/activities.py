@@ -165,7 +165,24 @@ def _clause_is_better(
 
 
 def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
-    """Return the rows (no mere headings) that hold the question's units and are on its topic."""
+    """Return the rows (no mere headings) that hold the question's units and are on its topic.
+
+    Of these, where it asks for every year, those of all years it names, else of all of the plan.
+    """
+    rows = _select_rows(question, retriever, wanted)
+    if not EVERY_YEAR.search(question.text.lower()):
+        return rows
+    named = question.years if len(question.years) > 1 else ()
+    return [match for match in rows if _is_in_all(match, named)]
+
+
+def _is_in_all(match: RowMatch, years: tuple[int, ...]) -> bool:
+    period = match.plan.period
+    needed = years or (period.years if period else ())
+    return bool(needed) and set(needed) <= set(match.years)
+
+
+def _select_rows(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:
     if question.reference and question.reference.ordinals:
         return matching_rows(question, retriever, wanted)
     held = held_units(question)
@@ -283,15 +300,13 @@ def _with_units(
 def _held_by(
     held: Sequence[Held], among: Iterable[RowMatch], question: Question, retriever: Retriever
 ) -> list[RowMatch]:
-    """Return the rows that the question's units hold, alone and every year where it says so."""
+    """Return the rows that the question's units hold, alone where it says so."""
     rows = [match for match in among if holds(match, held, retriever)]
     rows = _named_so(rows, question, retriever) or rows
     if ALONE.search(question.text.lower()):
         # "Sở X chủ trì một mình và báo chí phối hợp": it is who leads that is alone.
         role = Role.LEAD if any(role is Role.LEAD for _, role in held) else held[0][1]
         rows = [match for match in rows if len(values_of(match, role)) == 1]
-    if EVERY_YEAR.search(question.text.lower()):
-        rows = [m for m in rows if m.plan.period and set(m.plan.period.years) <= set(m.years)]
     return rows
 
 

@@ -14,6 +14,7 @@ CASES = [
     (cues.WHO_CUE, "ai ký", "ai cập"),
     (cues.EVERY_YEAR, "làm đủ cả ba năm", "làm trong năm 2024"),
     (cues.EVERY_YEAR, "tất cả các năm", "cả năm"),
+    (cues.EVERY_YEAR, "đánh dấu đủ cả 2024, 2025 và 2026", "cả năm 2024"),
     (cues.GONE, "sở này đã giải thể", "giải quyết thủ tục"),
     (cues.GONE, "sở đó không còn, vậy ai làm", "xã không còn ma túy"),
     (cues.END, "kết thúc hôm nào", "kết thúc đợt kiểm tra"),

@@ -331,3 +331,8 @@ def test_a_province_named_beside_the_one_it_was_merged_into_is_asked_by_itself(m
     assert {citation.province for citation in answer.citations} == {"Bình Thuận"}
     assert answer.coverage.note == "Câu trả lời chưa có dẫn chứng của Lâm Đồng."
     assert len(answer.citations) == len(answer.items) == 1
+
+
+def test_what_is_marked_in_all_years_that_are_named_is_listed(varied):
+    answer = varied.ask("Quảng Ninh: việc nào được đánh dấu đủ cả 2024, 2025 và 2026?")
+    assert answer.values == ("Đào tạo kỹ năng số cho cán bộ, công chức",)
