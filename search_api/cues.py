@@ -62,7 +62,9 @@ LEAD = (
 SUPPORT = (
     r"(?:phối hợp|hỗ trợ|cùng tham gia|tham gia phối hợp|cùng phối hợp|cùng làm|cùng thực hiện"
     r"|cùng triển khai|chung tay|hợp tác|giúp|phụ giúp|cùng|tham gia|đồng hành|sát cánh|góp sức"
-    r"|góp mặt|(?:phụ|giúp|đỡ) (?:một )?tay|tiếp sức|bắt tay)"
+    r"|góp mặt"
+    r"|phụ(?! (?:huynh|nữ|lục|cấp|trách|thuộc|trội|phẩm|tùng|kiện))"
+    r"|(?:giúp|đỡ) (?:một )?tay|tiếp sức|bắt tay)"
 )
 # What only the one who leads does.
 _STRICT_LEAD = (
@@ -240,6 +242,7 @@ LEAST_MONEY = cue(
 NO_ROW_OF_MONEY = cue(r"tổng|mỗi|vay|mức|tỉnh nào|kế hoạch nào|đơn vị nào|sở nào")
 # "số điện thoại", "email".
 CONTACT = cue(
+    r"(?:gọi|báo|bấm)(?: (?:vào|tới|đến|theo|về))? số(?= (?:nào|mấy|gì|bao nhiêu|máy))",
     r"(?:số )?(?:điện thoại|đt|sđt|fax)|số zalo|e-?mail|thư điện tử|hộp thư|đường dây nóng|hotline",
 )
 # "trang web nào", "địa chỉ website"; not "địa chỉ trường".
@@ -444,7 +447,9 @@ SIGNED_BY = cue(
     r"(?:ai|\w+ nào|sếp)(?: \w+){0,8}?(?<!đăng) ký|người ký|ký tên|ký bởi|chữ ký",
     r"(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký",
     r"ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)",
-    r"(?:ông|bà)(?: \w+){2,4} (?:là|giữ|ký)",
+    r"(?:ông|bà)(?: \w+){2,4} (?:giữ|ký)",
+    # With its mark only: "ba nguồn vốn là" are three.
+    r"(?:ông|b\u00e0)(?: \w+){2,4} là",
 )
 # "ai ký, ngày nào": the day beside the name; not "ai ký ngày 30/3".
 ALSO_DATED = cue(

@@ -55,7 +55,7 @@ from search_api.answer.wants import (
     tell_quantity,
     unmet_want,
 )
-from search_api.answer.years import answer_when, answer_years
+from search_api.answer.years import answer_figures, answer_when, answer_years
 from search_api.cite import cite, cite_chunk
 from search_api.comparison import Comparison, compare_plans
 from search_api.errors import NothingToCompare, TooMuchToList, UnknownFilterValue
@@ -763,7 +763,7 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
         lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),
         lambda q, r, w: answer_task(q, (Role.PRODUCT,), r, w),
     ),
-    Intent.YEARS: (answer_years, answer_clauses),
+    Intent.YEARS: (answer_figures, answer_years, answer_clauses),
     Intent.DEADLINE: (answer_deadline, answer_when),
     Intent.DUTIES: (answer_duties, answer_clauses),
     Intent.ACTIVITIES: (
@@ -778,11 +778,12 @@ _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.SECTION: (
         answer_motto,
         answer_money,
+        answer_figures,
         answer_surely_counted,
         answer_section,
         lambda q, r, w: answer_column(q, (Role.ACTIVITY,), r, w),
     ),
-    Intent.COUNT: (answer_count, answer_quantity),
+    Intent.COUNT: (answer_figures, answer_count, answer_quantity),
     Intent.COMPARE: (
         lambda q, r, w: answer_metadata(q, r, w) if q.parts else None,
         answer_compare,

@@ -82,7 +82,8 @@ _LED_BY = re.compile(
     + "$"
 )
 _LEADS = cues.cue(
-    r"(?:(?:tự mình |một mình )?(?:đứng |đồng )|giữ vai(?: trò)? |tham gia |có (?:thực sự )?"
+    r"(?:(?:tự mình |một mình )?(?:đứng |đồng )|(?:giữ|ở|với|trong) vai(?: trò)? |tham gia "
+    r"|có (?:thực sự )?"
     r"|có phải (?:là )?(?:đơn vị |cơ quan |bên )?|đóng vai "
     r"|là (?:đơn vị|cơ quan|bên) |sẽ |được giao |phải "
     r"|cùng )?(?:chủ trì|phụ trách|đứng ra|đảm nhiệm|làm đầu mối|đầu mối|chịu trách nhiệm"
@@ -95,7 +96,7 @@ _MONITORS = cues.cue(
 _SUPPORTS = cues.cue(
     r"(?:là (?:đơn vị|cơ quan|bên) |có phải (?:là )?(?:đơn vị |cơ quan |bên )?|sẽ |phải |cùng "
     r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? |góp mặt |có mặt "
-    r"|(?:đóng|giữ) vai(?: trò)? )?(?:phối hợp|hỗ trợ"
+    r"|(?:đóng|giữ|ở|với|trong) vai(?: trò)? )?(?:phối hợp|hỗ trợ"
     rf"|tham gia(?= (?:phối hợp|các|những|vào|gì|ở|mấy|{cues.WORK})))",
 )
 # "Sở X chủ trì, phối hợp với Y": who leads is said, so Y supports.

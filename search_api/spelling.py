@@ -24,7 +24,7 @@ _SPLIT_HORN = re.compile(r"(?:ư|u)([ờớởỡợơ])(?=[ncmptui])|([ừứ�
 _WHOLE_HORN = {"ừ": "ườ", "ứ": "ướ", "ử": "ưở", "ữ": "ưỡ", "ự": "ượ"}
 _WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
 # Letters that stand for a word in one place only: "đv PH", "PH với", "ngày BH", "T mấy",
-# "T10/2025", "PL2", "bn"; not "PH" of a code, "BN" for the sick.
+# "T10/2025", "PL2", "bn", "TV gồm", "đoàn KT"; not "PH" of a code, "BN" for the sick.
 _IN_PLACE = (
     (re.compile(r"(?<=\bđv )PH\b|(?<=\bđơn vị )PH\b"), "phối hợp"),
     (re.compile(r"\bPH(?= (?:với|vs|cùng|đv|đơn vị)\b)"), "phối hợp"),
@@ -33,6 +33,8 @@ _IN_PLACE = (
     (re.compile(r"\bT(?=(?:1[0-2]|[1-9])/20\d\d\b)"), "tháng "),
     (re.compile(r"\bPL ?(?=\d\b)"), "phụ lục "),
     (re.compile(r"\bbn\b"), "bao nhiêu"),
+    (re.compile(r"\bTV(?= (?:gồm|là|đoàn|của đoàn)\b)"), "thành viên"),
+    (re.compile(r"(?<=\bđoàn )KT\b"), "kiểm tra"),
 )
 
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"

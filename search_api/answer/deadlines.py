@@ -205,7 +205,8 @@ def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         # "Thường xuyên" names no day.
         rows = [match for match in rows if _DIGIT.search(match.row.text_of(Role.TIME))] or rows
     best_row = max((match.fit for match in rows), default=0.0)
-    labelled = answer_task(question, (Role.TIME,), retriever, wanted, best_row)
+    who = (Role.LEAD,) if cues.WHO_CUE.search(lowered) else ()
+    labelled = answer_task(question, (Role.TIME, *who, *question.also), retriever, wanted, best_row)
     if labelled is not None:
         return labelled
     dated = _dated_clauses(question, clauses, retriever)
@@ -217,7 +218,6 @@ def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     ):
         margin = -_CLEARLY_MORE
     if rows and not (dated and best_clause > best_row + margin):
-        who = (Role.LEAD,) if cues.WHO_CUE.search(lowered) else ()
         return column_of(rows, (Role.TIME,), (*who, *question.also))
     return dated
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from corpus.abbreviations import expand
 from corpus.header import DATE, date_of
 from corpus.model import Role
-from corpus.text import fold
+from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api import cues
 from search_api.answer.activities import select_rows
 from search_api.answer.deadlines import answer_deadline
-from search_api.answer.draft import Draft, values_of
+from search_api.answer.draft import Draft, refusal, values_of
 from search_api.answer.head import answer_legal_basis, answer_metadata, position_of
 from search_api.answer.rows import matching_rows
 from search_api.answer.sections import (
@@ -24,9 +24,9 @@ from search_api.answer.sections import (
     matching_clauses,
 )
 from search_api.match import words_of
-from search_api.model import Intent
+from search_api.model import Intent, Reason
 from search_api.question import AskedUnit, Question
-from search_api.retrieve import Retriever, origin
+from search_api.retrieve import Retriever, beside_title, origin
 
 # A row is firmer ground than a sentence; a clause speaks where it covers this much more.
 _ROWS_FIRST = 0.15
@@ -50,6 +50,7 @@ _QUESTION_END = re.compile(
 _MEASURE = re.compile(
     r"(?<![\d/.,])(?P<number>\d[\d.,]*)\s*(?P<noun>%|(?!năm|tháng|đến|và)[^\W\d_]+)(?![/\d])"
 )
+_AMOUNTS = frozenset({"ty", "trieu", "nghin", "dong"})
 _IN_TIME = cues.cue(r"kịp|đúng")
 # "97" of "kế hoạch 97"; not "3 năm", "30/3".
 _PLAN_DIGITS = re.compile(r"(?<![\d/])\d{2,5}(?![\d/]|\s*(?:năm|tháng))")
@@ -65,7 +66,9 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     if question.claim is Intent.DEADLINE:
         return _verify_dates(lowered, answer_deadline(question, retriever, wanted))
     if question.claim is Intent.BUDGET and not question.units:
-        return _verify_only(lowered, answer_budget(question, retriever, wanted))
+        draft = answer_budget(question, retriever, wanted)
+        denied = draft and _denied(question, draft, retriever, wanted)
+        return denied if denied is not None else _verify_only(lowered, draft)
     claimed = [unit for unit in question.units if unit.role]
     if claimed and cues.ANY_AT_ALL.search(lowered):
         return _verify_any(question, retriever, wanted)
@@ -251,6 +254,38 @@ def _verify_only(lowered: str, draft: Draft | None) -> Draft | None:
     if draft is None or not draft.citations:
         return draft
     return _concluded(draft, is_so=len(draft.values) == 1 or not cues.ONLY.search(lowered))
+
+
+def _denied(question: Question, draft: Draft, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return what is left to say where a clause denies what the question claims, in the same word.
+
+    "Khoản vay có tính trong tổng vốn không?" against "… không tính trong tổng vốn nêu trên": the
+    claim is denied if that clause is the one on what is claimed of; where none is, it is refused.
+    None where no clause denies it.
+    """
+    claimed = question.text.lower()
+    if _DENIES.search(claimed):
+        return None
+    topic = retriever.topic(question)
+    for clause in retriever.clauses(question, topic, wanted):
+        denial = _DENIES.search(clause.text.lower())
+        if not denial or denial[0].split()[-1] not in claimed.split():
+            continue
+        said = {token.key for token in tokenise(clause.text[denial.start() :])} | _AMOUNTS
+        kept = [t for t in topic.terms if t.key not in said and not t.key.isdigit()]
+        subject = beside_title(topic.only(kept), clause.plan)
+        fit = subject.fit([words_of(expand(clause.text).text, 1.0)])
+        quotes = (expand(c.quote).text for c in draft.citations if clause.text not in c.quote)
+        if any(subject.fit([words_of(quote, 1.0)]) > fit for quote in quotes):
+            continue
+        if not fit:
+            refused = refusal(Reason.OUT_OF_CORPUS, "Kế hoạch không nói rõ điều được hỏi.")
+            refused.alternatives = draft.as_alternatives("Chỗ gần nhất với câu hỏi.")
+            return refused
+        told = Draft()
+        told.add_clause(clause)
+        return _concluded(told, is_so=False)
+    return None
 
 
 def _concluded(draft: Draft, *, is_so: bool, told: str = "") -> Draft:

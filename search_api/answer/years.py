@@ -1,11 +1,12 @@
-"""In which years: the marks of the rows, or the years that a clause of the body names."""
+"""In which years, and how much in which: marks and figures of rows, years that clauses name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.abbreviations import expand
-from corpus.model import Role
+from corpus.model import Cell, Role
 from indexer.filter import Filter
 from search_api.answer.draft import Draft
 from search_api.answer.rows import column_of, matching_rows
@@ -13,7 +14,7 @@ from search_api.answer.sections import matching_clauses
 from search_api.cues import cue
 from search_api.match import words_of
 from search_api.question import Question
-from search_api.retrieve import Retriever
+from search_api.retrieve import Retriever, RowMatch, origin
 
 # "khi nào" may be answered by years, "ngày nào" not.
 _ANY_TIME = cue(r"khi nào|lúc nào|bao giờ|thời gian nào|thời điểm nào|giai đoạn nào")
@@ -21,6 +22,9 @@ _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
 # "quý I năm 2026", "tháng 12/2025".
 _MONTH = re.compile(r"(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4}", re.I)
 _PIECE_END = re.compile(r"(?<=[.;])\s|\n")
+_DIGIT = re.compile(r"\d")
+# "bao nhiêu phần trăm", "chỉ tiêu"; not "bao nhiêu đơn vị".
+_HOW_MUCH = cue(r"(?:bao nhiêu|mấy) ?(?:%|phần trăm)|bao nhiêu(?=\W*$)|chỉ tiêu|tỷ lệ|mức")
 # A clause that names a year answers instead of a row where it covers this much more of the topic.
 _CLEARLY_BETTER = 0.05
 
@@ -48,6 +52,45 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         draft.add_values(months or _YEAR.findall(best))
         draft.sentence = f"{match.where}: {match.text}"
     return draft
+
+
+def answer_figures(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return what the columns of years say of the rows on the topic: "Năm 2025 | 70%".
+
+    Of the years the question names, else of all. None where no such column has a figure, no amount
+    is asked for, or a clause is more on the topic.
+    """
+    if not question.terms or not _HOW_MUCH.search(question.text.lower()):
+        return None
+    told = [
+        (match, figures)
+        for match in matching_rows(question, retriever, wanted)
+        if (figures := _figures(match, question.years))
+    ]
+    clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
+    best_clause = max((match.fit for match in clauses), default=0.0)
+    if not told or best_clause > max(match.fit for match, _ in told) + _CLEARLY_BETTER:
+        return None
+    draft = Draft()
+    lines = []
+    for match, figures in told:
+        draft.add_row(match)
+        draft.add_values(cell.text for cell in figures)
+        said = " | ".join(f"{cell.header}: {cell.text}" for cell in figures)
+        lines.append(f"{origin(match.plan)} – “{match.activity}” ({match.row.label}): {said}.")
+    draft.sentence = "\n".join(lines)
+    return draft
+
+
+def _figures(match: RowMatch, years: Sequence[int]) -> list[Cell]:
+    """Return the cells of a row below years, those asked for, that say a number; marks do not."""
+    return [
+        cell
+        for cell in match.row.cells
+        if cell.role is Role.YEARS
+        and _DIGIT.search(cell.text)
+        and (not years or any(str(year) in cell.header for year in years))
+    ]
 
 
 def answer_when(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:

@@ -17,6 +17,7 @@ from search_api.spelling import is_syllable, sound_alikes, spell_out
         ("PH vs đv nào từ T10/2025", "phối hợp với đơn vị nào từ tháng 10/2025"),
         ("PL2: bn %", "phụ lục 2: bao nhiêu %"),
         ("ngày BH", "ngày ban hành"),
+        ("đoàn KT: TV gồm ai", "đoàn kiểm tra: thành viên gồm ai"),
     ],
 )
 def test_a_shortcut_is_written_out(typed, meant):
