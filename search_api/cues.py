@@ -295,6 +295,19 @@ COMPARE = cue(
     r"điểm (?:khác|giống)|đối chiếu|(?:có )?khác (?:hay|không)|giống hay khác|tương đồng",
     r"chung và riêng",
 )
+_IN_HEAD = (
+    r"(?:trang đầu|phần đầu|trên đầu|ở đầu|đầu (?:văn bản|kế hoạch|trang)|phần lời|trong thân)"
+)
+_IN_TABLE = r"(?:phụ lục|bảng|dòng kèm theo|kèm theo)"
+_AGREES = r"(?:giống|khớp|khác|trùng|như|lệch)(?: nhau)?"
+# "có chỗ nào mâu thuẫn", "số ở trang đầu và ở phụ lục có giống nhau": of one plan, not of two.
+INNER_CONFLICT = cue(
+    r"mâu thuẫn|tự vênh|vênh nhau|không (?:khớp|thống nhất|nhất quán)(?: nhau)?",
+    rf"{_IN_HEAD}(?: [^ ]+){{0,8}}? {_IN_TABLE}(?: [^ ]+){{0,6}}? {_AGREES}",
+    rf"{_IN_TABLE}(?: [^ ]+){{0,8}}? {_IN_HEAD}(?: [^ ]+){{0,6}}? {_AGREES}",
+    rf"phụ lục (?:1|i) (?:và|với|,) (?:ở )?(?:phụ lục )?(?:2|ii)(?: [^ ]+){{0,6}}? {_AGREES}",
+)
+NUMBER_OF_PLAN = cue(r"số(?: hiệu)? (?:của )?(?:kế hoạch|văn bản|kh|ghi)|mang số|số mấy")
 # "đơn vị nào theo dõi, đôn đốc": the column beside lead and support.
 MONITORS = cue(
     rf"{WHO}(?: (?!phối|chủ|hỗ|tham|cùng)\w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)"

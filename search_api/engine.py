@@ -30,7 +30,7 @@ from search_api.answer.activities import (
     refuse_unknown_unit,
 )
 from search_api.answer.compare import answer_compare
-from search_api.answer.conflict import admit_conflict
+from search_api.answer.conflict import admit_conflict, answer_conflict
 from search_api.answer.count import answer_count
 from search_api.answer.deadlines import answer_deadline, answer_report_to
 from search_api.answer.draft import Draft, refusal, whole_clause
@@ -539,7 +539,7 @@ class Engine:
             refused = refuse_unknown_unit(question, retriever, scope.wanted)
             if refused is not None:
                 return refused
-        first = (answer_address, answer_report_to, answer_costliest)
+        first = (answer_conflict, answer_address, answer_report_to, answer_costliest)
         for answerer in (*first, *_ANSWERERS[question.intent]):
             draft = answerer(question, retriever, scope.wanted)
             if draft is not None:

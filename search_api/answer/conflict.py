@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from corpus.abbreviations import expand
 from corpus.model import Note, Plan, Role, Severity, Span
 from corpus.text import fold
 from indexer.filter import Filter
+from search_api import cues
 from search_api.answer.draft import Draft, values_of
+from search_api.answer.rows import ABOUT
+from search_api.match import words_of
 from search_api.model import Citation, Intent, Reason, Status
 from search_api.question import Question
-from search_api.retrieve import Retriever, RowMatch
+from search_api.retrieve import Retriever, RowMatch, beside_title, origin
 
 # What an undecided field of the head is asked for as, by the code of the note about it.
 _OF_HEAD = {"number_undecided": "number", "date_undecided": "issued_on"}
@@ -24,9 +28,79 @@ _COLUMN = {
     Intent.DEADLINE: Role.TIME,
     Intent.YEARS: Role.TIME,
 }
+# Where a plan says two things; other notes tell what is missing or odd.
+_OF_NUMBER = ("number_mismatch", "number_undecided")
+_CONTRADICTS = frozenset(
+    (
+        *_OF_NUMBER, "date_mismatch", "date_undecided", "period_mismatch", "deadline_mismatch",
+        "row_told_twice", "phase_against_years", "basis_after_plan", "deadline_before_plan",
+    )
+)  # fmt: skip
+_SAME = cues.cue(r"giống|khớp|trùng|như nhau|thống nhất|nhất quán")
+_NOT_SAME = cues.cue(r"không (?:giống|khớp|trùng|thống nhất|nhất quán)")
+# What such a question is asked with.
+_OF_CONFLICT = frozenset(
+    [
+        "mau",
+        "thuan",
+        "venh",
+        "tu",
+        "khop",
+        "giong",
+        "khac",
+        "trung",
+        "lech",
+        "nhau",
+        "trang",
+        "dau",
+        "phu",
+        "luc",
+        "bang",
+        "kem",
+        "theo",
+        "cho",
+    ]
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _WHEN = (Intent.YEARS, Intent.DEADLINE)
 _BEFORE = "Văn bản tự mâu thuẫn ở điều được hỏi, cần đối chiếu bản gốc"
+
+
+def answer_conflict(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return where a plan says two things, both sides of each; None where that is not asked.
+
+    Of the number or the day of the plan where these are asked about, else of what is on the topic,
+    else all. None, too, where nothing of that kind is found: then the question is answered as any.
+    """
+    lowered = question.text.lower()
+    if not cues.INNER_CONFLICT.search(lowered):
+        return None
+    draft = Draft()
+    about = _OF_NUMBER if cues.NUMBER_OF_PLAN.search(lowered) else ()
+    topic = retriever.topic(question).without(_OF_CONFLICT)
+    for plan in retriever.plans(wanted):
+        rest = beside_title(topic, plan)
+        for note in retriever.contradictions(plan):
+            sides = [span.of(plan.text) for span in note.spans]
+            fit = max((rest.fit([words_of(expand(side).text, 1.0)]) for side in sides), default=0.0)
+            asked = note.code in about if about else not rest or fit >= ABOUT
+            if _contradicts(note) and asked:
+                for span in note.spans:
+                    draft.cite(plan, span)
+                draft.add_values(sides)
+                draft.sentence += f"\n{origin(plan)} – {note.message}"
+    if not draft.citations:
+        return None
+    told = ""
+    if question.yes_no:
+        same = _SAME.search(lowered) and not _NOT_SAME.search(lowered)
+        draft.values, told = (["không"], "Không. ") if same else (["có"], "Có. ")
+    draft.sentence = told + draft.sentence.strip()
+    return draft
+
+
+def _contradicts(note: Note) -> bool:
+    return note.code in _CONTRADICTS and note.severity is not Severity.INFO and len(note.spans) > 1
 
 
 def admit_conflict(question: Question, draft: Draft, retriever: Retriever) -> Draft:

@@ -83,3 +83,39 @@ def test_the_head_decides_over_its_appendix(made, engine):
 def test_goals_that_share_out_the_years_of_a_row_are_its_phases(engine):
     asked = "Kiên Giang xây dựng không gian truyền thông giáo dục nghề nghiệp trong những năm nào?"
     assert engine.ask(asked).reason is not Reason.CONTRADICTORY_SOURCE
+
+
+@pytest.mark.parametrize(
+    ("asked", "values", "quotes"),
+    [
+        (
+            "Số kế hoạch ở trang đầu của Kiên Giang với số ở bảng kèm theo có giống nhau không?",
+            ("không",),
+            ("97 /KH-UBND", "37/KH-UBND"),
+        ),
+        (
+            "Kế hoạch của Kiên Giang có chỗ nào mâu thuẫn không?",
+            ("có",),
+            ("97 /KH-UBND", "37/KH-UBND"),
+        ),
+        (
+            "ke hoach cua kien giang mau thuan cho nao",
+            ("97 /KH-UBND", "37/KH-UBND"),
+            ("97 /KH-UBND", "37/KH-UBND"),
+        ),
+    ],
+)
+def test_what_a_plan_says_in_two_ways_is_told_when_asked(engine, asked, values, quotes):
+    answer = engine.ask(asked)
+    assert answer.values == values
+    assert tuple(citation.quote for citation in answer.citations) == quotes
+
+
+def test_a_contradiction_on_a_topic_is_told_alone(made):
+    answer = made.ask("Văn bản Quảng Ninh về số hóa hộ tịch có tự vênh nhau không?")
+    assert answer.values == ("có",)
+    assert [citation.locator for citation in answer.citations] == ["I.1", "1"]
+
+
+def test_where_a_plan_says_all_in_one_way_no_contradiction_is_told(engine):
+    assert not engine.ask("Kế hoạch của Bình Thuận có chỗ nào mâu thuẫn không?").citations
