@@ -72,6 +72,8 @@ _STRICT_LEAD = (
     r"|(?:làm )?đầu mối|cầm trịch|đứng ra|đứng đầu|(?:đứng )?mũi chịu sào)"
 )
 
+# "những ai", "các sở nào", "kể tên": more than one; not "các hoạt động … do đơn vị nào".
+SEVERAL = cue(rf"(?:những|các) (?:ai|{_BODY})(?! chủ trì| phối hợp)|kể|liệt kê|danh sách")
 LEAD_VERB = cue(LEAD)
 SUPPORT_VERB = cue(SUPPORT)
 LEAD_CUE = cue(_STRICT_LEAD)

@@ -35,6 +35,8 @@ _NAMED_COVERS_TOPIC = 0.4
 # Between headings that fit alike, the one that says it itself.
 _OWN_SHARE = 0.3
 _MOST_CLAUSES = 3
+# Where one is asked for, others that are hardly less on the topic are told too, no more.
+_AS_GOOD = 0.97
 _MOST_OF_A_LIST = 12
 # "Giao Công an tỉnh …": what may stand before the subject of a clause.
 _GIVEN_TO = re.compile(r"(?:Giao|Đề nghị|Yêu cầu)\s+(?:cho\s+)?", re.I)
@@ -157,7 +159,10 @@ def answer_actor(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     found = matching_clauses(question, topic, retriever, wanted)
     draft = Draft(complete=False)
     lines = []
-    several = cues.cue("những|các|kể|liệt kê").search(question.text.lower())
+    several = cues.SEVERAL.search(question.text.lower())
+    if not several:
+        best = max((match.score for match in found), default=0.0)
+        found = [match for match in found if match.score >= _AS_GOOD * best]
     for match in found[: _MOST_OF_A_LIST if several else _MOST_CLAUSES]:
         actors = actors_of(match, retriever)
         if not actors:

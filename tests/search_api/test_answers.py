@@ -12,7 +12,7 @@ from search_api.answer.sections import _GIVEN_TO
 from search_api.answer.verify import _DAY, _PLAN_DIGITS, _POSITION
 from search_api.answer.wants import _HOW_MANY, _MARKER
 from search_api.answer.years import _YEAR
-from search_api.model import Reason, Status
+from search_api.model import Filters, Reason, Status
 
 
 @pytest.mark.parametrize(
@@ -186,3 +186,13 @@ def test_a_part_of_the_head_that_a_named_plan_lacks_is_said_to_be_missing(engine
     answer = engine.ask("Kiên Giang và Bình Thuận: ai ký, ngày nào?")
     assert answer.values == ("ngày 26 /4/2024", "Nguyễn Lưu Trung", "ngày 30 tháng 3 năm 2023")
     assert "Bình Thuận – người ký: văn bản không ghi." in answer.answer
+
+
+def test_where_one_body_is_asked_for_clauses_less_on_the_topic_tell_no_others(engine):
+    asked = (
+        "Đẩy mạnh các hoạt động tuyên truyền ở các cơ sở giáo dục nghề nghiệp trên địa bàn là do "
+        "đơn vị nào chỉ đạo?"
+    )
+    answer = engine.ask(asked, Filters(provinces=("Kiên Giang",)))
+    assert answer.values == ("Sở Lao động - Thương binh và Xã hội",)
+    assert [citation.locator for citation in answer.citations] == ["VIII.1.c"]

@@ -35,6 +35,7 @@ CASES = [
     (cues.WHO_LEADS, "đơn vị nào chủ trì", "phối hợp với báo chí"),
     (cues.WHO_LEADS, "giao cho đơn vị nào", "kèm theo văn bản nào"),
     (cues.WHO_SUPPORTS, "phối hợp với đơn vị nào", "phối hợp với báo chí"),
+    (cues.SEVERAL, "những ai chỉ đạo", "các hoạt động do ai chỉ đạo"),
     (cues.LEAD_VERB, "chủ trì", "chủ tịch"),
     (cues.LEAD_VERB, "sở nào cầm", "cầm cố tài sản"),
     (cues.WHO_LEADS, "ai cầm việc này", "ai cam kết"),
