@@ -304,7 +304,9 @@ _IN_TABLE = r"(?:phụ lục|bảng|dòng kèm theo|kèm theo)"
 _AGREES = r"(?:giống|khớp|khác|trùng|như|lệch)(?: nhau)?"
 # "có chỗ nào mâu thuẫn", "số ở trang đầu và ở phụ lục có giống nhau": of one plan, not of two.
 INNER_CONFLICT = cue(
-    r"mâu thuẫn|tự vênh|vênh nhau|không (?:khớp|thống nhất|nhất quán)(?: nhau)?",
+    r"(?<!giải )(?<!quyết )(?<!chấp )(?<!chấp, )mâu thuẫn"
+    r"(?! (?:gia đình|trong|nội bộ|xã hội|lợi|phát))"
+    r"|tự vênh|vênh nhau|không (?:khớp|thống nhất|nhất quán)(?: nhau)?",
     rf"{_IN_HEAD}(?: [^ ]+){{0,8}}? {_IN_TABLE}(?: [^ ]+){{0,6}}? {_AGREES}",
     rf"{_IN_TABLE}(?: [^ ]+){{0,8}}? {_IN_HEAD}(?: [^ ]+){{0,6}}? {_AGREES}",
     rf"phụ lục (?:1|i) (?:và|với|,) (?:ở )?(?:phụ lục )?(?:2|ii)(?: [^ ]+){{0,6}}? {_AGREES}",

@@ -39,28 +39,8 @@ _CONTRADICTS = frozenset(
 _SAME = cues.cue(r"giống|khớp|trùng|như nhau|thống nhất|nhất quán")
 _NOT_SAME = cues.cue(r"không (?:giống|khớp|trùng|thống nhất|nhất quán)")
 # What such a question is asked with.
-_OF_CONFLICT = frozenset(
-    [
-        "mau",
-        "thuan",
-        "venh",
-        "tu",
-        "khop",
-        "giong",
-        "khac",
-        "trung",
-        "lech",
-        "nhau",
-        "trang",
-        "dau",
-        "phu",
-        "luc",
-        "bang",
-        "kem",
-        "theo",
-        "cho",
-    ]
-)
+_ASKED_WITH = "mâu thuẫn vênh tự khớp giống khác trùng lệch nhau trang đầu phụ lục bảng"
+_OF_CONFLICT = frozenset(fold(_ASKED_WITH).split())
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _WHEN = (Intent.YEARS, Intent.DEADLINE)
 _BEFORE = "Văn bản tự mâu thuẫn ở điều được hỏi, cần đối chiếu bản gốc"
@@ -69,8 +49,8 @@ _BEFORE = "Văn bản tự mâu thuẫn ở điều được hỏi, cần đối
 def answer_conflict(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
     """Return where a plan says two things, both sides of each; None where that is not asked.
 
-    Of the number or the day of the plan where these are asked about, else of what is on the topic,
-    else all. None, too, where nothing of that kind is found: then the question is answered as any.
+    Of the number of the plan where that is asked about, else of what is on the topic, else all.
+    None, too, where nothing of that kind is found: then the question is answered as any.
     """
     lowered = question.text.lower()
     if not cues.INNER_CONFLICT.search(lowered):

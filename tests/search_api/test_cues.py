@@ -47,6 +47,7 @@ CASES = [
     (cues.CONTACT, "gọi số nào", "gọi sở nào"),
     (cues.INNER_CONFLICT, "số ở trang đầu và ở phụ lục có giống nhau không", "hai tỉnh giống nhau"),
     (cues.INNER_CONFLICT, "có chỗ nào mâu thuẫn", "có chỗ nào mau hỏng"),
+    (cues.INNER_CONFLICT, "mâu thuẫn ở đâu", "hòa giải mâu thuẫn trong nhân dân"),
     (cues.NUMBER_OF_PLAN, "số kế hoạch", "số hóa hồ sơ"),
     (cues.SIGNED_BY, "bà nguyễn thị lan giữ", "ba nguồn cấu thành là"),
     (cues.LEAD_FIELD, "đơn vị chủ trì là", "chủ trì một mình"),
