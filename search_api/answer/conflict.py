@@ -39,7 +39,7 @@ _CONTRADICTS = frozenset(
 _SAME = cues.cue(r"giống|khớp|trùng|như nhau|thống nhất|nhất quán")
 _NOT_SAME = cues.cue(r"không (?:giống|khớp|trùng|thống nhất|nhất quán)")
 # What such a question is asked with.
-_ASKED_WITH = "mâu thuẫn vênh tự khớp giống khác trùng lệch nhau trang đầu phụ lục bảng"
+_ASKED_WITH = "mâu thuẫn vênh tự khớp giống khác trùng lệch nhau trang đầu phụ lục bảng chỗ"
 _OF_CONFLICT = frozenset(fold(_ASKED_WITH).split())
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _WHEN = (Intent.YEARS, Intent.DEADLINE)
