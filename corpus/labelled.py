@@ -15,7 +15,8 @@ from corpus.model import Role, Span
 # "b) Cơ quan chủ trì: Sở Nội vụ. Cơ quan phối hợp: …", "(chủ trì: Sở Y tế)"; not "8:30", "Trách
 # nhiệm của Sở Nội vụ:".
 _LABEL = re.compile(
-    r"(?:^|(?<=[.;(\n]))\s*[-–+•*]?\s*(?P<label>(?![^:]* của )[^\W\d_][^:.;()\n]{2,60}):(?=\s)"
+    r"(?:^|(?<=[.;(\n]))\s*(?:[-–+•*]|[^\W_]{1,2}\))?\s*"
+    r"(?P<label>(?![^:]* của )[^\W\d_][^:.;()\n]{2,60}):(?=\s)"
 )
 # "Tỉnh đoàn. Thực hiện thường xuyên."; not "TP. Đà Lạt".
 _SENTENCE = re.compile(r"\n|\)|(?<=[^\W\d_A-Z])\.\s+(?=[A-ZĐ])")

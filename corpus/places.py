@@ -30,9 +30,10 @@ _SHORTENED = re.compile(r"(?<![\w.@/])(?P<first>[^\W\d_])\. ?(?P<last>[^\W\d_]{2
 # "tỉnh KG", "ở KG"; not "KH" of a plan's number, "tỉnh ủy".
 _INITIALS = re.compile(r"(?:\b(?i:tỉnh|tinh|ở|o|tại|tai) )(?P<initials>[A-ZĐ]{2,3})(?![\w/-])")
 
-# "QN. Ai chủ trì?", "KH 58 TH: …", "HT PL2: …", "ATTP HD: …"; not "Sở LĐ: …", "KG ai chủ trì".
+# "QN. Ai chủ trì?", "KH 58 TH: …", "HT PL2: …", "ATTP HD: …"; not "Sở LĐ: …", "KG ai chủ trì",
+# and not "KH: …", which is a plan.
 _LABEL = re.compile(
-    r"\W*(?:(?:[A-ZĐ]{2,8}|\d+) ){0,3}(?P<initials>[A-ZĐ]{2,3})(?=\.\s|\s*:\s|,?\s+PL\s?\d)"
+    r"\W*(?:(?:[A-ZĐ]{2,8}|\d+) ){0,3}(?P<initials>(?!KH\b)[A-ZĐ]{2,3})(?=\.\s|\s*:\s|,?\s+PL\s?\d)"
 )
 
 

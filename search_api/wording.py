@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from search_api.model import Answer, Reason, Status
 
-# The columns of a row, in the order in which a table shows them. Lines of an answer that come from
-# a clause or a header have none of these: their words stand in the quote.
+# The columns of a row or of a task told in labels, in the order in which a table shows them. Lines
+# of an answer that come from other clauses or a header have none of these: their words stand in the
+# quote.
 FIELDS = {
     "activity": "Nội dung, hoạt động",
     "lead": "Chủ trì",

@@ -58,6 +58,12 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
     """
     matches = select_rows(question, retriever, wanted)
     tasks = select_tasks(question, retriever, wanted)
+    if tasks and topic_beside_units(question, retriever, wanted):
+        # What holds the unit and is on something else answers only where nothing is on the topic.
+        rows = _on_topic(matches, question, retriever, wanted)
+        on_topic = [task for task in tasks if task.on_topic]
+        if rows or on_topic:
+            matches, tasks = rows, on_topic
     if not (matches or tasks):
         return None
     if not tasks and _clause_is_better(question, matches, retriever, wanted):

@@ -172,11 +172,12 @@ def _unit_tasks(
 ) -> list[Task]:
     """Return the labelled tasks of a unit in the role asked, else those it leads or supports."""
     ids = frozenset(unit.ids)
-    return [
+    tasks = [
         task
         for role in ((unit.role,) if unit.role else (Role.LEAD, Role.SUPPORT))
         for task in tasks_held(question, [(ids, role)], retriever, wanted)
     ]
+    return [task for task in tasks if task.on_topic] or tasks
 
 
 def _keys(unit: AskedUnit) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.labelled import before_labels, labelled_in
-from corpus.model import Role, Span
+from corpus.model import Role, Section, Span
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, units_of, whole_clause
 from search_api.answer.rows import ABOUT, Held, topic_beside_units
@@ -28,6 +28,7 @@ class Task:
     name: Span
     said: Mapping[Role, str]
     span: Span
+    on_topic: bool = False
 
     @property
     def text(self) -> str:
@@ -54,8 +55,7 @@ def task_at(match: ClauseMatch) -> Task | None:
     start = match.body.start
     if len(own):
         return Task(match, Span(start + own.start, start + own.end), said, whole)
-    parent = match.at.open_plan.sections.get(".".join(match.section.path[:-1]))
-    for section in filter(None, (match.section, parent)):
+    for section in filter(None, (match.section, _above(match))):
         if section.title:
             heading = section.heading
             name = Span(heading.end - len(section.title), heading.end)
@@ -67,7 +67,7 @@ def task_at(match: ClauseMatch) -> Task | None:
 def tasks_held(
     question: Question, held: Sequence[Held], retriever: Retriever, wanted: Filter
 ) -> list[Task]:
-    """Return the tasks that name every unit of `held` in its role, those on the topic if any."""
+    """Return the tasks that name every unit of `held` in its role; `on_topic` tells which fit."""
     ids, role = held[0]
     naming = replace(wanted, units=tuple(ids), roles=(role.value,))
     topic = topic_beside_units(question, retriever, wanted)
@@ -78,9 +78,8 @@ def tasks_held(
             not ids.isdisjoint(retriever.units_in(units_of(task.said.get(role, ""))))
             for ids, role in held
         ):
-            found.append((match.fit, task))
-    on_topic = [task for fit, task in found if fit >= ABOUT] if topic else []
-    return on_topic or [task for _, task in found]
+            found.append(replace(task, on_topic=bool(topic) and match.fit >= ABOUT))
+    return found
 
 
 def add_task(draft: Draft, task: Task) -> None:
@@ -98,14 +97,18 @@ def labelled_of(match: ClauseMatch) -> Labelled:
     own = labelled_in(match.text)
     if Role.LEAD in own:
         return {role: (match, text) for role, text in own.items()}
-    parent = match.at.open_plan.sections.get(".".join(match.section.path[:-1]))
-    for section in (match.section, parent):
+    for section in (match.section, _above(match)):
         children = [replace(match, below=child) for child in section.children] if section else []
         told = [(clause, labelled_in(clause.text)) for clause in children]
         # Where several lead, each is a task of its own.
         if sum(Role.LEAD in said for _, said in told) == 1:
             return {role: (clause, text) for clause, said in told for role, text in said.items()}
     return {}
+
+
+def _above(match: ClauseMatch) -> Section | None:
+    """Return the section that a clause stands in."""
+    return match.at.open_plan.sections.get(".".join(match.section.path[:-1]))
 
 
 def answer_labelled(clauses: Sequence[ClauseMatch], asked: Sequence[Role]) -> Draft | None:

@@ -182,10 +182,11 @@ def test_a_province_with_its_first_word_shortened_is_found_where_it_is_the_only_
         ("BT: ai chủ trì", "BT: ai chủ trì"),
         ("KG: ai chủ trì", "KG: ai chủ trì"),
         ("QN ai chủ trì", "QN ai chủ trì"),
+        ("KH: ai ký", "KH: ai ký"),
         ("Sở QN: ai chủ trì", "Sở QN: ai chủ trì"),
         ("QN.gov.vn", "QN.gov.vn"),
     ],
 )
 def test_initials_that_open_a_question_are_the_one_province_that_is_held(text, written_out):
-    held = ("Quảng Ninh", "Hà Tĩnh", "Bình Thuận", "Bến Tre")
+    held = ("Quảng Ninh", "Hà Tĩnh", "Bình Thuận", "Bến Tre", "Khánh Hòa")
     assert write_out_label(text, held) == written_out

@@ -69,8 +69,10 @@ def test_labels_may_stand_in_brackets_behind_the_task():
     assert before_labels(text).of(text) == "Phủ sóng vùng cao"
 
 
-def test_what_is_only_labels_names_no_task():
-    text = "- Cơ quan chủ trì: Sở Y tế."
+@pytest.mark.parametrize("marker", ["", "- ", "b) ", "2) "])
+def test_what_is_only_labels_names_no_task(marker):
+    text = f"{marker}Cơ quan chủ trì: Sở Y tế."
+    assert labelled_in(text) == {Role.LEAD: "Sở Y tế"}
     assert before_labels(text).of(text) == ""
 
 
@@ -165,3 +167,19 @@ def test_the_times_of_tasks_are_deadlines_of_who_leads_them(body):
 def test_a_search_for_what_a_unit_leads_finds_its_tasks(body):
     filters = Filters(units=("Công an tỉnh",), roles=(Role.LEAD,))
     assert [hit.locator for hit in body.search("kiểm tra", filters=filters).hits] == ["II.4.a"]
+
+
+def test_tasks_on_something_else_stand_beside_no_row_on_the_topic(varied):
+    answer = varied.ask("Sở Nội vụ chủ trì việc nào về đào tạo kỹ năng số?")
+    assert answer.values == ("Đào tạo kỹ năng số cho cán bộ, công chức",)
+
+
+def test_rows_on_something_else_stand_beside_no_task_on_the_topic(varied):
+    answer = varied.ask("Sở Nội vụ chủ trì việc nào về tạo việc làm, giáo dục nghề nghiệp?")
+    assert answer.values == ("Phát triển giáo dục nghề nghiệp, tạo việc làm",)
+
+
+def test_what_a_body_leads_is_found_behind_the_letter_of_a_point(varied):
+    answer = varied.ask("Ở Đắk Lắk Sở Xây dựng chủ trì việc gì?")
+    assert answer.values == ("Hỗ trợ nhà ở cho hộ nghèo, hộ cận nghèo",)
+    assert "Cơ quan chủ trì: Sở Xây dựng" in answer.citations[0].quote
