@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,6 +34,10 @@ _INITIALS = re.compile(r"(?:\b(?i:tỉnh|tinh|ở|o|tại|tai) )(?P<initials>[A-
 # and not "KH: …", which is a plan.
 _LABEL = re.compile(
     r"\W*(?:(?:[A-ZĐ]{2,8}|\d+) ){0,3}(?P<initials>(?!KH\b)[A-ZĐ]{2,3})(?=\.\s|\s*:\s|,?\s+PL\s?\d)"
+)
+# "Sở TTTT KG"; not "Sở Y tế HD", which may be hướng dẫn: initials that clerks write for a verb.
+_BEHIND_A_UNIT = re.compile(
+    r" (?!(?:BC|CT|ĐT|GS|HD|HT|KT|PH|QL|TC|TĐ|TG|TH|TK|TM|TT|XD)\b)(?P<initials>[A-ZĐ]{2,3})(?!\w)"
 )
 
 
@@ -105,8 +109,26 @@ def write_out_label(text: str, among: Collection[str]) -> str:
     'Quảng Ninh. Ai chủ trì?'
     """
     match = _LABEL.match(text)
-    if match is None:
-        return text
+    return _written_out(text, match, among) if match else text
+
+
+def write_out_after(text: str, ends: Iterable[int], among: Collection[str]) -> str:
+    """Return a text with the initials of a province that stand behind a unit's name written out.
+
+    `ends` are where names of units end. Only initials of just one of the names `among`; those that
+    clerks write for a verb ("Sở Y tế HD …": hướng dẫn) stay.
+
+    >>> write_out_after("Sở Y tế KG làm gì?", [7], ("Quảng Ninh", "Kiên Giang"))
+    'Sở Y tế Kiên Giang làm gì?'
+    """
+    for end in sorted(ends, reverse=True):
+        match = _BEHIND_A_UNIT.match(text, end)
+        if match:
+            text = _written_out(text, match, among)
+    return text
+
+
+def _written_out(text: str, match: re.Match[str], among: Collection[str]) -> str:
     named = [name for name in among if _initials(name) == match["initials"]]
     if len(named) != 1:
         return text

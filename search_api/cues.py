@@ -110,7 +110,8 @@ PRODUCT = cue(
 )
 # "và ra sản phẩm gì", beside another question; not "ra mắt sản phẩm".
 WHAT_PRODUCT = cue(
-    r"(?:sản phẩm|đầu ra|kết quả)(?: dự kiến)?(?: \w+){0,2}? (?:là )?(?:gì|nào)",
+    r"(?:sản phẩm|đầu ra|kết quả)(?: dự kiến)?(?: \w+){0,2}? "
+    r"(?:là )?(?:gì|nào|(?:như )?thế nào|ra sao)",
     r"(?:cho|tạo|làm|phải) ra (?:cái |những )?gì",
 )
 # "đào tạo cán bộ: chủ trì, phối hợp, kinh phí?": columns by their names.
@@ -224,6 +225,8 @@ WHO_SUPPORTS_VERB = cue(
     rf"(?:(?:cùng|còn|có) )?{WHO}(?:(?: \w+){{0,2}}? {SUPPORT}(?: tham gia| phối hợp| làm"
     rf"| thực hiện)?)?(?! với)",
 )
+# "Sở X phối hợp với ai": whoever works with it, whoever of them leads.
+PARTNERS = cue(rf"(?:phối hợp|hợp tác|cộng tác|làm việc|làm) (?:với|cùng) {WHO}")
 # The wants that only a clause with such a thing in it can answer.
 AMOUNT = cue(
     r"(?:bao nhiêu|mấy)(?: chục| trăm)? (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
@@ -314,7 +317,8 @@ INNER_CONFLICT = cue(
 NUMBER_OF_PLAN = cue(r"số(?: hiệu)? (?:của )?(?:kế hoạch|văn bản|kh|ghi)|mang số|số mấy")
 # "đơn vị nào theo dõi, đôn đốc": the column beside lead and support.
 MONITORS = cue(
-    rf"{WHO}(?: (?!phối|chủ|hỗ|tham|cùng)\w+){{0,2}}? (?:theo dõi|đôn đốc|giám sát|kiểm tra)"
+    rf"(?<!với )(?<!cùng ){WHO}(?: (?!phối|chủ|hỗ|tham|cùng)\w+){{0,2}}? "
+    r"(?:theo dõi|đôn đốc|giám sát|kiểm tra)"
 )
 # "bao nhiêu hoạt động", "mấy căn cứ"; not "bao nhiêu tiền", "mục mấy".
 COUNTED = cue(

@@ -26,6 +26,7 @@ from search_api.agenda import Deadline, deadlines
 from search_api.answer.activities import (
     answer_activities,
     answer_lead,
+    answer_partners,
     refuse_unit,
     refuse_unknown_unit,
 )
@@ -758,7 +759,7 @@ _NAMES_UNITS = frozenset({Intent.COMPARE})
 # What is tried for each intent, in order; the first that has evidence answers.
 _ANSWERERS: dict[Intent, tuple[Answerer, ...]] = {
     Intent.LEAD: (answer_owed, answer_listed, answer_lead),
-    Intent.SUPPORT: (answer_owed, answer_who),
+    Intent.SUPPORT: (answer_owed, answer_partners, answer_who),
     Intent.PRODUCT: (
         lambda q, r, w: answer_column(q, (Role.PRODUCT,), r, w),
         lambda q, r, w: answer_task(q, (Role.PRODUCT,), r, w),

@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
 from corpus.model import Role, Span
-from corpus.places import Province, province_mentions, shortened_provinces, write_out_label
+from corpus.places import (
+    Province,
+    province_mentions,
+    shortened_provinces,
+    write_out_after,
+    write_out_label,
+)
 from corpus.text import (
     Token,
     fold,
@@ -148,6 +154,21 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.LEGAL_BASIS: (cues.BASED_ON,),
     Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
 }
+# Questions about a column, which may be about all that a body does ...
+_OF_A_COLUMN = frozenset(
+    {Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS, Intent.DEADLINE, Intent.BUDGET}
+)
+# ... where these are all they say beside it.
+_OF_ANY_COLUMN = (
+    *_NEVER_TOPIC,
+    *(cues.WHAT_ACTIVITY, cues.PARTNERS, cues.HOLDS_ROLE, cues.SUPPORT_FIELD, cues.LEAD_FIELD),
+    *(cues.WHO_SUPPORTS_VERB, cues.PRODUCT, cues.YEARS, cues.WHEN, cues.BY, cues.TIME, cues.AMOUNT),
+    cues.cue(r"(?:bên |cùng |với |thì |có )?chủ trì|phối hợp(?: với| cùng)?|xong|hoàn thành|năm"),
+)
+# Between a unit and the words that ask for its partners nothing else is asked.
+_ASKS = re.compile(rf"[?,;]|{cues.WHO_CUE.pattern}|{cues.WHAT_ACTIVITY.pattern}")
+# What somebody must do is a duty of the body of the plan.
+_MUST = cues.cue("phải")
 _CUES_OF_ROLE: dict[Role, tuple[re.Pattern[str], ...]] = {
     Role.PRODUCT: (cues.PRODUCT,),
     Role.SUPPORT: (cues.WHO_SUPPORTS_VERB, cues.SUPPORT_FIELD),
@@ -235,6 +256,17 @@ class Question:
         numbers = (cues.DOCUMENT_NUMBER, _PLAN_WITH_NUMBER)
         return any(pattern.search(lowered) for pattern in numbers)
 
+    @property
+    def partners_of(self) -> AskedUnit | None:
+        """Return the unit whose partners are asked for, whoever leads: "Sở X phối hợp với ai"."""
+        lowered = self.text.lower()
+        for unit in self.units:
+            with_whom = cues.PARTNERS.search(lowered, unit.span.end)
+            between = lowered[unit.span.end : with_whom.start()] if with_whom else "?"
+            if unit.role in (None, Role.SUPPORT) and not _ASKS.search(between):
+                return unit
+        return None
+
     def unit_in(self, role: Role | None) -> AskedUnit | None:
         """Return the first unit named in that role."""
         return next((unit for unit in self.units if unit.role is role), None)
@@ -262,14 +294,17 @@ def read_words(
     """Return the words of `raw` as they are looked up; raise EmptyQuestion or QuestionTooLong.
 
     Abbreviations are written out, slips of the keyboard corrected against the words of the plans;
-    initials that label the question stand for one of `provinces`. With `as_typed` none of this is
-    done.
+    initials of one of `provinces` stand for it as a label of the question and behind a unit. With
+    `as_typed` none of this is done.
     """
     typed = check_length(raw)
     if as_typed:
         return Wording(typed, typed, typed)
     typed = _OPENER.sub("", typed) or typed
     written = _written_out(write_out_label(typed, provinces))
+    if _ANY_SMALL.search(typed):
+        named = [mention.span.end for mention in find_units(written)]
+        written = write_out_after(written, named, provinces)
     text, slipped = _correct(written, vocabulary, find_units, restorer)
     return Wording(typed, text, _restored(text, restorer, vocabulary), slipped)
 
@@ -303,9 +338,14 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
         intent, asks = Intent.SECTION, ()
     units = _asked_units(_without(places, lowered), mentions, intent, asks)
     yes_no = _is_yes_no(lowered)
+    placed = [*year_spans, *(span for span, _ in places)]
+    held = _asked_units(_without(places, lowered), mentions, Intent.ACTIVITIES, ())
+    of_column = intent in _OF_A_COLUMN and not (yes_no or reference)
+    all_of_body = of_column and _is_all_of_a_body(text, held, placed)
+    if all_of_body:
+        intent, asks, units = Intent.ACTIVITIES, (Role.ACTIVITY,), held
     taken = [
-        *year_spans,
-        *(span for span, _ in places),
+        *placed,
         *(reference.spans if reference else ()),
         *_spans(cues.DOCUMENT_NUMBER, lowered),
         *_spans(_PLAN_WITH_NUMBER, lowered),
@@ -321,7 +361,9 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
     free_terms = _topic_terms(text, intent, asks, taken, compounds)
     holding = [unit.span for unit in units if unit.role is not None]
     terms = tuple(
-        term for term in free_terms if not any(span.contains(term.span) for span in holding)
+        term
+        for term in free_terms
+        if not all_of_body and not any(span.contains(term.span) for span in holding)
     )
     return Question(
         raw=raw,
@@ -345,6 +387,22 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
         lists=bool(cues.LIST.search(lowered)),
         parts=parts,
         reference=reference,
+    )
+
+
+def _is_all_of_a_body(text: str, units: Sequence[AskedUnit], placed: Sequence[Span]) -> bool:
+    """Say whether a question is about all that the units it names do, and about nothing else.
+
+    "Sở X chủ trì việc gì, với ai, tháng mấy?", "Sở X phối hợp với ai?".
+    """
+    lowered = text.lower()
+    if not (units and all(unit.role for unit in units)) or _MUST.search(lowered):
+        return False
+    spans = [*placed, *(unit.span for unit in units)]
+    spans += [span for pattern in _OF_ANY_COLUMN for span in _spans(pattern, lowered)]
+    marked = is_marked(text)
+    return all(
+        _lies_in(token, spans) or _is_stopword(token, marked=marked) for token in tokenise(text)
     )
 
 

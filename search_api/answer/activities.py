@@ -23,10 +23,17 @@ from search_api.answer.rows import (
     topic_beside_units,
 )
 from search_api.answer.sections import answer_who, matching_clauses
-from search_api.cues import ALONE, EVERY_YEAR, PRODUCT, WHICH_PROVINCE, WHO_CUE, cue
+from search_api.cues import (
+    ALONE,
+    EVERY_YEAR,
+    PRODUCT,
+    WHICH_PROVINCE,
+    WHO_CUE,
+    cue,
+)
 from search_api.match import words_of
 from search_api.model import Intent, Reason
-from search_api.question import Question
+from search_api.question import AskedUnit, Question
 from search_api.retrieve import Retriever, RowMatch, origin
 
 # The body answers instead of the rows where it covers this much more of the topic.
@@ -45,7 +52,7 @@ _IS_THE_PRODUCT, _AS_MUCH = 0.75, 0.94
 # A row says all that is asked, the name of a body in it too, from here on.
 _SAID = 0.85
 # "Sở X chủ trì việc gì, xong khi nào, bao nhiêu tiền": what is told of each activity.
-_TOLD_BESIDE = (Role.TIME, Role.BUDGET)
+_TOLD_BESIDE = (Role.PRODUCT, Role.TIME, Role.YEARS, Role.BUDGET)
 _HOLDERS = (Role.LEAD, Role.SUPPORT)
 _OF_ROWS = (Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS)
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
@@ -76,10 +83,13 @@ def answer_activities(question: Question, retriever: Retriever, wanted: Filter) 
     who = WHO_CUE.search(question.text.lower())
     also = [r for r in question.also if r in _TOLD_BESIDE or (who and r in _HOLDERS)]
     lines = []
+    partners = _ids(question.partners_of)
+    if partners:
+        also = [*_HOLDERS, *(role for role in also if role not in _HOLDERS)]
     for match in matches:
         draft.add_row(match)
         told = [match.activity, *(value for role in also for value in values_of(match, role))]
-        draft.add_values(told)
+        draft.add_values(v for v in told if not (partners & retriever.units_in([v])))
         lines.append(line_of(match, also) if also else f"{match.where}: {match.activity}")
     for task in tasks:
         add_task(draft, task)
@@ -117,6 +127,18 @@ def answer_lead(question: Question, retriever: Retriever, wanted: Filter) -> Dra
     for match in others[:_MOST_OTHERS]:
         leads = tuple(values_of(match, Role.LEAD))
         draft.offer(_OTHER_READING.format(name), match.plan, match.row.span, leads)
+    return draft
+
+
+def answer_partners(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
+    """Return with whom a unit works on the topic that it only supports; None where it leads it."""
+    partners = _ids(question.partners_of)
+    rows = matching_rows(question, retriever, wanted) if partners else []
+    if not rows or not all(holds(match, [(partners, Role.SUPPORT)], retriever) for match in rows):
+        return None
+    draft = column_of(rows, _HOLDERS)
+    if draft is not None:
+        draft.values = [v for v in draft.values if not (partners & retriever.units_in([v]))]
     return draft
 
 
@@ -196,13 +218,15 @@ def _select_rows(question: Question, retriever: Retriever, wanted: Filter) -> li
         return _held_by(held, made, question, retriever) if held else made
     named = [unit for unit in question.units if unit.role is None]
     if not held and named and not _is_about(question, retriever, wanted):
-        # "Hoạt động nào của Sở X?": in whatever role.
-        for role in (Role.LEAD, Role.SUPPORT):
-            rows = _with_units(retriever, wanted, [(frozenset(named[0].ids), role)], question)
+        # "Hoạt động nào của Sở X?": in whatever role, best that it leads.
+        for role in _HOLDERS:
+            rows = _with_units(retriever, wanted, [(_ids(named[0]), role)], question)
             if rows:
                 return _on_topic(rows, question, retriever, wanted)
     if held:
         rows = _with_units(retriever, wanted, held, question)
+        if partners := _ids(question.partners_of):
+            rows = [*_with_units(retriever, wanted, [(partners, Role.LEAD)], question), *rows]
         return _on_topic(rows, question, retriever, wanted) or rows
     if not own_topic(question, retriever, wanted):
         return [match for match in retriever.every_row(wanted) if not match.row.is_heading]
@@ -225,6 +249,10 @@ def select_tasks(question: Question, retriever: Retriever, wanted: Filter) -> li
         if tasks := tasks_held(question, [(frozenset(named[0].ids), role)], retriever, wanted):
             return tasks
     return []
+
+
+def _ids(unit: AskedUnit | None) -> frozenset[str]:
+    return frozenset(unit.ids) if unit else frozenset()
 
 
 def _making(question: Question, retriever: Retriever, wanted: Filter) -> list[RowMatch]:

@@ -25,6 +25,7 @@ _OWES = cue(
     r"(?<!có )phải(?! (?:không|chăng|là|chứ)(?!\w))|cần|nên|có trách nhiệm"
     r"|được (?:giao|yêu cầu|phân công)"
 )
+_WORKS_WITH = cue("phối hợp|cùng với")
 _ASKS = cue(r"gì|nào|ai|đâu|(?:ra|làm) sao|thế nào|bao nhiêu|mấy")
 # A duty must cover so much of what is asked beside the plan's subject; as much as the best one; and
 # not less than a row by more than this. The heading above it counts nearly as much.
@@ -68,6 +69,11 @@ def answer_held(question: Question, retriever: Retriever, wanted: Filter) -> Dra
         return answer_section(question, retriever, wanted)
     named = replace(wanted, units=tuple(held[0][0]), kinds=("row",))
     in_rows = retriever.index.allowed(named)
+    if partners := question.partners_of:
+        draft = Draft()
+        clauses = duty_clauses(partners, retriever, wanted)
+        draft.say_clauses([m for m in clauses if _WORKS_WITH.search(m.text.lower())])
+        return draft if draft.citations else None
     if in_rows is None or not in_rows.count:
         return answer_duties(question, retriever, wanted)
     lead = question.unit_in(Role.LEAD)

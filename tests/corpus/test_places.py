@@ -14,6 +14,7 @@ from corpus.places import (
     nearest_provinces,
     province_mentions,
     shortened_provinces,
+    write_out_after,
     write_out_label,
 )
 from corpus.text import strip_marks
@@ -190,3 +191,18 @@ def test_a_province_with_its_first_word_shortened_is_found_where_it_is_the_only_
 def test_initials_that_open_a_question_are_the_one_province_that_is_held(text, written_out):
     held = ("Quảng Ninh", "Hà Tĩnh", "Bình Thuận", "Bến Tre", "Khánh Hòa")
     assert write_out_label(text, held) == written_out
+
+
+@pytest.mark.parametrize(
+    ("text", "written_out"),
+    [
+        ("Sở Y tế QN làm gì?", "Sở Y tế Quảng Ninh làm gì?"),
+        ("Sở Y tế HT làm gì?", "Sở Y tế HT làm gì?"),
+        ("Sở Y tế BT làm gì?", "Sở Y tế BT làm gì?"),
+        ("Sở Y tế QNA làm gì?", "Sở Y tế QNA làm gì?"),
+        ("Sở Y tế, QN làm gì?", "Sở Y tế, QN làm gì?"),
+    ],
+)
+def test_initials_behind_a_unit_are_the_one_province_that_is_held(text, written_out):
+    held = ("Quảng Ninh", "Hà Tĩnh", "Bình Thuận", "Bến Tre")
+    assert write_out_after(text, [len("Sở Y tế")], held) == written_out

@@ -110,6 +110,8 @@ CASES = [
     (cues.COUNTED, "bao nhiêu hoạt động", "bao nhiêu tiền"),
     (cues.COMPARE, "khác nhau", "các đơn vị khác"),
     (cues.MONITORS, "đơn vị nào theo dõi", "theo dõi đơn vị"),
+    (cues.MONITORS, "ai kiểm tra chợ", "phối hợp với ai kiểm tra chợ"),
+    (cues.PARTNERS, "phối hợp với ai", "ai phối hợp với báo chí"),
     (cues.MONITORS, "ai kiểm tra", "ai phối hợp kiểm tra"),
     (cues.WHEN, "khi nào", "khi triển khai"),
     (cues.TODAY, "hiện nay", "nhận diện"),

@@ -16,6 +16,8 @@ from indexer.bundle import locked
 from search_api.access import Access, KeyFile, Scope
 from search_api.app import create_live_app
 from search_api.engine import Engine
+from search_api.metrics import Metrics
+from search_api.turns import Turns
 from search_api.uploads import State, Uploads, safe_name
 from tests.conftest import SHIPPED_PLANS, serving
 from tests.corpus.documents import COLUMNS, HEAD
@@ -55,7 +57,10 @@ def keys(tmp_path):
 def address(index_dir, keys, encoder):
     engine = Engine.open(index_dir, encoder)
     access = Access(keys, frozenset({Scope.READ, Scope.FEEDBACK}))
-    with serving(create_live_app(engine, access=access)) as address:
+    # A machine with other work may let a request wait for longer than people would.
+    turns = Turns(metrics := Metrics(), patience=60)
+    app = create_live_app(engine, access=access, metrics=metrics, turns=turns)
+    with serving(app) as address:
         yield address
 
 
