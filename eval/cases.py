@@ -19,7 +19,7 @@ CASES = Path(__file__).parent / "cases"
 
 
 # Splits that ask of plans made for another.
-_MADE_FOR = {"mixed": "varied", "blind_mixed": "varied"}
+_MADE_FOR = dict.fromkeys(("mixed", "blind_mixed", "ninth", "blind_ninth"), "varied")
 
 
 def made_plans(split: str) -> Path:

@@ -48,6 +48,10 @@ class Split(StrEnum):
     BLIND_MIXED = "blind_mixed"
     FIFTH = "fifth"
     BLIND_FIFTH = "blind_fifth"
+    EIGHTH = "eighth"
+    BLIND_EIGHTH = "blind_eighth"
+    NINTH = "ninth"
+    BLIND_NINTH = "blind_ninth"
 
 
 @quality.command()

@@ -72,7 +72,9 @@ def test_the_shipped_cases_are_sound(split: str) -> None:
     assert read_cases(CASES / f"{split}.jsonl", shipped_plans())
 
 
-@pytest.mark.parametrize("split", ["later", "blind", "fifth", "blind_fifth"])
+@pytest.mark.parametrize(
+    "split", ["later", "blind", "fifth", "blind_fifth", "eighth", "blind_eighth"]
+)
 def test_the_cases_of_later_writers_are_sound(split: str) -> None:
     assert read_cases(CASES / f"{split}.jsonl", shipped_plans())
 
@@ -82,7 +84,7 @@ def test_dev_and_frozen_share_no_question() -> None:
     assert not {fold(case.question) for case in dev} & {fold(case.question) for case in frozen}
 
 
-@pytest.mark.parametrize("split", ["mixed", "blind_mixed"])
+@pytest.mark.parametrize("split", ["mixed", "blind_mixed", "ninth", "blind_ninth"])
 def test_the_cases_over_shipped_and_made_plans_are_sound(split: str) -> None:
     made = [parse_document(read_document(path)) for path in sorted(made_plans(split).iterdir())]
     plans = {**shipped_plans(), **{plan.id: plan for plan in made}}
