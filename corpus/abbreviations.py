@@ -149,21 +149,22 @@ class _Entry:
     long: str
     lower: bool
     dot: bool
-    after: tuple[str, ...]
+    before: tuple[str, ...]
 
 
 class _Registry:
     """The entries by their letters as written and by their letters without marks."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self._marked: dict[str, _Entry] = {}
-        self._unmarked: dict[str, _Entry | None] = {}
+        # By the word that must stand before, where one must: "TP" is another thing after "Sở".
+        self._marked: dict[tuple[str, str], _Entry] = {}
+        self._unmarked: dict[tuple[str, str], _Entry | None] = {}
         for raw in data["entries"]:
             for short in raw["short"]:
                 self._add(short, raw)
         # Every beginning of an abbreviation, to pass over the words of the language fast.
         self.beginnings = frozenset(
-            key[:length] for key in self._unmarked for length in range(1, len(key) + 1)
+            key[:length] for _, key in self._unmarked for length in range(1, len(key) + 1)
         )
         types = [fold(kind) for kind in data["document_types"] + data["other_document_types"]]
         # "QĐ-TTg", "nđ-cp", "/KH-UBND", "97 kh ubnd" in the folded text: a kind of document and
@@ -181,28 +182,32 @@ class _Registry:
             long=raw["long"],
             lower=bool(raw.get("any_case")) or (not capitals and _VOWELS.isdisjoint(key)),
             dot=bool(raw.get("dot")),
-            after=tuple(raw.get("after", ())),
+            before=tuple(raw.get("before", ())),
         )
-        self._marked[marked] = entry
-        other = self._unmarked.get(key, entry)
-        self._unmarked[key] = entry if other is not None and other.long == entry.long else None
+        for after in raw.get("after", ("",)):
+            self._marked[after, marked] = entry
+            other = self._unmarked.get((after, key), entry)
+            same = other is not None and other.long == entry.long
+            self._unmarked[after, key] = entry if same else None
 
     def longest_at(self, text: str, tokens: list[Token], index: int) -> tuple[_Entry, int] | None:
         """Return the entry of most parts that begins at token `index`, and its count of parts."""
         before = tokens[index - 1].key if index else ""
         for count in range(_parts_at(text, tokens, index), 0, -1):
-            entry = self._entry(text, tokens[index : index + count])
-            if entry and (not entry.after or before in entry.after):
-                return entry, count
+            following = tokens[index + count].key if index + count < len(tokens) else ""
+            for after in dict.fromkeys((before, "")):
+                entry = self._entry(text, tokens[index : index + count], after)
+                if entry and (not entry.before or following in entry.before):
+                    return entry, count
         return None
 
-    def _entry(self, text: str, parts: list[Token]) -> _Entry | None:
+    def _entry(self, text: str, parts: list[Token], after: str) -> _Entry | None:
         if "va" in (parts[0].key, parts[-1].key):
             return None
         parts = [part for part in parts if part.key != "va"]
-        entry = self._marked.get("".join(part.text for part in parts))
+        entry = self._marked.get((after, "".join(part.text for part in parts)))
         if entry is None:
-            entry = self._unmarked.get("".join(part.key for part in parts))
+            entry = self._unmarked.get((after, "".join(part.key for part in parts)))
         if entry is None or entry.lower:
             return entry
         return entry if _is_capital("".join(part.span.of(text) for part in parts)) else None

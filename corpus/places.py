@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from corpus.model import Span
 from corpus.text import Token, fold, strip_marks, tokenise
@@ -39,6 +40,9 @@ _LABEL = re.compile(
 _BEHIND_A_UNIT = re.compile(
     r" (?!(?:BC|CT|ĐT|GS|HD|HT|KT|PH|QL|TC|TĐ|TG|TH|TK|TM|TT|XD)\b)(?P<initials>[A-ZĐ]{2,3})(?!\w)"
 )
+
+# Letters of a syllable that another letter makes another word of: "Hà Nam", "Kon Tum".
+_TOO_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,33 @@ def shortened_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
         ]
         if len(named) == 1:
             found.append((Span(*match.span()), named[0]))
+    return tuple(found)
+
+
+def province_slips(text: str) -> tuple[tuple[Span, Province], ...]:
+    """Return the provinces in capitals that have one letter too few, too many or wrong.
+
+    Both syllables keep their first letter, and no other province is as near.
+
+    >>> [province.name for _, province in province_slips("ở Kiên Gang, Kon Tùm")]
+    ['Kiên Giang']
+    """
+    tokens = tokenise(text)
+    found = []
+    for first, second in pairwise(tokens):
+        span = Span(first.start, second.end)
+        if text[first.end : second.start] != " " or not _has_capitals(span.of(text).split()):
+            continue
+        near = [
+            province
+            for province in _registry().provinces
+            if len(words := fold(province.name).split()) == 2
+            and (words[0][0], words[1][0]) == (first.key[0], second.key[0])
+            and sum(map(Levenshtein.distance, words, (first.key, second.key))) == 1
+            and min(map(len, words)) > _TOO_SHORT
+        ]
+        if len(near) == 1:
+            found.append((span, near[0]))
     return tuple(found)
 
 

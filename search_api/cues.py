@@ -140,6 +140,7 @@ WHICH_YEAR = cue("năm nào")
 DEADLINE = cue(
     r"(?<!đúng )(?<!quá )(?<!trễ )(?<!trước )(?:thời )?hạn (?:chót|cuối|cuối cùng|nộp|báo cáo|gửi"
     r"|chậm nhất|hoàn thành|là)|thời hạn",
+    r"(?<!quá )(?<!đúng )hạn (?:là )?(?:nào|khi nào|bao giờ|ngày nào|lúc nào)",
     r"hạn chót|trước ngày (?:nào|mấy|bao nhiêu)|chậm nhất(?: là)?|muộn nhất|deadline",
     r"(?:trước|vào|đến) (?:ngày|tháng) (?:nào|mấy|bao nhiêu)",
     r"(?:báo cáo|nộp|gửi|tổng hợp)(?:(?! ai\b| ký\b) \w+){0,12}? (?:khi nào|lúc nào|bao giờ"
@@ -200,12 +201,16 @@ LIST = cue(
 # A role that an activity is held in, without the verbs that only sound like one.
 HOLDS_ROLE = cue(
     rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|việc|vào|mấy|{WORK}))|đồng chủ trì",
-    r"theo dõi|đôn đốc|giám sát",
+    r"theo dõi|đôn đốc|giám sát|(?:góp|có) mặt (?:trong|ở)|là thành viên",
 )
 # "nhiệm vụ của Sở …"; not "nhiệm vụ chủ trì".
 DUTY_OF = cue(
     r"(?:nhiệm vụ|trách nhiệm|phần việc|vai trò)(?: cụ thể)?(?: chính)? (?:của|cho|đối với|thuộc)",
-    r"(?:nhiệm vụ|trách nhiệm) (?:gì|nào|là gì)",
+    r"(?:nhiệm vụ|trách nhiệm|vai trò) (?:gì|nào|là gì)",
+)
+# "trách nhiệm trong tổ chức thực hiện": the part of a plan where duties stand.
+WHERE_DUTIES_STAND = cue(
+    r"(?:ở|trong|tại|theo|thuộc)(?: phần| mục| khâu)? tổ chức thực hiện",
 )
 # "liệt kê các hoạt động"; not "hoạt động được liệt kê".
 LIST_ACTIVITIES = cue(
@@ -215,6 +220,12 @@ LIST_ACTIVITIES = cue(
 )
 # "chủ trì một mình": nobody else in the column.
 ALONE = cue(r"một mình|riêng|duy nhất|độc lập|tự mình|chỉ do|chỉ có|do mỗi|không chung với")
+# "kể cả chủ trì lẫn phối hợp": in whichever role.
+EITHER_ROLE = cue(
+    r"(?:cả|dù|dù là|bất kể) (?:vai |vai trò )?(?:chủ trì|phối hợp) (?:lẫn|và|hay|hoặc)"
+    r"(?: là)? (?:chủ trì|phối hợp)",
+    r"bất kể vai(?: trò)?(?: gì| nào)?",
+)
 # "làm đủ cả ba năm": marked in every year of the table.
 EVERY_YEAR = cue(
     r"(?:đủ |trong |suốt |liên tục )*(?:cả|đủ) (?:hai|ba|bốn|năm|[2-5]) năm|tất cả các năm",
@@ -328,7 +339,10 @@ COUNTED = cue(
     r"|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý"
     r"|đợt)",
     r"đếm|tổng (?:số|cộng)",
+    r"^số (?:lượng )?(?:các )?(?:hoạt động|nhiệm vụ|việc|đầu việc|dòng|đơn vị|cơ quan|đợt)",
 )
+# "mỗi tỉnh có mấy việc": a number for each of them.
+EACH = cue(r"(?:mỗi|từng) (?:tỉnh|nơi|bên|kế hoạch|địa phương|plan)")
 # What asks for a day, taken off the topic of a deadline.
 WHEN = cue(
     r"(?:là |vào )?(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy"

@@ -12,6 +12,7 @@ from corpus.model import Role, Span
 from corpus.places import (
     Province,
     province_mentions,
+    province_slips,
     shortened_provinces,
     write_out_after,
     write_out_label,
@@ -71,7 +72,8 @@ _PARTICLE = cues.cue(r"(?:thế|vậy|rồi|à|ừ)(?: thì| là)?(?! (?:nào|gi
 _OPENER = re.compile(rf"^(?:{_PARTICLE.pattern}[ ,]+)+", re.I)
 # "30/3/2023"; not "30/3", "130/3/2023".
 _A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
-# Typed without marks these are plain in a question, though law and news often write "báo nhiều".
+# Typed without marks these are plain in a question, though law and news often write "báo nhiều";
+# not "so nao" after "doi": "chuyển đổi số nào".
 _PHRASES = (
     *("bao nhiêu", "khi nào", "bao giờ", "thế nào", "là gì", "số mấy", "sở nào"),
     *(f"mấy {counted}" for counted in ("việc", "hoạt động", "đơn vị", "nhiệm vụ", "hình thức")),
@@ -103,7 +105,8 @@ _SUPPORTS = cues.cue(
     r"(?:là (?:đơn vị|cơ quan|bên) |có phải (?:là )?(?:đơn vị |cơ quan |bên )?|sẽ |phải |cùng "
     r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? |góp mặt |có mặt "
     r"|(?:đóng|giữ|ở|với|trong) vai(?: trò)? )?(?:phối hợp|hỗ trợ"
-    rf"|tham gia(?= (?:phối hợp|các|những|vào|gì|ở|mấy|{cues.WORK})))",
+    rf"|tham gia(?= (?:phối hợp|các|những|vào|gì|ở|mấy|{cues.WORK}))"
+    r"|là thành viên(?! nào)|(?:góp|có) mặt (?:trong|ở))",
 )
 # "Sở X chủ trì, phối hợp với Y": who leads is said, so Y supports.
 _STRICTLY_LED = r"(?:sở|ban|đơn vị|cơ quan|ủy ban|hội|đoàn|công an|trường|trung tâm)[^,?]*chủ trì"
@@ -143,16 +146,18 @@ _NEVER_TOPIC = (
     cues.LIST,
     cues.REASON,
 )
+# "bao nhiêu đợt", "mấy đầu việc", "số hoạt động": what is counted, not what it is about.
+_COUNTED_WORK = cues.cue(rf"(?:(?:bao nhiêu|mấy|số lượng|tổng số) |^số ){cues.WORK}")
 _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.PRODUCT: (cues.PRODUCT,),
     Intent.YEARS: (cues.YEARS,),
-    Intent.COUNT: (cues.COUNT, cues.ALONE),
+    Intent.COUNT: (cues.COUNT, cues.ALONE, cues.EACH, cues.EITHER_ROLE, _COUNTED_WORK),
     Intent.COMPARE: (cues.COMPARE,),
-    Intent.DUTIES: (cues.DUTIES,),
+    Intent.DUTIES: (cues.DUTIES, cues.WHERE_DUTIES_STAND),
     Intent.DEADLINE: (cues.WHEN, cues.BY),
     Intent.BUDGET: (cues.MONEY_FROM, cues.EXCEPT),
     Intent.LEGAL_BASIS: (cues.BASED_ON,),
-    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE),
+    Intent.ACTIVITIES: (cues.WHAT_ACTIVITY, cues.ALONE, cues.EITHER_ROLE),
 }
 # Questions about a column, which may be about all that a body does ...
 _OF_A_COLUMN = frozenset(
@@ -334,7 +339,8 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
             intent, asks, parts = meant
     if cues.IS_TODAY.search(lowered) and (mentions or places):
         intent, asks, parts = Intent.TODAY, (), ()
-    if reference and reference.path and intent in _OF_A_PART and not _holds_role(lowered):
+    of_part = bool(reference and reference.path and intent in _OF_A_PART)
+    if of_part and not _holds_role(lowered) and not (mentions and cues.DUTY_OF.search(lowered)):
         intent, asks = Intent.SECTION, ()
     units = _asked_units(_without(places, lowered), mentions, intent, asks)
     yes_no = _is_yes_no(lowered)
@@ -426,9 +432,15 @@ def _is_yes_no(lowered: str) -> bool:
 
 def _without(places: Sequence[tuple[Span, Province]], lowered: str) -> str:
     """Return a question with blanks for its places: "báo chí ở Bình Thuận phối hợp"."""
-    for span, _ in places:
-        lowered = lowered[: span.start] + " " * len(span) + lowered[span.end :]
+    lowered = _blanked(lowered, (span for span, _ in places))
     return _PLACE_WORD.sub(lambda match: " " * len(match[0]), lowered)
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with blanks for some of its places."""
+    for span in spans:
+        text = text[: span.start] + " " * len(span) + text[span.end :]
+    return text
 
 
 def _holds_role(lowered: str) -> bool:
@@ -440,12 +452,12 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
 
 
 def _misspelt_provinces(text: str) -> tuple[tuple[Span, Province], ...]:
-    """Return provinces written in capitals with a wrong mark: "Bình Thuân"."""
+    """Return provinces written in capitals with a wrong mark or letter: "Bình Thuân"."""
     return tuple(
         (span, province)
         for span, province in province_mentions(strip_marks(text))
         if all(word[:1].isupper() for word in span.of(text).split())
-    )
+    ) or province_slips(text)
 
 
 def follow_up(question: Question, previous: Question) -> Question:
@@ -507,7 +519,7 @@ def _restored(text: str, restorer: Restorer, vocabulary: Vocabulary) -> str:
     if fold(restored) != fold(text):
         return text
     for phrase in _PHRASES:
-        for match in re.finditer(rf"(?<!\w){fold(phrase)}(?!\w)", text):
+        for match in re.finditer(rf"(?<!\w)(?<!doi ){fold(phrase)}(?!\w)", text):
             restored = f"{restored[: match.start()]}{phrase}{restored[match.end() :]}"
     return restored
 
@@ -589,7 +601,9 @@ def _intent(
         return Intent.METADATA, (), _head_parts(lowered)
     if cites_document or cues.BARE_DOCUMENT.search(lowered) or stands_on:
         return Intent.LEGAL_BASIS, (), ()
-    parts = _head_parts(lowered)
+    # "so ke hoach va dau tu" is a department; "so ke hoach" alone is a number.
+    planning = [m.span for m in mentions if fold(m.text).startswith("so ke hoach va")]
+    parts = _head_parts(_blanked(lowered, planning))
     if parts:
         return Intent.METADATA, (), parts
     if mentions and _holds_role(lowered) and cues.WHICH_ACTIVITY.search(lowered):

@@ -23,19 +23,33 @@ _CHAT = {
 _SPLIT_HORN = re.compile(r"(?:ư|u)([ờớởỡợơ])(?=[ncmptui])|([ừứửữự])ơ", re.IGNORECASE)
 _WHOLE_HORN = {"ừ": "ườ", "ứ": "ướ", "ử": "ưở", "ữ": "ưỡ", "ự": "ượ"}
 _WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
-# Letters that stand for a word in one place only: "đv PH", "PH với", "ngày BH", "T mấy",
-# "T10/2025", "PL2", "bn", "TV gồm", "đoàn KT"; not "PH" of a code, "BN" for the sick.
-_IN_PLACE = (
-    (re.compile(r"(?<=\bđv )PH\b|(?<=\bđơn vị )PH\b"), "phối hợp"),
-    (re.compile(r"\bPH(?= (?:với|vs|cùng|đv|đơn vị)\b)"), "phối hợp"),
-    (re.compile(r"(?<=\bngày )BH\b|(?<=\bnào )BH\b"), "ban hành"),
-    (re.compile(r"\bT(?= (?:mấy|nào)\b)"), "tháng"),
-    (re.compile(r"\bT(?=(?:1[0-2]|[1-9])/20\d\d\b)"), "tháng "),
-    (re.compile(r"\bPL ?(?=\d\b)"), "phụ lục "),
-    (re.compile(r"\bbn\b"), "bao nhiêu"),
-    (re.compile(r"\bTV(?= (?:gồm|là|đoàn|của đoàn)\b)"), "thành viên"),
-    (re.compile(r"(?<=\bđoàn )KT\b"), "kiểm tra"),
+# Letters by themselves: "PH"; not those of "PH-12", "12/PH", "PH 12".
+_ALONE = r"(?<![\w/.-]){}(?![\w/]|[.-]\w| ?\d)"
+_WORK = r"(?:(?:những|các|mấy|bao nhiêu) )?(?:việc|hoạt động|nhiệm vụ|nội dung|hđ|nv|gì)"
+# Letters that stand for a word in one place only: "ai CT", "CT việc gì", "ngày BH", "T10/2025",
+# "đoàn KT", "TH năm nào"; not "BN" for the sick, "phổ biến PL", "Sở CT", "PH HS".
+_IN_PLACE = tuple(
+    (re.compile(pattern), meant)
+    for pattern, meant in (
+        (_ALONE.format("(?:PH|ph)") + r"(?! HS\b)", "phối hợp"),
+        (r"(?:(?<=\bai )|(?<=\bnào )|(?<=\bbên )|(?<=\bvị )|(?<=\bquan ))CT\b", "chủ trì"),
+        (rf"(?<!\bSở )\bCT(?= {_WORK}\b| là (?:ai|sở|đơn vị|cơ quan)\b)", "chủ trì"),
+        (r"(?<!\bSở )\bCT(?=(?:,| và|/) ?phối hợp)", "chủ trì"),
+        (r"\bPL ?(?=\d\b)", "phụ lục "),
+        (r"(?<!biến )(?<!dục )(?<!định )(?<!giúp )(?<!truyền )" + _ALONE.format("PL"), "phụ lục"),
+        (r"\bNS(?= (?:tỉnh|huyện|xã|địa phương|nhà nước|cấp)\b)|(?<=\bnguồn )NS\b", "ngân sách"),
+        (r"(?:(?<=\bgian )|(?<=\bnăm ))TH\b|\bTH(?= (?:trong )?(?:năm|từ|khi)\b)", "thực hiện"),
+        (r"(?:(?<=\bđoàn )|(?<=\bđợt )|(?<=\bcuộc )|(?<=\blịch ))KT\b", "kiểm tra"),
+        (r"\bKT(?= (?:liên ngành|giám sát)\b)", "kiểm tra"),
+        (r"(?:(?<=\bngày )|(?<=\bnào ))BH\b", "ban hành"),
+        (r"\bT(?= (?:mấy|nào)\b)", "tháng"),
+        (r"\bT(?=(?:1[0-2]|[1-9])/20\d\d\b)", "tháng "),
+        (r"\bbn\b", "bao nhiêu"),
+        (r"\bTV(?= (?:gồm|là|đoàn|của đoàn)\b)", "thành viên"),
+    )
 )
+# "Sở NV" is no department of duties.
+_OF_A_DEPARTMENT = re.compile(r"\b(?:sở|so) $", re.IGNORECASE)
 
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
 _RHYME = (
@@ -83,7 +97,7 @@ def spell_out(text: str) -> str:
     for written, meant in _IN_PLACE:
         text = written.sub(meant, text)
     text = _SPLIT_HORN.sub(_whole_horn, text)
-    return _WORD.sub(lambda match: _spelled(match[0]), text)
+    return _WORD.sub(lambda match: _spelled(match[0], text[: match.start()]), text)
 
 
 def _whole_horn(match: re.Match[str]) -> str:
@@ -111,9 +125,9 @@ def sound_alikes(key: str) -> set[str]:
     return found - {key}
 
 
-def _spelled(word: str) -> str:
+def _spelled(word: str, before: str) -> str:
     lowered = word.lower()
-    if lowered in _CHAT:
+    if lowered in _CHAT and not (word.isupper() and _OF_A_DEPARTMENT.search(before)):
         return _CHAT[lowered]
     if word.startswith("f") and is_syllable(fold(f"ph{word[1:]}")):
         return f"ph{word[1:]}"

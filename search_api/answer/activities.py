@@ -25,6 +25,7 @@ from search_api.answer.rows import (
 from search_api.answer.sections import answer_who, matching_clauses
 from search_api.cues import (
     ALONE,
+    EITHER_ROLE,
     EVERY_YEAR,
     PRODUCT,
     WHICH_PROVINCE,
@@ -225,8 +226,10 @@ def _select_rows(question: Question, retriever: Retriever, wanted: Filter) -> li
                 return _on_topic(rows, question, retriever, wanted)
     if held:
         rows = _with_units(retriever, wanted, held, question)
-        if partners := _ids(question.partners_of):
-            rows = [*_with_units(retriever, wanted, [(partners, Role.LEAD)], question), *rows]
+        if either := _in_either_role(question):
+            leading = _with_units(retriever, wanted, [(either, Role.LEAD)], question)
+            supporting = _with_units(retriever, wanted, [(either, Role.SUPPORT)], question)
+            rows = list({(m.plan_id, m.row.key): m for m in (*leading, *supporting)}.values())
         return _on_topic(rows, question, retriever, wanted) or rows
     if not own_topic(question, retriever, wanted):
         return [match for match in retriever.every_row(wanted) if not match.row.is_heading]
@@ -249,6 +252,13 @@ def select_tasks(question: Question, retriever: Retriever, wanted: Filter) -> li
         if tasks := tasks_held(question, [(frozenset(named[0].ids), role)], retriever, wanted):
             return tasks
     return []
+
+
+def _in_either_role(question: Question) -> frozenset[str]:
+    """Return the ids of the unit whose rows are wanted whether it leads them or supports them."""
+    if EITHER_ROLE.search(question.text.lower()):
+        return _ids(question.units[0])
+    return _ids(question.partners_of)
 
 
 def _ids(unit: AskedUnit | None) -> frozenset[str]:

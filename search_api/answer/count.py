@@ -95,7 +95,8 @@ def answer_count(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         if question.terms or question.years:
             return _too_many()
         number = len(retriever.heads(wanted))
-    counts = {"": number} if noun != "mục" else _by_plan(draft, retriever)
+    apart = noun == "mục" or (cues.EACH.search(lowered) and number == len(draft.items))
+    counts = _by_plan(draft, retriever) if apart else {"": number}
     if not _ALSO_LISTS.search(lowered):
         draft.values = list(map(str, counts.values()))
     told = [f"{whose}{': ' * bool(whose)}{count} {noun}" for whose, count in counts.items()]

@@ -268,6 +268,9 @@ def _field(plan: Plan, part: str, question: Question) -> tuple[list[str], list[S
     span = plan.fields.get(part)
     if span is None:
         return [], []
+    if part == "attachment" and cues.NUMBER_OF_PLAN.search(question.text.lower()):
+        number = cues.DOCUMENT_NUMBER.search(span.of(plan.text))
+        return (["".join(number[0].split())] if number else []), [span]
     if part == "number":
         return ([plan.number], [span]) if plan.number else ([], [])
     if part == "title":

@@ -15,10 +15,11 @@ from search_api.answer.labelled import answer_labelled
 from search_api.answer.rows import MOST_UNKNOWN, column_of, matching_rows
 from search_api.match import Topic, words_of
 from search_api.question import Question
-from search_api.retrieve import ClauseMatch, Retriever, leaves, origin
+from search_api.retrieve import ClauseMatch, Retriever, beside_title, leaves, origin
 
 # The share of a topic a clause must cover; more than a row, for clauses are longer.
 ABOUT = 0.55
+_OWN_SOURCE = 0.5
 _NEAR_BEST = 0.9
 # A task in labelled words stands apart from the clause that says what it is.
 _LABELLED_NEAR = 0.8
@@ -148,6 +149,11 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
         strong = [m for m, fit in zip(below, fits, strict=True) if fit >= _NEAR_BEST * max(fits)]
         if len(strong) < len(below) and max(fits) > 0.8:
             return _draft_of(strong)
+        beside = [beside_title(topic, m.plan).fit([words_of(m.text, 1.0)]) for m in below]
+        if max(beside) >= _OWN_SOURCE:
+            # One source is asked about, not where all of the money comes from.
+            near = _NEAR_BEST * max(beside)
+            return _draft_of([m for m, fit in zip(below, beside, strict=True) if fit >= near])
         own = [round(topic.fit([words_of(m.text, 1.0)]), 1) for m in below]
         return _draft_of([below[n] for n in sorted(range(len(below)), key=lambda n: -own[n])])
     return answer_clauses(question, retriever, wanted)

@@ -68,7 +68,7 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
     if question.claim is Intent.BUDGET and not question.units:
         draft = answer_budget(question, retriever, wanted)
         denied = draft and _denied(question, draft, retriever, wanted)
-        return denied if denied is not None else _verify_only(lowered, draft)
+        return denied if denied is not None else _verify_only(question, draft)
     claimed = [unit for unit in question.units if unit.role]
     if claimed and cues.ANY_AT_ALL.search(lowered):
         return _verify_any(question, retriever, wanted)
@@ -91,7 +91,7 @@ def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> D
     if rows and best_row >= best_clause - _ROWS_FIRST:
         for match in rows:
             draft.add_row(match)
-        if question.years and cues.ONLY.search(question.text.lower()):
+        if question.years and _says_only(question):
             return _concluded(draft, is_so=all(m.years == question.years for m in rows))
     else:
         for clause in clauses[:2]:
@@ -249,11 +249,16 @@ def _month_and_day(written: str) -> tuple[int, int]:
     return int(month), int(day)
 
 
-def _verify_only(lowered: str, draft: Draft | None) -> Draft | None:
+def _says_only(question: Question) -> bool:
+    """Say whether a claim excludes: "chỉ làm năm 2024"; not "bao chi" without its marks."""
+    return all(cues.ONLY.search(said.lower()) for said in (question.text, question.restored))
+
+
+def _verify_only(question: Question, draft: Draft | None) -> Draft | None:
     """Say "có" with what was found; "chỉ …" is so only where the plan names nothing beside it."""
     if draft is None or not draft.citations:
         return draft
-    return _concluded(draft, is_so=len(draft.values) == 1 or not cues.ONLY.search(lowered))
+    return _concluded(draft, is_so=len(draft.values) == 1 or not _says_only(question))
 
 
 def _denied(question: Question, draft: Draft, retriever: Retriever, wanted: Filter) -> Draft | None:

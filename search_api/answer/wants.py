@@ -59,6 +59,7 @@ _HOW_MANY = cues.cue(
     r"(?! (?:và|thì|là|ở|hả|ạ|vậy|câu|mốc|tiền|triệu|tỷ|đồng|nghìn|lâu|lần|năm|tháng|ngày))"
     r" (?P<noun>\w+)"
 )
+_OF_EACH = cues.cue(r"(?:mỗi|từng) (?:nguồn|loại|khoản|bên|cấp|phần|nơi|đơn vị|hạng mục)")
 _PERCENT = cues.cue("phần trăm")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # A sentence with the number in it that says so much of the topic is the one asked for.
@@ -112,7 +113,8 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
     if not found:
         return draft
     best = max(fit for fit, _, _ in found)
-    several = len(cues.COUNT.findall(question.text.lower())) > 1
+    lowered = question.text.lower()
+    several = len(cues.COUNT.findall(lowered)) > 1 or _OF_EACH.search(lowered)
     told = found if several else [next(one for one in found if one[0] == best)]
     cited = sorted({item.citation for _, item, _ in told})
     draft.values = list(dict.fromkeys(number for _, _, number in told))

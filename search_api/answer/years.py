@@ -11,7 +11,7 @@ from indexer.filter import Filter
 from search_api.answer.draft import Draft
 from search_api.answer.rows import column_of, matching_rows
 from search_api.answer.sections import matching_clauses
-from search_api.cues import cue
+from search_api.cues import WHICH_YEAR, cue
 from search_api.match import words_of
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch, origin
@@ -21,6 +21,14 @@ _ANY_TIME = cue(r"khi nào|lúc nào|bao giờ|thời gian nào|thời điểm n
 _YEAR = re.compile(r"(?<![\d/])(?:19|20)\d{2}(?![\d/])")
 # "quý I năm 2026", "tháng 12/2025".
 _MONTH = re.compile(r"(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4}", re.I)
+# "Ngày 04/10/2025", "Quý IV/2024"; not "15/2018/NĐ-CP".
+_YEAR_IN_A_DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}(?![\d/])")
+_BEGINS = cue(
+    r"(?:bắt đầu|khởi động)(?: \w+){0,3}? năm nào|từ năm nào|năm nào(?: \w+){0,2}? bắt đầu"
+)
+_ENDS = cue(
+    r"(?:đến|tới|hết|kết thúc)(?: \w+){0,2}? năm nào|năm nào(?: \w+){0,2}? (?:kết thúc|xong|hết)"
+)
 _PIECE_END = re.compile(r"(?<=[.;])\s|\n")
 _DIGIT = re.compile(r"\d")
 # "bao nhiêu phần trăm", "chỉ tiêu"; not "bao nhiêu đơn vị".
@@ -42,7 +50,7 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
     if not clauses:
         timed = [match for match in rows if match.row.text_of(Role.TIME)]
         role = Role.TIME if timed else Role.YEARS
-        return column_of(timed or rows, (role,), question.also)
+        return _of_the_years_asked(question, column_of(timed or rows, (role,), question.also))
     draft = Draft()
     for match in clauses[:1]:
         draft.add_clause(match)
@@ -51,6 +59,24 @@ def answer_years(question: Question, retriever: Retriever, wanted: Filter) -> Dr
         months = _MONTH.findall(best) if _ANY_TIME.search(question.text.lower()) else []
         draft.add_values(months or _YEAR.findall(best))
         draft.sentence = f"{match.where}: {match.text}"
+    return draft
+
+
+def _of_the_years_asked(question: Question, draft: Draft | None) -> Draft | None:
+    """Let the year be the value where a year is asked for: of "Quý IV/2024" that is 2024.
+
+    Of several, the first or the last where it is asked when a thing begins or ends.
+    """
+    lowered = question.text.lower()
+    if draft is None or not WHICH_YEAR.search(lowered):
+        return draft
+    told = [_YEAR_IN_A_DATE.findall(value) or [value] for value in draft.values]
+    draft.values = list(dict.fromkeys(year for years in told for year in years))
+    years = sorted(value for value in draft.values if _YEAR.fullmatch(value))
+    if years and years == sorted(draft.values) and len(draft.citations) == 1:
+        begins, ends = bool(_BEGINS.search(lowered)), bool(_ENDS.search(lowered))
+        if begins is not ends:
+            draft.values = years[:1] if begins else years[-1:]
     return draft
 
 

@@ -13,6 +13,7 @@ from corpus.places import (
     former_provinces,
     nearest_provinces,
     province_mentions,
+    province_slips,
     shortened_provinces,
     write_out_after,
     write_out_label,
@@ -206,3 +207,18 @@ def test_initials_that_open_a_question_are_the_one_province_that_is_held(text, w
 def test_initials_behind_a_unit_are_the_one_province_that_is_held(text, written_out):
     held = ("Quảng Ninh", "Hà Tĩnh", "Bình Thuận", "Bến Tre")
     assert write_out_after(text, [len("Sở Y tế")], held) == written_out
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ở Kiên Gang", ["Kiên Giang"]),
+        ("Bình Thuậ làm gì", ["Bình Thuận"]),
+        ("Kiên Giang", []),
+        ("kiên gang", []),
+        ("Hà Nan", []),
+        ("Bình Phươc Tuy", []),
+    ],
+)
+def test_a_province_with_one_wrong_letter_is_the_only_one_it_can_be(text, names):
+    assert [province.name for _, province in province_slips(text)] == names
