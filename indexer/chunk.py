@@ -299,6 +299,12 @@ def _named_places(plan: Plan) -> Iterator[tuple[str, str, Span]]:
         yield "signatory", "Người ký", plan.signatory.span
 
 
+# Below "7. UBND các huyện": "a) Chủ tịch UBND cấp huyện chịu trách nhiệm …" is a duty of both.
+_ITS_HEAD = re.compile(
+    r"\s*\S{1,4}\s+(?:Chủ tịch|Giám đốc|Thủ trưởng|Người đứng đầu|Trưởng ban)\b", re.IGNORECASE
+)
+
+
 def _section_parts(plan: Plan) -> list[_Part]:
     parts: list[_Part] = []
 
@@ -311,7 +317,10 @@ def _section_parts(plan: Plan) -> list[_Part]:
     ) -> None:
         heading = _line(section.heading.of(plan.text))
         own = _own_text(plan, section)
-        duty = _opening_units(heading, named_alone=duty_part) or duty
+        spoken_to = _opening_units(heading, named_alone=duty_part)
+        if duty and spoken_to and _ITS_HEAD.match(heading):
+            spoken_to = tuple(dict.fromkeys((*duty, *spoken_to)))
+        duty = spoken_to or duty
         if duty_part and not duty and opens_a_body(section.title):
             duty = (unit_key(section.title),)
         units = {"duty": duty, **_units_labelled(own), "named": _units_named(own)}

@@ -155,7 +155,9 @@ DEADLINE = cue(
 # "có trễ hạn không", "kịp hạn": a day is held against a deadline; not "muộn nhất".
 LATE = cue(r"(?:trễ|quá) hạn|(?:bị|là) (?:trễ|muộn|chậm)(?! nhất)|kịp(?: hạn)?|đúng hạn")
 # Dates of reports stand in the body, dates of activities in the rows.
-REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả")
+REPORTING = cue(r"báo cáo|bc|gửi kết quả|tổng hợp kết quả|(?<!thông )báo (?:về|lên)")
+# "báo cáo thông qua đơn vị nào": not whom it is for; "nộp qua đâu" may be either.
+THROUGH = cue(rf"qua {WHO}")
 # "gửi báo cáo cho ai", "báo cáo về đâu"; not "ai báo cáo", "báo cáo những gì".
 REPORT_TO = cue(
     rf"(?:báo cáo|bc)(?: \w+){{0,10}}? (?:gửi|nộp|về|cho|lên|tới|đến|qua)(?: về| cho| lên| tới"
@@ -242,6 +244,7 @@ PARTNERS = cue(rf"(?:phối hợp|hợp tác|cộng tác|làm việc|làm) (?:v�
 AMOUNT = cue(
     r"(?:bao nhiêu|mấy)(?: chục| trăm)? (?:tiền|tỷ|triệu|nghìn|đồng|kinh phí|ngân sách|vốn)",
     r"(?:kinh phí|ngân sách|tiền|vốn|mức hỗ trợ|tổng mức|dự toán)(?: [^ ]+){0,20}? bao nhiêu",
+    r"chi (?:hết |tổng cộng |tất cả |ra )?bao nhiêu",
     r"mức (?:chi|hỗ trợ|kinh phí)|(?:hỗ trợ|tốn|hết|tốn hết) bao nhiêu(?! \w)",
 )
 # "việc nào tốn tiền nhất", "kinh phí cao nhất"; not "muộn nhất", "hiệu quả nhất".
@@ -303,7 +306,8 @@ NOT_COUNT = cue(
     r"(?:số|thứ|mục|khoản|điểm|phần|nhóm|đối tượng|hình thức|câu) mấy",
     r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)",
     r"bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần",
-    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+){0,6}? bao nhiêu",
+    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?=(?: \w+){1,6}? bao nhiêu)",
+    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn) bao nhiêu",
 )
 # "so sánh", "khác nhau"; not "các đơn vị khác", "giống cây".
 COMPARE = cue(
@@ -343,6 +347,8 @@ COUNTED = cue(
 )
 # "mỗi tỉnh có mấy việc": a number for each of them.
 EACH = cue(r"(?:mỗi|từng) (?:tỉnh|nơi|bên|kế hoạch|địa phương|plan)")
+# "mỗi nguồn bao nhiêu": of all that is named.
+OF_EACH = cue(r"(?:mỗi|từng) (?:nguồn|loại|khoản|bên|cấp|phần|nơi|đơn vị|hạng mục)")
 # What asks for a day, taken off the topic of a deadline.
 WHEN = cue(
     r"(?:là |vào )?(?:ngày (?:nào|mấy|bao nhiêu)|bao giờ|khi nào|lúc nào|mấy giờ|hôm nào|quý mấy"
@@ -431,10 +437,12 @@ MONEY_FROM = cue(
 )
 # "ngoài ngân sách": all but that one.
 EXCEPT = cue(r"ngoài|trừ|bên cạnh")
+# "tổng kinh phí": all of it; not "tổng rà soát".
+TOTAL = cue(r"tổng(?: số| cộng| mức)?(?= (?:kinh phí|vốn|tiền|ngân sách|dự toán|chi|nguồn))")
 # "kinh phí", "tiền", "ngân sách"; not "tiến".
 BUDGET = cue(
     r"kinh phí|ngân sách|nguồn (?:vốn|tiền|lực tài chính|chi|tài chính)|tiền|tài chính|chi trả",
-    r"chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực",
+    r"chi phí|vốn|xã hội hóa|tài trợ|bao nhiêu tiền|dự toán|nguồn lực|chi (?:hết |ra )?bao nhiêu",
 )
 # "đúng không", "có phải", "hay chưa"; not "không gian", "phải không ma túy".
 YES_NO = cue(
@@ -614,6 +622,7 @@ STOP_PHRASES = cue(
     r"giai đoạn|phụ lục|văn bản|quy định|thực hiện|triển khai|chủ trì|phụ trách|đảm nhiệm",
     r"chịu trách nhiệm(?: chính)?|đứng ra|đầu mối|đơn vị|cơ quan|trách nhiệm|nội dung|thời gian",
     r"tiến hành|dự kiến|được giao|bao nhiêu|việc|năm|phối hợp(?! với| cùng)|trong đó|nhóm|thuộc",
+    r"(?:tính|kể|gồm) cả",
     r"có liên quan|mới|phần trăm|phần(?! mềm| thưởng)|mục(?! tiêu| đích)|khoản",
     r"điểm(?= (?:[a-z]|đ)(?!\w))|tức",
     r"(?:được )?(?:nhắc|nêu|ghi|nói|viết|đề cập|đưa|xếp)(?: tên| rõ)?(?: đến| tới| vào| về| ở"

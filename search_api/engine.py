@@ -37,7 +37,8 @@ from search_api.answer.deadlines import answer_deadline, answer_report_to
 from search_api.answer.draft import Draft, refusal, whole_clause
 from search_api.answer.duties import answer_duties, answer_held, answer_owed
 from search_api.answer.head import answer_legal_basis, answer_metadata, answer_motto
-from search_api.answer.rows import answer_column, answer_costliest, answer_money
+from search_api.answer.money import answer_costliest, answer_money, answer_of_amount
+from search_api.answer.rows import answer_column
 from search_api.answer.sections import (
     answer_budget,
     answer_clauses,
@@ -540,7 +541,13 @@ class Engine:
             refused = refuse_unknown_unit(question, retriever, scope.wanted)
             if refused is not None:
                 return refused
-        first = (answer_conflict, answer_address, answer_report_to, answer_costliest)
+        first = (
+            answer_conflict,
+            answer_address,
+            answer_report_to,
+            answer_costliest,
+            answer_of_amount,
+        )
         for answerer in (*first, *_ANSWERERS[question.intent]):
             draft = answerer(question, retriever, scope.wanted)
             if draft is not None:

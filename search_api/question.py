@@ -151,7 +151,14 @@ _COUNTED_WORK = cues.cue(rf"(?:(?:bao nhiêu|mấy|số lượng|tổng số) |^
 _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
     Intent.PRODUCT: (cues.PRODUCT,),
     Intent.YEARS: (cues.YEARS,),
-    Intent.COUNT: (cues.COUNT, cues.ALONE, cues.EACH, cues.EITHER_ROLE, _COUNTED_WORK),
+    Intent.COUNT: (
+        cues.COUNT,
+        cues.ALONE,
+        cues.EACH,
+        cues.EITHER_ROLE,
+        _COUNTED_WORK,
+        cues.WHERE_DUTIES_STAND,
+    ),
     Intent.COMPARE: (cues.COMPARE,),
     Intent.DUTIES: (cues.DUTIES, cues.WHERE_DUTIES_STAND),
     Intent.DEADLINE: (cues.WHEN, cues.BY),

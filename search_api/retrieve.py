@@ -209,6 +209,11 @@ class ClauseMatch:
         return self.body.of(self.plan.text)
 
     @property
+    def spoken_to(self) -> tuple[str, ...]:
+        """Return the ids of the units it gives something to do, by its own words or its heading."""
+        return self.at.chunk.units.get("duty", ())
+
+    @property
     def where(self) -> str:
         """Return how a person says where the clause stands."""
         return f"{origin(self.plan)}, {self.section.label}"

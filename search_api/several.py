@@ -15,6 +15,7 @@ from search_api.question import Question
 
 # After a question mark, or where a sentence ends and the next one begins.
 _END = re.compile(r"(?<=[?])\s+(?=\w)|(?<=[\w)”\"][.!])\s+(?=[A-ZĐÀ-Ỹ])")
+_COMMA = re.compile(r"[,;]\s+(?:còn |và )?")
 # "Tôi không rõ việc này." denies and asks nothing: without a question mark these do not ask.
 _ASKS = cues.cue(cues.WHO, "nào|gì|đâu|mấy|bao nhiêu|bao giờ|bao lâu")
 _POLITE = cues.cue("cảm ơn|cám ơn|chào|trân trọng")
@@ -35,7 +36,7 @@ def questions_in(text: str, read: Callable[[str], Question]) -> list[str]:
     """
     found: list[str] = []
     pending = ""
-    pieces = _END.split(text)
+    pieces = _of_each_province(text) or _END.split(text)
     if not 1 < len(pieces) <= _MOST:
         return [text]
     for piece in pieces:
@@ -50,6 +51,17 @@ def questions_in(text: str, read: Callable[[str], Question]) -> list[str]:
         else:
             pending = f"{pending}{piece} "
     return found or [text]
+
+
+def _of_each_province(text: str) -> list[str]:
+    """Return the parts of a text that each ask something of a province of their own, if all do.
+
+    "Hải Dương chi bao nhiêu cho A, Thanh Hóa chi bao nhiêu cho B?"
+    """
+    parts = [part.strip() for part in _COMMA.split(text)]
+    places = [{place.name for _, place in province_mentions(part)} for part in parts]
+    apart = len(parts) > 1 and sum(map(len, places)) == len(set[str]().union(*places))
+    return parts if apart and all(places) and all(map(_asks, parts)) else []
 
 
 def of_one_province(

@@ -123,6 +123,7 @@ Its evidence is found
 It is answered, one module for each kind of question
     search_api.answer.draft         an answer while it is put together
     search_api.answer.rows          who leads, who supports, what comes out
+    search_api.answer.money         what costs how much, most, or just so much
     search_api.answer.labelled      tasks of the body that somebody leads
     search_api.answer.sections      what a part of the plan says
     search_api.answer.head          numbers, dates, bases, signatories

@@ -27,6 +27,7 @@ from search_api.cues import (
     ALONE,
     EITHER_ROLE,
     EVERY_YEAR,
+    LINE,
     PRODUCT,
     WHICH_PROVINCE,
     WHO_CUE,
@@ -232,7 +233,8 @@ def _select_rows(question: Question, retriever: Retriever, wanted: Filter) -> li
             rows = list({(m.plan_id, m.row.key): m for m in (*leading, *supporting)}.values())
         return _on_topic(rows, question, retriever, wanted) or rows
     if not own_topic(question, retriever, wanted):
-        return [match for match in retriever.every_row(wanted) if not match.row.is_heading]
+        every = [match for match in retriever.every_row(wanted) if not match.row.is_heading]
+        return every if LINE.search(question.text.lower()) else _somebodys(every)
     return matching_rows(question, retriever, wanted)
 
 
@@ -252,6 +254,12 @@ def select_tasks(question: Question, retriever: Retriever, wanted: Filter) -> li
         if tasks := tasks_held(question, [(frozenset(named[0].ids), role)], retriever, wanted):
             return tasks
     return []
+
+
+def _somebodys(rows: Sequence[RowMatch]) -> list[RowMatch]:
+    """Return the rows of tables that say who leads, of plans that have such: tasks, no targets."""
+    with_lead = {match.plan_id for match in rows if match.row.cell(Role.LEAD)}
+    return [m for m in rows if m.row.cell(Role.LEAD) or m.plan_id not in with_lead]
 
 
 def _in_either_role(question: Question) -> frozenset[str]:

@@ -31,20 +31,27 @@ _ON_A_DAY = (
     r"|\s+(?:của\s+)?tháng\s+(?:cuối|đầu|sau|liền kề|tiếp theo)(?:\s+(?:của\s+|mỗi\s+)?quý)?)"
 )
 _IN_A_MONTH = r"(?:trong\s+)?(?:quý|tháng)\s+(?:[IV]+|\d{1,2})\s*(?:/|năm)\s*\d{4}"
-# "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "từ ngày 1/9 đến hết ngày
-# 14/12/2026"; not "ngày càng".
+_AT_AN_HOUR = r"(?:trước|(?:chậm|muộn) nhất(?: là)?)\s+\d{1,2}\s*(?:giờ|h)(?:\s*\d{2})?\b"
+# "trước 16 giờ", "trước ngày 20/6", "chậm nhất ngày 15 hằng tháng", "trong quý II/2026", "từ ngày
+# 1/9 đến hết ngày 14/12/2026"; not "ngày càng".
 _DATE = re.compile(
     r"(?:(?:trước|chậm nhất(?: là)?(?: vào)?|muộn nhất(?: là)?|vào|đến hết|hoàn thành trước)\s+)?"
-    rf"(?:(?:từ\s+)?{_ON_A_DAY}\s+đến(?:\s+hết)?\s+{_ON_A_DAY}|{_ON_A_DAY}|{_IN_A_MONTH})",
+    rf"(?:(?:từ\s+)?{_ON_A_DAY}\s+đến(?:\s+hết)?\s+{_ON_A_DAY}|{_ON_A_DAY}|{_IN_A_MONTH})"
+    rf"|{_AT_AN_HOUR}",
     re.I,
 )
+_SETS_A_TIME = re.compile(rf"\b(?:trước ngày|chậm nhất)\b|{_AT_AN_HOUR}", re.I)
+_HOUR = re.compile(_AT_AN_HOUR, re.I)
+_ASKS_HOUR = cues.cue("(?:mấy|bao nhiêu) giờ|giờ nào")
 # What the date is for: the words since the last separator.
 _SINCE = re.compile(r"[;,.(:]")
 _REPORT_KIND = re.compile(
     r"báo cáo\s+(?:(?:6|sáu|9|chín) tháng|năm|quý|tháng|tuần|sơ kết|tổng kết|giữa kỳ|cuối kỳ)",
     re.I,
 )
-_BEFORE = re.compile(r"\b(?:trước ngày|chậm nhất)\b", re.I)
+# "báo cáo UBND tỉnh trước ngày 10/12 hằng năm": one that names no kind is the yearly one.
+_YEARLY = re.compile(r"(?:báo cáo|kết quả)(?: thực hiện)? năm(?! \d)|cả năm|tổng kết", re.I)
+_EVERY_YEAR = re.compile(r"(?:hằng|hàng|mỗi) năm", re.I)
 _ASKED_KINDS = (
     (
         cues.cue(r"(?:6|sáu) tháng|nửa năm|giữa năm|sơ kết"),
@@ -60,7 +67,7 @@ _ASKED_KINDS = (
         cues.cue(
             r"cả năm|(?:bc|báo cáo)(?: (?!nửa|giữa)\w+){0,3}? năm(?! (?:nào|mấy))|cuối năm|tổng kết"
         ),
-        re.compile(r"(?:báo cáo|kết quả)(?: thực hiện)? năm(?! \d)|cả năm|tổng kết", re.I),
+        _YEARLY,
     ),
 )
 # "tháng 11", what the month of a date is; not "6 tháng".
@@ -74,8 +81,11 @@ _AS_GOOD = 0.85
 _REPORTED_TO = re.compile(
     r"báo cáo(?:[^.;]*?\s(?:về|gửi|gửi về|cho|lên|tới|trình|qua))?(?:[^.;]*\(\s*qua)?\s+$", re.I
 )
+_THROUGH = re.compile(r"\bqua\s+$", re.I)
 # Who a clause speaks to stands between an opening "Căn cứ …," and its first verb.
 _OPENING = re.compile(r"^(?:Căn cứ|Trên cơ sở|Theo|Định kỳ|Hằng năm|Hàng năm)[^,]*,\s*", re.I)
+# "gửi báo cáo cho Sở A", "báo cáo lên UBND tỉnh": to whom, not who.
+_TO_WHOM = re.compile(cues.cue("cho|về|lên|tới|đến|qua|gửi|nộp|báo cáo").pattern + r"\s*$")
 _SUBJECT_END = re.compile(
     r"\(|;|\b(?:báo cáo|chịu trách nhiệm|có trách nhiệm|chủ động|chủ trì|định kỳ|tổng hợp|xây dựng"
     r"|tổ chức|thực hiện|triển khai|gửi|phối hợp|theo dõi|căn cứ|nghiên cứu|tham mưu"
@@ -124,6 +134,8 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
     due = [(match, dues) for match in retriever.every_clause(wanted) if (dues := dues_of(match))]
     if cues.REPORTING.search(lowered):
         due = [pair for pair in due if cues.REPORTING.search(pair[0].text.lower())]
+    if _ASKS_HOUR.search(lowered):
+        due = [pair for pair in due if _HOUR.search(pair[0].text)] or due
     due = _of_the_subject(question, due, retriever)
     if not due:
         return refusal(Reason.FIELD_EMPTY, "Kế hoạch trong phạm vi hỏi không ghi thời hạn báo cáo.")
@@ -135,6 +147,8 @@ def answer_deadline(question: Question, retriever: Retriever, wanted: Filter) ->
     lines = []
     for match, dues in due:
         of_kind = [due for due in dues if not asked or any(kind.search(due.what) for kind in asked)]
+        if _YEARLY in asked and len(dues) == 1 and _EVERY_YEAR.search(match.text):
+            of_kind = dues
         if days:
             of_kind = [due for due in of_kind if days & set(_DAY.findall(due.date))]
         if not of_kind:
@@ -171,15 +185,28 @@ def answer_report_to(question: Question, retriever: Retriever, wanted: Filter) -
     lines = []
     said = [pair for pair in reports if pair[1]]
     on_it = _of_the_report(question, said, retriever)
-    said = on_it or (_of_the_subject(question, said, retriever) if speaks_of_reports else [])
+    if speaks_of_reports and (len(on_it) > 1 or not on_it):
+        said = _of_the_subject(question, on_it or said, retriever)
+    else:
+        said = on_it
+    through = cues.THROUGH.search(lowered)
     for match, names in said:
         draft.add_clause(match)
-        draft.add_values(names)
+        draft.add_values((through and _through_whom(match, retriever)) or names)
         if asks_when:
             draft.add_values(due.date for due in dues_of(match))
         lines.append(f"{match.where}: {match.text}")
     draft.sentence = "\n".join(lines)
     return draft if draft.citations else None
+
+
+def _through_whom(match: ClauseMatch, retriever: Retriever) -> list[str]:
+    """Return those through whom a report goes: "về UBND tỉnh (qua Sở A)"."""
+    return [
+        mention.text
+        for mention in retriever.mentions(match.text)
+        if _THROUGH.search(match.text[: mention.span.start])
+    ]
 
 
 def _answer_task(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
@@ -283,9 +310,7 @@ def _sentences_on(text: str, topic: Topic) -> list[str]:
 def dues_of(match: ClauseMatch) -> list[_Due]:
     """Return the dates a clause sets, where it is one about reporting or finishing something."""
     text = match.text
-    if match.section.children or (
-        not _REPORT_KIND.search(text) and not cues.cue("trước ngày|chậm nhất").search(text.lower())
-    ):
+    if match.section.children or not (_REPORT_KIND.search(text) or _SETS_A_TIME.search(text)):
         return []
     dues = []
     for date in _DATE.finditer(text):
@@ -314,20 +339,25 @@ def _of_the_subject(
     """Keep the clauses that speak to the unit asked about; a collective stands for its members."""
     if len(clauses) < 2:
         return clauses
-    reports = cues.REPORTING.search(question.text.lower())
+    lowered = question.text.lower()
+    reports = cues.REPORTING.search(lowered)
     # "Các huyện báo cáo Sở A khi nào?": who reports stands before the verb, to whom after it.
     asked = [u for u in question.units if reports and u.span.end <= reports.start()]
-    named = {unit_id for unit in asked or question.units for unit_id in unit.ids}
+    asked = asked or [u for u in question.units if not _TO_WHOM.search(lowered[: u.span.start])]
+    named = {unit_id for unit in asked for unit_id in unit.ids}
     named |= set(retriever.groups_of(named))
     subjects = [subject_of(match) for match, _ in clauses]
     mentioned = [{m.unit.id for m in retriever.mentions(subject)} for subject in subjects]
     own = [pair for pair, units in zip(clauses, mentioned, strict=True) if named & units]
+    own = own or [pair for pair in clauses if named & set(pair[0].spoken_to)]
     if own:
         return own
     about = _about_whom(question, reports.start() if reports else 0)
     if about:
+        topic = Topic(about, retriever.rarities)
         scored = [
-            Topic(about, retriever.rarities).fit([words_of(subject, 1.0)]) for subject in subjects
+            topic.fit([words_of(subject.strip() or _heading_above(match, retriever), 1.0)])
+            for subject, (match, _) in zip(subjects, clauses, strict=True)
         ]
         best = max(scored)
         if best >= _SUBJECT and min(scored) < best * 0.8:
@@ -340,6 +370,12 @@ def _of_the_subject(
         ]
         return collective or clauses
     return clauses
+
+
+def _heading_above(match: ClauseMatch, retriever: Retriever) -> str:
+    """Return the title of the section a clause stands in; "" where it has none."""
+    titles = [above.title for above in retriever.sections_above(match)]
+    return titles[-1] if titles else ""
 
 
 def _about_whom(question: Question, verb: int) -> list[Token]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from corpus.abbreviations import expand
 from corpus.model import Role
 from indexer.filter import Filter
-from search_api.answer.draft import Draft, values_of
+from search_api.answer.draft import Draft, values_of, whole_clause
 from search_api.answer.labelled import Task, add_task, tasks_held
 from search_api.answer.rows import MOST_UNKNOWN, held_units, holds, matching_rows
 from search_api.answer.sections import answer_section
@@ -17,6 +17,7 @@ from search_api.match import Topic, words_of
 from search_api.question import AskedUnit, Question
 from search_api.retrieve import ClauseMatch, Retriever, RowMatch, beside_title
 
+_ELSEWHERE = "Việc khác của đơn vị này ghi ngoài phần của đơn vị:"
 # Duties off the topic are left out once one covers the topic so well; those then on it cover so
 # much of what the best one covers.
 _SURE, _ON_TOPIC = 0.75, 0.6
@@ -44,8 +45,16 @@ def answer_duties(question: Question, retriever: Retriever, wanted: Filter) -> D
         if not question.lists:
             topic = retriever.topic(question).without(_keys(unit))
             chosen = _on_topic([(_fit_beside_title(topic, m, retriever), m) for m in clauses])
-        draft = Draft(complete=len(chosen) == len(clauses))
+        elsewhere = []
+        if len(chosen) == len(clauses):
+            own = _of_its_own_part(unit, chosen, retriever)
+            chosen, elsewhere = own, [match for match in chosen if match not in own]
+        draft = Draft(complete=len(chosen) + len(elsewhere) == len(clauses))
         draft.say_clauses(chosen)
+        for match in elsewhere:
+            draft.offer(_ELSEWHERE.rstrip(":"), match.plan, whole_clause(match))
+        if elsewhere:
+            draft.note = f"{_ELSEWHERE} {'; '.join(match.where for match in elsewhere)}."
         for row in rows:
             draft.add_row(row)
             draft.add_values([row.activity])
@@ -126,6 +135,23 @@ def duty_clauses(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[
         for match in retriever.every_clause(restricted)
         if not match.section.children or match.body.start >= match.section.heading.end
     ]
+
+
+def _of_its_own_part(
+    unit: AskedUnit, clauses: list[ClauseMatch], retriever: Retriever
+) -> list[ClauseMatch]:
+    """Return the clauses below the heading that is the unit, in plans that have one; else all."""
+    own = {
+        match.place
+        for match in clauses
+        if any(
+            not retriever.units_in([above.title]).isdisjoint(unit.ids)
+            for above in (*retriever.sections_above(match), match.section)
+            if above.title
+        )
+    }
+    with_part = {plan_id for plan_id, _ in own}
+    return [m for m in clauses if m.place in own or m.plan_id not in with_part]
 
 
 def unit_rows(unit: AskedUnit, retriever: Retriever, wanted: Filter) -> list[RowMatch]:

@@ -7,21 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Role
-from corpus.text import fold, tokenise
+from corpus.text import tokenise
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
-from search_api.cues import (
-    AMOUNT,
-    LEAST_MONEY,
-    MOST_MONEY,
-    NO_ROW_OF_MONEY,
-    WHICH_ACTIVITY,
-    cue,
-)
+from search_api.cues import cue
 from search_api.match import Topic
 from search_api.model import Intent, Reason
 from search_api.question import Question
-from search_api.retrieve import Retriever, RowMatch, beside_title, origin
+from search_api.retrieve import Retriever, RowMatch, origin
 
 # The share of a topic's weight a row must cover to be about it. Lower answers what was not asked,
 # higher refuses paraphrases; chosen on the dev cases, see docs/findings/questions.md.
@@ -29,17 +22,13 @@ ABOUT = 0.5
 # A row is as good as the best of its plan when it comes this near.
 _NEAR_BEST = 0.94
 # A plan that only brushes the topic is silent where another one names it.
-_NEAR_OTHER_PLAN = 0.82
+_NEAR_OTHER_PLAN = 0.84
 # A topic with a greater share of words that no plan has is none of the plans'.
 MOST_UNKNOWN = 0.4
-# What is asked of money, not of what it is for.
-_OF_MONEY = frozenset(
-    fold("tốn kém tiền kinh phí ngân sách chi phí vốn nhiều lớn cao ít thấp nhỏ đỡ nhất").split()
-)
-# A cell that is a sum and nothing else: "9.600", "1.250,5".
-_SUM = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
 _OWN = 0.3
+# A heading that says all of the topic is what is asked about, with all rows below it.
+_IS_ITS_NAME = 0.97
 # A row that shares a word with the topic, and whose time is the day asked for, is as good as
 # certain.
 _ON_THE_DAY = 0.9
@@ -67,67 +56,6 @@ def answer_column(
 ) -> Draft | None:
     """Return what the rows on the topic say in the columns `roles`; None where no row is on it."""
     return column_of(matching_rows(question, retriever, wanted), roles, question.also)
-
-
-def answer_money(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the money of the rows on the topic, where an amount is asked and a column has it."""
-    if not AMOUNT.search(question.text.lower()):
-        return None
-    topic = retriever.topic(question)
-    with_column = [
-        match
-        for match in matching_rows(question, retriever, wanted)
-        if any(cell.role is Role.BUDGET for cell in match.row.cells)
-        and retriever.fits_beside_title(match, topic)
-    ]
-    return column_of(with_column, (Role.BUDGET,), question.also)
-
-
-def answer_costliest(question: Question, retriever: Retriever, wanted: Filter) -> Draft | None:
-    """Return the row with the most money, or the least, of each plan; None where none is asked for.
-
-    Sums are compared within a column, which has one unit of money; where none is, it is refused.
-    """
-    lowered = question.text.lower()
-    least = LEAST_MONEY.search(lowered)
-    asked = (least or MOST_MONEY.search(lowered)) and WHICH_ACTIVITY.search(lowered)
-    if question.yes_no or not asked or NO_ROW_OF_MONEY.search(lowered):
-        return None
-    if not retriever.reads_all(wanted):
-        return refusal(
-            Reason.NOT_UNDERSTOOD,
-            "Phạm vi hỏi quá rộng để so kinh phí của mọi dòng. Hãy nêu tỉnh, năm hay kế hoạch.",
-        )
-    held, topic = held_units(question), retriever.topic(question).without(_OF_MONEY)
-    columns: dict[tuple[str, str], list[tuple[float, RowMatch]]] = {}
-    for match in retriever.every_row(wanted):
-        cell, rest = match.row.cell(Role.BUDGET), beside_title(topic, match.plan)
-        if not cell or not cell.text.strip() or match.row.is_heading or not match.row.ordinal:
-            continue
-        if not holds(match, held, retriever):
-            continue
-        if rest and rest.fit(retriever.words_at(match.at)) < ABOUT:
-            continue
-        if not _SUM.fullmatch(cell.text.strip()):
-            return refusal(
-                Reason.FIELD_EMPTY,
-                f"Không so được: {match.where} ghi kinh phí không bằng một con số.",
-            )
-        amount = float(cell.text.strip().replace(".", "").replace(",", "."))
-        columns.setdefault((match.plan_id, cell.header), []).append((amount, match))
-    chosen = [
-        match
-        for sums in columns.values()
-        for amount, match in sums
-        if amount == (min if least else max)(amount for amount, _ in sums)
-    ]
-    draft = column_of(chosen, (Role.BUDGET,), (*question.asks, *question.also))
-    if draft is None:
-        return refusal(Reason.FIELD_EMPTY, "Không dòng nào trong phạm vi hỏi ghi kinh phí bằng số.")
-    draft.values = list(dict.fromkeys((*(match.activity for match in chosen), *draft.values)))
-    compared = sum(map(len, columns.values()))
-    draft.note = f"So {compared} dòng ghi kinh phí; các dòng không ghi không được so."
-    return draft
 
 
 def column_of(
@@ -312,6 +240,12 @@ def _best_of_plan(
         ]
         scored = {m.row.key: m for m in matches}
         rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever)]
+
+    def is_named(match: RowMatch) -> bool:
+        return retriever.own_fit(match, topic) >= _IS_ITS_NAME
+
+    # The heading of a group may be what is asked about.
+    whole_groups |= any(map(is_named, headings)) and not any(map(is_named, rows))
     if not whole_groups:
         rows = _naming_the_topic(rows, topic, retriever)
     return sorted(rows, key=lambda match: (-round(match.score, 2), match.row.span.start))

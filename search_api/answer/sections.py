@@ -19,7 +19,9 @@ from search_api.retrieve import ClauseMatch, Retriever, beside_title, leaves, or
 
 # The share of a topic a clause must cover; more than a row, for clauses are longer.
 ABOUT = 0.55
-_OWN_SOURCE = 0.5
+# A source of money is the one asked about when it covers so much of the question, the titles above
+# it included; when its own words cover so much of what is said beside the plan's title.
+_SURE_SOURCE, _OWN_SOURCE = 0.8, 0.5
 _NEAR_BEST = 0.9
 # A task in labelled words stands apart from the clause that says what it is.
 _LABELLED_NEAR = 0.8
@@ -146,14 +148,14 @@ def answer_budget(question: Question, retriever: Retriever, wanted: Filter) -> D
         excepted = fits.index(max(fits))
         return _draft_of([match for index, match in enumerate(below) if index != excepted])
     if below and (not topic or max(fits) >= ABOUT - 0.15):
-        strong = [m for m, fit in zip(below, fits, strict=True) if fit >= _NEAR_BEST * max(fits)]
-        if len(strong) < len(below) and max(fits) > 0.8:
-            return _draft_of(strong)
+        # One source is asked about, or some of them, and not where all of the money comes from.
+        least = _OWN_SOURCE if cues.OF_EACH.search(question.text.lower()) else _NEAR_BEST
         beside = [beside_title(topic, m.plan).fit([words_of(m.text, 1.0)]) for m in below]
-        if max(beside) >= _OWN_SOURCE:
-            # One source is asked about, not where all of the money comes from.
-            near = _NEAR_BEST * max(beside)
-            return _draft_of([m for m, fit in zip(below, beside, strict=True) if fit >= near])
+        for scores, sure in ((fits, _SURE_SOURCE), (beside, _OWN_SOURCE)):
+            best = max(scores)
+            strong = [m for m, fit in zip(below, scores, strict=True) if fit >= least * best]
+            if len(strong) < len(below) and best >= sure:
+                return _draft_of(strong)
         own = [round(topic.fit([words_of(m.text, 1.0)]), 1) for m in below]
         return _draft_of([below[n] for n in sorted(range(len(below)), key=lambda n: -own[n])])
     return answer_clauses(question, retriever, wanted)

@@ -56,10 +56,10 @@ _WANTS = (
 # "bao nhiêu cộng tác viên", "mấy tin bài": what is counted; not "thứ mấy", "năm bao nhiêu".
 _HOW_MANY = cues.cue(
     r"(?<!thứ )(?<!số )(?<!năm )(?<!ngày )(?<!tháng )(?:bao nhiêu|mấy)"
-    r"(?! (?:và|thì|là|ở|hả|ạ|vậy|câu|mốc|tiền|triệu|tỷ|đồng|nghìn|lâu|lần|năm|tháng|ngày))"
+    r"(?! (?:và|thì|là|ở|cho|để|từ|trong|vào|tại|hả|ạ|vậy|câu|mốc|tiền|triệu|tỷ|đồng|nghìn|lâu|lần"
+    r"|năm|tháng|ngày))"
     r" (?P<noun>\w+)"
 )
-_OF_EACH = cues.cue(r"(?:mỗi|từng) (?:nguồn|loại|khoản|bên|cấp|phần|nơi|đơn vị|hạng mục)")
 _PERCENT = cues.cue("phần trăm")
 _MARKER = re.compile(r"^\s*(?:[IVXLC]+|\d+(?:\.\d+)*|\w)[.)\t]")
 # A sentence with the number in it that says so much of the topic is the one asked for.
@@ -114,7 +114,7 @@ def tell_quantity(question: Question, draft: Draft, retriever: Retriever) -> Dra
         return draft
     best = max(fit for fit, _, _ in found)
     lowered = question.text.lower()
-    several = len(cues.COUNT.findall(lowered)) > 1 or _OF_EACH.search(lowered)
+    several = len(cues.COUNT.findall(lowered)) > 1 or cues.OF_EACH.search(lowered)
     told = found if several else [next(one for one in found if one[0] == best)]
     cited = sorted({item.citation for _, item, _ in told})
     draft.values = list(dict.fromkeys(number for _, _, number in told))
@@ -147,7 +147,9 @@ def _wanted_number(question: Question) -> re.Pattern[str] | None:
     if cues.AMOUNT.search(question.text.lower()):
         return _MONEY
     # Rows and parts that were counted have their number already.
-    return None if question.intent is Intent.COUNT else _counted_in(question)
+    # The hour by which a thing is due is told whole, too.
+    known = question.intent in (Intent.COUNT, Intent.DEADLINE)
+    return None if known else _counted_in(question)
 
 
 def _numbers(wanted: re.Pattern[str], piece: str) -> list[str]:
