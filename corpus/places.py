@@ -41,6 +41,7 @@ _BEHIND_A_UNIT = re.compile(
     r" (?!(?:BC|CT|ĐT|GS|HD|HT|KT|PH|QL|TC|TĐ|TG|TH|TK|TM|TT|XD)\b)(?P<initials>[A-ZĐ]{2,3})(?!\w)"
 )
 
+_SEVERAL = frozenset({"các", "những", "cac", "nhung"})
 # Letters of a syllable that another letter makes another word of: "Hà Nam", "Kon Tum".
 _TOO_SHORT = 3
 
@@ -252,7 +253,8 @@ class _Name:
 
     def is_meant(self, text: str, words: Sequence[Token], before: Sequence[str]) -> bool:
         """Say whether `words` of `text`, which are this name but for marks, mean the place."""
-        if _ends_with(before, self.not_after):
+        # "Các xã, phường Sơn La" are those of the province.
+        if _ends_with(before, self.not_after) and not _SEVERAL.intersection(before):
             return False
         if _ends_with(before, _KIND_WORDS):
             return True

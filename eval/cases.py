@@ -19,7 +19,9 @@ CASES = Path(__file__).parent / "cases"
 
 
 # Splits that ask of plans made for another.
-_MADE_FOR = dict.fromkeys(("mixed", "blind_mixed", "ninth", "blind_ninth"), "varied")
+_MADE_FOR = dict.fromkeys(
+    ("mixed", "blind_mixed", "ninth", "blind_ninth", "tenth", "blind_tenth"), "varied"
+)
 
 
 def made_plans(split: str) -> Path:

@@ -52,6 +52,8 @@ class Split(StrEnum):
     BLIND_EIGHTH = "blind_eighth"
     NINTH = "ninth"
     BLIND_NINTH = "blind_ninth"
+    TENTH = "tenth"
+    BLIND_TENTH = "blind_tenth"
 
 
 @quality.command()

@@ -203,7 +203,8 @@ LIST = cue(
 # A role that an activity is held in, without the verbs that only sound like one.
 HOLDS_ROLE = cue(
     rf"{_STRICT_LEAD}|phối hợp|hỗ trợ|tham gia(?= (?:những|các|việc|vào|mấy|{WORK}))|đồng chủ trì",
-    r"theo dõi|đôn đốc|giám sát|(?:góp|có) mặt (?:trong|ở)|là thành viên",
+    r"theo dõi|đôn đốc|giám sát|(?:góp|có) mặt (?:trong|ở)|là thành viên"
+    r"|cùng tham gia",
 )
 # "nhiệm vụ của Sở …"; not "nhiệm vụ chủ trì".
 DUTY_OF = cue(

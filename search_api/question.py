@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.abbreviations import expand
@@ -106,8 +106,9 @@ _SUPPORTS = cues.cue(
     r"|chỉ |thì |được |có |chỉ đóng vai(?: trò)? |góp mặt |có mặt "
     r"|(?:đóng|giữ|ở|với|trong) vai(?: trò)? )?(?:phối hợp|hỗ trợ"
     rf"|tham gia(?= (?:phối hợp|các|những|vào|gì|ở|mấy|{cues.WORK}))"
-    r"|là thành viên(?! nào)|(?:góp|có) mặt (?:trong|ở))",
+    r"|là thành viên(?! nào)|(?:góp|có) mặt (?:trong|ở)|cùng tham gia)",
 )
+_HELPS = cues.cue("hỗ trợ")
 # "Sở X chủ trì, phối hợp với Y": who leads is said, so Y supports.
 _STRICTLY_LED = r"(?:sở|ban|đơn vị|cơ quan|ủy ban|hội|đoàn|công an|trường|trung tâm)[^,?]*chủ trì"
 _SUPPORTED_BY = re.compile(cues.cue("phối hợp (?:với|cùng)").pattern + r"\W*$")
@@ -131,7 +132,7 @@ _WHO_WORKS_WITH = re.compile(
     ).pattern
     + "$"
 )
-_BLANK_OR_QUOTE = " ,'\"“”‘’"
+_BLANK_OR_QUOTE = " ,'\"“”‘’()"
 # What the question is asked with is not what it is about.
 _NEVER_TOPIC = (
     cues.YES_NO,
@@ -158,6 +159,7 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
         cues.EITHER_ROLE,
         _COUNTED_WORK,
         cues.WHERE_DUTIES_STAND,
+        cues.PARTNERS,
     ),
     Intent.COMPARE: (cues.COMPARE,),
     Intent.DUTIES: (cues.DUTIES, cues.WHERE_DUTIES_STAND),
@@ -168,7 +170,10 @@ _CUES_OF: dict[Intent, tuple[re.Pattern[str], ...]] = {
 }
 # Questions about a column, which may be about all that a body does ...
 _OF_A_COLUMN = frozenset(
-    {Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS, Intent.DEADLINE, Intent.BUDGET}
+    {
+        *(Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS, Intent.DEADLINE),
+        *(Intent.BUDGET, Intent.SECTION, Intent.DUTIES),
+    }
 )
 # ... where these are all they say beside it.
 _OF_ANY_COLUMN = (
@@ -350,7 +355,8 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
     if of_part and not _holds_role(lowered) and not (mentions and cues.DUTY_OF.search(lowered)):
         intent, asks = Intent.SECTION, ()
     units = _asked_units(_without(places, lowered), mentions, intent, asks)
-    yes_no = _is_yes_no(lowered)
+    # "So Xay dung chu tri" is not "đúng chứ".
+    yes_no = _is_yes_no(_blanked(lowered, (mention.span for mention in mentions)))
     placed = [*year_spans, *(span for span, _ in places)]
     held = _asked_units(_without(places, lowered), mentions, Intent.ACTIVITIES, ())
     of_column = intent in _OF_A_COLUMN and not (yes_no or reference)
@@ -369,6 +375,7 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
             and (match := _SUPPORTED_BY.search(lowered[: unit.span.start]))
         ),
         *(_spans(_MONITORS, lowered) if any(u.role is Role.MONITOR for u in units) else ()),
+        *(span for unit in units if unit.role for span in _role_words(lowered, unit.span)),
     ]
     compounds = _compounds(marked)
     free_terms = _topic_terms(text, intent, asks, taken, compounds)
@@ -806,6 +813,18 @@ def _role_in_question(
     if intent is Intent.SUPPORT and _WHO_WORKS_WITH.search(before):
         return Role.LEAD
     return None
+
+
+def _role_words(lowered: str, unit: Span) -> Iterator[Span]:
+    """Yield where the words behind a unit stand that give it a role: "Sở X cùng tham gia".
+
+    "Hỗ trợ" may be what the question is about.
+    """
+    start = len(lowered) - len(lowered[unit.end :].lstrip(_BLANK_OR_QUOTE))
+    for pattern in (_LEADS, _SUPPORTS):
+        match = pattern.match(lowered, start)
+        if match and not _HELPS.search(match[0]):
+            yield Span(*match.span())
 
 
 def _topic_terms(

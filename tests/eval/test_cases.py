@@ -84,7 +84,9 @@ def test_dev_and_frozen_share_no_question() -> None:
     assert not {fold(case.question) for case in dev} & {fold(case.question) for case in frozen}
 
 
-@pytest.mark.parametrize("split", ["mixed", "blind_mixed", "ninth", "blind_ninth"])
+@pytest.mark.parametrize(
+    "split", ["mixed", "blind_mixed", "ninth", "blind_ninth", "tenth", "blind_tenth"]
+)
 def test_the_cases_over_shipped_and_made_plans_are_sound(split: str) -> None:
     made = [parse_document(read_document(path)) for path in sorted(made_plans(split).iterdir())]
     plans = {**shipped_plans(), **{plan.id: plan for plan in made}}
