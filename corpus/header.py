@@ -66,7 +66,9 @@ _END_OF_TITLE = re.compile(
 _LONGEST_TITLE_LINE = 300
 _BASIS_PARTS = re.compile(
     r"""^[-–]?\s*(?:Căn\s+cứ|(?:Tiếp\s+tục\s+)?(?:Thực\s+hiện|Triển\s+khai))
-        \s+(?P<kind>(?:Luật|Bộ\s+luật|Hiến\s+pháp)\b[^;]*?(?=\s+(?:số|ngày|năm\s+\d{4})\b|[;.,]|$)
+        \s+(?P<kind>(?:Luật|Bộ\s+luật|Hiến\s+pháp)\b[^;]*?(?=\s+(?:số|ngày|năm\s+\d{4})\b|[;.]
+            |,\s*(?:$|được|sửa|theo|căn|luật|bộ\s+luật|nghị|quyết|pháp\s+lệnh|thông\s+tư|chỉ\s+thị
+                |chủ\s+tịch|ủy\s+ban|UBND)|$)
         |[A-ZĐ][^\d;]*?(?=\s+(?:số|ngày)\b))
         (?:\s+số\s+(?P<number>[\w./-]+))?
         (?:\s*,?\s*ngày\s+(?P<date>\d{1,2}\s*(?:tháng|/|-)\s*\d{1,2}\s*(?:năm|/|-)\s*\d{4}))?

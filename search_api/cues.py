@@ -42,7 +42,8 @@ def _any_marks(match: re.Match[str]) -> str:
 _ENDS = r"(?=(?: ạ| vậy| nhỉ| em| anh| thế| ad| admin)*\s*(?:[?.!,;:]|$))"
 _BODY = (
     r"(?:đơn vị|cơ quan|sở ngành|sở|ban ngành|ban|ngành|bên|tổ chức|nơi|phòng|bộ phận|đầu mối|phía"
-    r"|cấp|chủ thể|cá nhân|đoàn thể|lực lượng|đội|đơn vị chủ trì|đơn vị phối hợp|đơn vị thực hiện)"
+    r"|cấp|chủ thể|cá nhân|trường|hội|đoàn thể|lực lượng|đội|đơn vị chủ trì|đơn vị phối hợp"
+    r"|đơn vị thực hiện)"
 )
 # "ai", "đơn vị nào", "những sở, ban, ngành nào", "cơ quan, tổ chức nào", "đơn vị gì".
 WHO = (
@@ -215,6 +216,8 @@ DUTY_OF = cue(
 WHERE_DUTIES_STAND = cue(
     r"(?:ở|trong|tại|theo|thuộc)(?: phần| mục| khâu)? tổ chức thực hiện",
 )
+# "Phụ lục II": rows of that one.
+OF_APPENDIX = cue(r"phụ lục (?:số )?(?P<number>[ivx]+|\d{1,2})")
 # "liệt kê các hoạt động"; not "hoạt động được liệt kê".
 LIST_ACTIVITIES = cue(
     r"(?:liệt kê|tìm(?! việc làm)|kể(?: tên| ra)?|nêu(?: tên| rõ)?|danh sách|danh mục|thống kê"
@@ -330,7 +333,9 @@ INNER_CONFLICT = cue(
     rf"{_IN_TABLE}(?: [^ ]+){{0,8}}? {_IN_HEAD}(?: [^ ]+){{0,6}}? {_AGREES}",
     rf"phụ lục (?:1|i) (?:và|với|,) (?:ở )?(?:phụ lục )?(?:2|ii)(?: [^ ]+){{0,6}}? {_AGREES}",
 )
-NUMBER_OF_PLAN = cue(r"số(?: hiệu)? (?:của )?(?:kế hoạch|văn bản|kh|ghi)|mang số|số mấy")
+NUMBER_OF_PLAN = cue(
+    r"số(?: hiệu)? (?:của )?(?:kế hoạch|văn bản|kh|ghi)|mang số|số (?:mấy|bao nhiêu)"
+)
 # "đơn vị nào theo dõi, đôn đốc": the column beside lead and support.
 MONITORS = cue(
     rf"(?<!với )(?<!cùng ){WHO}(?: (?!phối|chủ|hỗ|tham|cùng)\w+){{0,2}}? "
@@ -338,7 +343,8 @@ MONITORS = cue(
 )
 # "bao nhiêu hoạt động", "mấy căn cứ"; not "bao nhiêu tiền", "mục mấy".
 COUNTED = cue(
-    r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: \w+){0,2}? (?:hoạt động|nhiệm vụ|việc"
+    r"(?:bao nhiêu|mấy|số lượng|tổng số|tổng cộng|đếm)(?: (?!triệu|tỷ|nghìn)\w+){0,2}? (?:hoạt động"
+    r"|nhiệm vụ|việc"
     r"|công việc|đầu việc|dòng|đơn vị|cơ quan|sở|tổ chức|bên|đầu mối|căn cứ|quyết định|văn bản"
     r"|cơ sở pháp lý|mục|khoản|điểm|phần(?! trăm)|nguồn|hình thức|đối tượng|yêu cầu|mục tiêu"
     r"|nội dung|giải pháp|nhóm|năm|kế hoạch|tỉnh|nơi nhận|sản phẩm|sự kiện|hạng mục|trách nhiệm|ý"
@@ -488,7 +494,7 @@ LINE = cue("dòng")
 SIGNER = cue("người ký")
 # "ai ký", "người ký", "chức vụ của người ký"; not "ký hiệu", "đăng ký".
 SIGNED_BY = cue(
-    r"(?:ai|\w+ nào|sếp)(?: \w+){0,8}?(?<!đăng) ký|người ký|ký tên|ký bởi|chữ ký",
+    r"(?:ai|\w+ nào|sếp)(?: \w+){0,8}?(?<!đăng) ký|người (?:đặt bút |đã )?ký|ký tên|ký bởi|chữ ký",
     r"(?:chức vụ|chức danh|chức gì|giữ chức|cương vị|tư cách)(?: \w+){0,6}? ký",
     r"ký(?: \w+){0,6}? (?:chức vụ|chức danh|chức gì|cương vị)",
     r"(?:ông|bà)(?: \w+){2,4} (?:giữ|ký)",

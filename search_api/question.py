@@ -143,6 +143,7 @@ _NEVER_TOPIC = (
     cues.TODAY,
     cues.GONE,
     cues.EVERY_YEAR,
+    cues.OF_APPENDIX,
     cues.STOP_PHRASES,
     cues.LIST,
     cues.REASON,
@@ -342,6 +343,12 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
         or _misspelt_provinces(text)
         or shortened_provinces(text)
     )
+    named = {province.name for _, province in places}
+    places += tuple(
+        (span, province)
+        for span, province in _misspelt_provinces(text)
+        if province.name not in named
+    )
     mentions = find_units(text)
     reference = find_reference(lowered)
     intent, asks, parts = _intent(lowered, mentions)
@@ -359,7 +366,8 @@ def read_question(raw: str, said: Wording, find_units: FindUnits) -> Question:
     yes_no = _is_yes_no(_blanked(lowered, (mention.span for mention in mentions)))
     placed = [*year_spans, *(span for span, _ in places)]
     held = _asked_units(_without(places, lowered), mentions, Intent.ACTIVITIES, ())
-    of_column = intent in _OF_A_COLUMN and not (yes_no or reference)
+    of_duty = intent is Intent.DUTIES and cues.DUTY_OF.search(lowered)
+    of_column = intent in _OF_A_COLUMN and not (yes_no or reference or of_duty)
     all_of_body = of_column and _is_all_of_a_body(text, held, placed)
     if all_of_body:
         intent, asks, units = Intent.ACTIVITIES, (Role.ACTIVITY,), held

@@ -28,6 +28,7 @@ from search_api.cues import (
     EITHER_ROLE,
     EVERY_YEAR,
     LINE,
+    OF_APPENDIX,
     PRODUCT,
     WHICH_PROVINCE,
     WHO_CUE,
@@ -55,6 +56,7 @@ _IS_THE_PRODUCT, _AS_MUCH = 0.75, 0.94
 _SAID = 0.85
 # "Sở X chủ trì việc gì, xong khi nào, bao nhiêu tiền": what is told of each activity.
 _TOLD_BESIDE = (Role.PRODUCT, Role.TIME, Role.YEARS, Role.BUDGET)
+_ARABIC = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
 _HOLDERS = (Role.LEAD, Role.SUPPORT)
 _OF_ROWS = (Intent.LEAD, Intent.SUPPORT, Intent.PRODUCT, Intent.YEARS)
 _ROLE_WORD = {Role.LEAD: "chủ trì", Role.SUPPORT: "phối hợp", Role.MONITOR: "theo dõi"}
@@ -200,10 +202,19 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
     Of these, where it asks for every year, those of all years it names, else of all of the plan.
     """
     rows = _select_rows(question, retriever, wanted)
+    if appendix := OF_APPENDIX.search(question.text.lower()):
+        of_it = [m for m in rows if _number_of(m.row.appendix) == _number_of(appendix[0])]
+        rows = of_it or rows
     if not EVERY_YEAR.search(question.text.lower()):
         return rows
     named = question.years if len(question.years) > 1 else ()
     return [match for match in rows if _is_in_all(match, named)]
+
+
+def _number_of(appendix: str) -> str:
+    """Return the number of an appendix in digits; "" for one without: "Phụ lục II" has "2"."""
+    match = OF_APPENDIX.search(appendix.lower())
+    return _ARABIC.get(match["number"], match["number"]) if match else ""
 
 
 def _is_in_all(match: RowMatch, years: tuple[int, ...]) -> bool:

@@ -344,6 +344,10 @@ def _of_the_subject(
     # "Các huyện báo cáo Sở A khi nào?": who reports stands before the verb, to whom after it.
     asked = [u for u in question.units if reports and u.span.end <= reports.start()]
     asked = asked or [u for u in question.units if not _TO_WHOM.search(lowered[: u.span.start])]
+    to_whom = {i for unit in question.units if unit not in asked for i in unit.ids}
+    clauses = [
+        pair for pair in clauses if not to_whom.issuperset(pair[0].spoken_to or "?")
+    ] or clauses
     named = {unit_id for unit in asked for unit_id in unit.ids}
     named |= set(retriever.groups_of(named))
     subjects = [subject_of(match) for match, _ in clauses]

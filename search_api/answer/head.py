@@ -39,7 +39,7 @@ _WHICH = re.compile(
 # "ngân hàng nào": a kind of two words.
 _WHICH_KIND = re.compile(r"(?<!\w)(?P<kind>[^\W\d_]+ [^\W\d_]+) nào(?!\w)")
 _OF_WHOM = re.compile(r"(?:nào|gì) của (?P<whom>[^?]+)", re.I)
-_KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị")
+_KIND_ASKED = cues.cue(r"nghị quyết|thông tư|nghị định|chỉ thị|luật(?= nào)")
 _NTH = re.compile(
     r"(?:căn cứ|cơ sở)(?: pháp lý)? (?:thứ|số) (?P<place>nhất|hai|ba|tư|[1-9])(?!\w)", re.I
 )
@@ -130,7 +130,7 @@ def answer_legal_basis(question: Question, retriever: Retriever, wanted: Filter)
     if place:
         number = _PLACES[fold(place["place"])]
         chosen = [(p, b) for p in plans for n, b in enumerate(p.bases, 1) if n == number] or chosen
-    on_topic = numbered or _bases_on_topic(question, chosen, retriever)
+    on_topic = numbered or _bases_on_topic(question, of_kind or chosen, retriever)
     draft = Draft()
     for plan, basis in on_topic:
         number = draft.cite(plan, basis.span)

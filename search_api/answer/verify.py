@@ -26,7 +26,7 @@ from search_api.answer.sections import (
 from search_api.match import words_of
 from search_api.model import Intent, Reason
 from search_api.question import AskedUnit, Question
-from search_api.retrieve import Retriever, beside_title, origin
+from search_api.retrieve import Retriever, RowMatch, beside_title, origin
 
 # A row is firmer ground than a sentence; a clause speaks where it covers this much more.
 _ROWS_FIRST = 0.15
@@ -42,6 +42,12 @@ _DENIES = re.compile(
     r"(?<!\w)(?:không|chưa) (?:được |phải )?"
     r"(?:tính|thuộc|nằm|gồm|bao gồm|có|áp dụng|thực hiện|tổ chức|cấp|cho phép|hỗ trợ|sử dụng)(?!\w)"
 )
+# "Từ ngày 18/4", "trước ngày 30/6": more days than the one.
+_SPAN = re.compile(r"(?<!\w)(?:từ|đến|trước|sau|kể từ)(?!\w)", re.I)
+# A plan's period is no year of a row of its own.
+_SAID_BY_THE_ROW = ("marks", "time")
+# "Có phải tỉnh giao Sở Y tế phun hóa chất?"
+_GIVEN = re.compile(cues.cue("giao|giao cho").pattern + r"\s*$")
 _QUESTION_END = re.compile(
     cues.cue(r"(?:có |đã |được )?(?:(?:phải|đúng) )?(?:không|chưa|chứ)(?: ạ| vậy| nhỉ)?").pattern
     + r"\W*$"
@@ -74,6 +80,9 @@ def answer_verify(question: Question, retriever: Retriever, wanted: Filter) -> D
         return _verify_any(question, retriever, wanted)
     if not claimed and question.units and cues.HOLDS_ROLE.search(lowered):
         claimed = list(question.units[:1])
+    if not claimed:
+        given = [u for u in question.units if _GIVEN.search(lowered[: u.span.start])]
+        claimed = [replace(unit, role=Role.LEAD) for unit in given]
     if claimed:
         return _verify_units(question, retriever, wanted, claimed)
     return _verify_topic(question, retriever, wanted)
@@ -83,11 +92,17 @@ def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> D
     """Say "có" with the rows or the clauses that are on the topic."""
     rows = matching_rows(question, retriever, wanted)
     clauses = matching_clauses(question, retriever.topic(question), retriever, wanted)
-    if not rows and not clauses:
-        return None
     draft = Draft(values=[_YES])
     best_row = max((match.fit for match in rows), default=0.0)
     best_clause = max((match.fit for match in clauses), default=0.0)
+    in_other_years = _rows_of_other_years(question, retriever, wanted)
+    best_other = max((match.fit for match in in_other_years), default=0.0)
+    if best_other > best_row + _ROWS_FIRST and best_other >= best_clause - _ROWS_FIRST:
+        for match in in_other_years:
+            draft.add_row(match)
+        return _concluded(draft, is_so=False)
+    if not rows and not clauses:
+        return None
     if rows and best_row >= best_clause - _ROWS_FIRST:
         for match in rows:
             draft.add_row(match)
@@ -99,10 +114,27 @@ def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> D
     return _concluded(draft, is_so=_agrees(question.text, draft.citations[0].quote))
 
 
+def _rows_of_other_years(
+    question: Question, retriever: Retriever, wanted: Filter
+) -> list[RowMatch]:
+    """Return the rows on the topic that say in which years they are, none of them one asked for."""
+    if not question.years:
+        return []
+    rows = matching_rows(question, retriever, replace(wanted, years=()))
+    return [
+        match
+        for match in rows
+        if match.years_from in _SAID_BY_THE_ROW and set(match.years).isdisjoint(question.years)
+    ]
+
+
 def _agrees(claim: str, said: str) -> bool:
     """Say whether what the evidence says neither denies the claim nor has other numbers for it."""
     asked = _QUESTION_END.sub("", claim.lower())
     if _DENIES.search(said.lower()) and not _DENIES.search(asked):
+        return False
+    days, told_days = _days(claim), _days(said)
+    if days and len(told_days) == 1 and days.isdisjoint(told_days) and not _SPAN.search(said):
         return False
     told = _measures(said)
     return all(
@@ -110,6 +142,11 @@ def _agrees(claim: str, said: str) -> bool:
         for noun, number in _measures(asked)
         if (numbers := [other for counted, other in told if counted == noun])
     )
+
+
+def _days(text: str) -> set[tuple[int, ...]]:
+    """Return the days that a text names: (4, 11)."""
+    return {tuple(map(int, day.split("/")[:2])) for day in _DAY.findall(text)}
 
 
 def _measures(text: str) -> list[tuple[str, str]]:
