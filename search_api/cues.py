@@ -235,7 +235,7 @@ EITHER_ROLE = cue(
 # "làm đủ cả ba năm": marked in every year of the table.
 EVERY_YEAR = cue(
     r"(?:đủ |trong |suốt |liên tục )*(?:cả|đủ) (?:hai|ba|bốn|năm|[2-5]) năm|tất cả các năm",
-    r"(?:đủ|ở|trong|suốt) cả (?:năm )?20\d\d(?:(?:,| và|, và) (?:năm )?20\d\d)+",
+    r"(?:(?:đủ|ở|trong|suốt) )?cả (?:năm )?20\d\d(?:(?:,| và|, và) (?:năm )?20\d\d)+",
 )
 # "cùng ai", "còn đơn vị nào tham gia"; what "phối hợp với" may be stays in the topic.
 WHO_SUPPORTS_VERB = cue(

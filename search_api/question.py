@@ -72,8 +72,7 @@ _PARTICLE = cues.cue(r"(?:thế|vậy|rồi|à|ừ)(?: thì| là)?(?! (?:nào|gi
 _OPENER = re.compile(rf"^(?:{_PARTICLE.pattern}[ ,]+)+", re.I)
 # "30/3/2023"; not "30/3", "130/3/2023".
 _A_DATE = re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)")
-# Typed without marks these are plain in a question, though law and news often write "báo nhiều";
-# not "so nao" after "doi": "chuyển đổi số nào".
+# Typed without marks these are plain in a question, though law and news often write "báo nhiều".
 _PHRASES = (
     *("bao nhiêu", "khi nào", "bao giờ", "thế nào", "là gì", "số mấy", "sở nào"),
     *(f"mấy {counted}" for counted in ("việc", "hoạt động", "đơn vị", "nhiệm vụ", "hình thức")),
@@ -541,7 +540,9 @@ def _restored(text: str, restorer: Restorer, vocabulary: Vocabulary) -> str:
     if fold(restored) != fold(text):
         return text
     for phrase in _PHRASES:
-        for match in re.finditer(rf"(?<!\w)(?<!doi ){fold(phrase)}(?!\w)", text):
+        # "Chuyển đổi số nào" asks for no sở.
+        after_digital = "(?<!doi )" if phrase == "sở nào" else ""
+        for match in re.finditer(rf"(?<!\w){after_digital}{fold(phrase)}(?!\w)", text):
             restored = f"{restored[: match.start()]}{phrase}{restored[match.end() :]}"
     return restored
 

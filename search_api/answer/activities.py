@@ -207,8 +207,7 @@ def select_rows(question: Question, retriever: Retriever, wanted: Filter) -> lis
         rows = of_it or rows
     if not EVERY_YEAR.search(question.text.lower()):
         return rows
-    named = question.years if len(question.years) > 1 else ()
-    return [match for match in rows if _is_in_all(match, named)]
+    return [match for match in rows if is_in_all(match, question)]
 
 
 def _number_of(appendix: str) -> str:
@@ -217,9 +216,11 @@ def _number_of(appendix: str) -> str:
     return _ARABIC.get(match["number"], match["number"]) if match else ""
 
 
-def _is_in_all(match: RowMatch, years: tuple[int, ...]) -> bool:
+def is_in_all(match: RowMatch, question: Question) -> bool:
+    """Say whether a row is for every year the question names, where it names several, else all."""
     period = match.plan.period
-    needed = years or (period.years if period else ())
+    named = question.years if len(question.years) > 1 else ()
+    needed = named or (period.years if period else ())
     return bool(needed) and set(needed) <= set(match.years)
 
 

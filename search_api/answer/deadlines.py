@@ -346,7 +346,9 @@ def _of_the_subject(
     asked = asked or [u for u in question.units if not _TO_WHOM.search(lowered[: u.span.start])]
     to_whom = {i for unit in question.units if unit not in asked for i in unit.ids}
     clauses = [
-        pair for pair in clauses if not to_whom.issuperset(pair[0].spoken_to or "?")
+        pair
+        for pair in clauses
+        if not pair[0].spoken_to or not to_whom.issuperset(pair[0].spoken_to)
     ] or clauses
     named = {unit_id for unit in asked for unit_id in unit.ids}
     named |= set(retriever.groups_of(named))

@@ -12,7 +12,7 @@ from corpus.model import Role
 from corpus.text import fold, tokenise
 from indexer.filter import Filter
 from search_api import cues
-from search_api.answer.activities import select_rows
+from search_api.answer.activities import is_in_all, select_rows
 from search_api.answer.deadlines import answer_deadline
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.answer.head import answer_legal_basis, answer_metadata, position_of
@@ -106,6 +106,8 @@ def _verify_topic(question: Question, retriever: Retriever, wanted: Filter) -> D
     if rows and best_row >= best_clause - _ROWS_FIRST:
         for match in rows:
             draft.add_row(match)
+        if cues.EVERY_YEAR.search(question.text.lower()):
+            return _concluded(draft, is_so=all(is_in_all(match, question) for match in rows))
         if question.years and _says_only(question):
             return _concluded(draft, is_so=all(m.years == question.years for m in rows))
     else:

@@ -9,6 +9,13 @@ import pytest
         ("Nâng cấp cổng dịch vụ công của Quảng Ninh có làm năm 2025 không?", "không", "2"),
         ("nang cap cong dich vu cong cua Quang Ninh co keo dai sang nam 2025 khong", "không", "2"),
         ("Nâng cấp cổng dịch vụ công của Quảng Ninh có làm năm 2024 không?", "có", "2"),
+        (
+            "Nâng cấp cổng dịch vụ công của Quảng Ninh có làm cả năm 2024 và 2025 không?",
+            "không",
+            "2",
+        ),
+        ("Quảng Ninh đào tạo kỹ năng số có làm cả 3 năm không?", "có", "3"),
+        ("Quảng Ninh số hóa hồ sơ hộ tịch có làm cả 3 năm không?", "không", "1"),
         ("Diễn tập cứu nạn ở Nghi Sơn diễn ra ngày 04/11/2025 phải không?", "không", "9"),
         ("Diễn tập cứu nạn ở Nghi Sơn diễn ra ngày 04/10/2025 phải không?", "có", "9"),
         ("Có phải Sơn La giao Sở Y tế phun hóa chất diệt muỗi không?", "không", "3"),
