@@ -11,7 +11,7 @@ from corpus.text import tokenise
 from indexer.filter import Filter
 from search_api.answer.draft import Draft, refusal, values_of
 from search_api.cues import cue
-from search_api.match import Topic
+from search_api.match import Topic, words_of
 from search_api.model import Intent, Reason
 from search_api.question import Question
 from search_api.retrieve import Retriever, RowMatch, origin
@@ -27,7 +27,7 @@ _NEAR_OTHER_PLAN = 0.84
 MOST_UNKNOWN = 0.4
 # Below a heading that is on the topic, a row counts as naming the topic itself from here on.
 _OWN = 0.3
-# A heading that says all of the topic is what is asked about, with all rows below it.
+# A heading that is the topic, neither more nor less, is asked about with all rows below it.
 _IS_ITS_NAME = 0.97
 # A row that shares a word with the topic, and whose time is the day asked for, is as good as
 # certain.
@@ -241,10 +241,13 @@ def _best_of_plan(
         scored = {m.row.key: m for m in matches}
         rows += [scored.get(m.row.key, m) for m in below if holds(m, held, retriever)]
 
-    def is_named(match: RowMatch) -> bool:
-        return retriever.own_fit(match, topic) >= _IS_ITS_NAME
+    asked = [words_of(" ".join(term.text for term in topic.terms), 1.0)]
 
-    # The heading of a group may be what is asked about.
+    def is_named(match: RowMatch) -> bool:
+        name = retriever.topic_of(match.activity)
+        return retriever.own_fit(match, topic) >= _IS_ITS_NAME and name.fit(asked) >= _IS_ITS_NAME
+
+    # The heading of a group may be what is asked about, word by word.
     whole_groups |= any(map(is_named, headings)) and not any(map(is_named, rows))
     if not whole_groups:
         rows = _naming_the_topic(rows, topic, retriever)
