@@ -310,8 +310,8 @@ NOT_COUNT = cue(
     r"(?:số|thứ|mục|khoản|điểm|phần|nhóm|đối tượng|hình thức|câu) mấy",
     r"số (?:bao nhiêu|mấy)|(?:ngày|tháng|năm|quý|giờ|khi|lần) (?:bao nhiêu|mấy)",
     r"bao nhiêu (?:tiền|kinh phí|ngân sách|lần)|mấy lần",
-    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?=(?: \w+){1,6}? bao nhiêu)",
-    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn) bao nhiêu",
+    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?=(?: \w+){2,6}? bao nhiêu)",
+    r"(?:kinh phí|ngân sách|tiền|tỷ lệ|vốn)(?: \w+)? bao nhiêu",
 )
 # "so sánh", "khác nhau"; not "các đơn vị khác", "giống cây".
 COMPARE = cue(
